@@ -1,0 +1,1 @@
+"""Files and standards around the engine: what goes in, what comes out."""

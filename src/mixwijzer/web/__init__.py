@@ -1,0 +1,1 @@
+"""The web application: the same engine, for several people at once."""
