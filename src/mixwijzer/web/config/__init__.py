@@ -1,0 +1,1 @@
+"""How the web application is put together: settings, urls and the server's entry point."""

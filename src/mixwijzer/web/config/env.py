@@ -1,0 +1,122 @@
+"""Which settings does this machine give? Reads environment variables, and nothing else does.
+
+Every variable starts with ``MIXWIJZER_``, except ``DATABASE_URL``, which hosting platforms set. A
+value that cannot be used is refused with a sentence that names the variable and the way out.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+# IMMEDIATE takes the write lock before reading, WAL lets readers go on, FULL survives a power cut.
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": (
+        "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
+    ),
+}
+
+
+def flag(name: str) -> bool:
+    """Say whether a variable is switched on; anything but yes or no is refused."""
+    value = os.environ.get(name, "").strip().lower()
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"", "0", "false", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name}={value!r}: write 1 or 0")
+
+
+def words(name: str) -> list[str]:
+    """Return the parts of a comma-separated variable; an empty list if it is not set."""
+    return [
+        part.strip() for part in os.environ.get(name, "").split(",") if part.strip()
+    ]
+
+
+def home() -> Path:
+    """Return the folder for the database, the key and drafts; it is made if it does not exist."""
+    given = os.environ.get("MIXWIJZER_HOME")
+    share = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    folder = Path(given) if given else share / "mixwijzer"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"MIXWIJZER_HOME={folder}: this folder cannot be made ({error.strerror})"
+        ) from error
+    return folder
+
+
+def is_loopback(hosts: list[str]) -> bool:
+    """Say whether all host names stay on this machine."""
+    return all(host in LOOPBACK for host in hosts)
+
+
+def secret_key(folder: Path) -> str:
+    """Return the signing key from the environment, or from a file that only this user can read."""
+    given = os.environ.get("MIXWIJZER_SECRET_KEY")
+    if given:
+        return given
+    path = folder / "secret_key"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{path} cannot be written ({error.strerror}): set MIXWIJZER_SECRET_KEY"
+        ) from error
+    key = secrets.token_urlsafe(64)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(key)
+    return key
+
+
+def database(folder: Path) -> dict[str, Any]:
+    """Return the database that ``DATABASE_URL`` names; without it an SQLite file in the folder."""
+    url = os.environ.get("DATABASE_URL", "")
+    scheme = urlsplit(url).scheme
+    if scheme in {"postgres", "postgresql"}:
+        return _postgresql(url)
+    if scheme == "sqlite":
+        return _sqlite(Path(unquote(url.removeprefix("sqlite:///"))))
+    if url:
+        raise ImproperlyConfigured(
+            "DATABASE_URL starts with postgresql:// or sqlite:///"
+        )
+    return _sqlite(folder / "mixwijzer.sqlite3")
+
+
+def _sqlite(path: Path) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": dict(SQLITE_OPTIONS),
+    }
+
+
+def _postgresql(url: str) -> dict[str, Any]:
+    from psycopg.conninfo import conninfo_to_dict
+
+    parts = dict(conninfo_to_dict(url))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname", ""),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": parts.pop("port", ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": parts,
+    }

@@ -1,0 +1,35 @@
+"""Which pages stand in the side menu? An entry is shown as soon as its page exists."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from mixwijzer.web.ui.shell import Entry
+
+WORK = _("Work")
+STEER = _("Steer")
+
+MENU = (
+    Entry(WORK, "desk:today", "layout-dashboard", _("Today"), on_phone=_("Today")),
+    Entry(
+        WORK,
+        "desk:room-check",
+        "door-open",
+        _("Room check"),
+        on_phone=pgettext_lazy("menu", "Room"),
+    ),
+    Entry(WORK, "desk:where", "search", _("Where is room?")),
+    Entry(
+        WORK, "letting:vacancies", "key-round", _("Vacancies"), on_phone=_("Vacancies")
+    ),
+    Entry(
+        WORK, "desk:complexes", "building-2", _("Complexes"), on_phone=_("Complexes")
+    ),
+    Entry(WORK, "register:judgements", "users", _("Judgements")),
+    Entry(WORK, "pulse:visits", "message-circle", _("Pulse")),
+    Entry(STEER, "rounds:week", "shuffle", _("Week round")),
+    Entry(STEER, "agreements:obligations", "target", _("Obligations")),
+    Entry(STEER, "profiles:list", "sliders", _("Profiles")),
+    Entry(STEER, "yearbook:year", "clipboard-check", _("Yearly evaluation")),
+)

@@ -1,0 +1,159 @@
+"""All settings, in one file; what differs per machine comes from the environment (see `env`).
+
+| variable | meaning | without it |
+|---|---|---|
+| `MIXWIJZER_HOSTS` | host names this site answers to, comma-separated | this machine only, plain HTTP |
+| `DATABASE_URL` | `postgresql://…` or `sqlite:///path` | an SQLite file in `MIXWIJZER_HOME` |
+| `MIXWIJZER_HOME` | folder for the database and the key | `~/.local/share/mixwijzer` |
+| `MIXWIJZER_SECRET_KEY` | signing key, 50 characters or more | a file in `MIXWIJZER_HOME` |
+| `MIXWIJZER_TRUST_PROXY` | 1: believe the proxy's `X-Forwarded-Proto` | 0 |
+| `MIXWIJZER_DEMO` | 1: made-up data, log in with one click; this machine only | 0 |
+| `MIXWIJZER_DEBUG` | 1: tracebacks in the browser; this machine only | 0 |
+
+A site with a real host name is HTTPS only; a site without one cannot be reached from outside.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from mixwijzer import __version__
+from mixwijzer.web.config import env
+
+WEB = Path(__file__).resolve().parents[1]
+HOME = env.home()
+
+# Where it runs
+DEBUG = env.flag("MIXWIJZER_DEBUG")
+DEMO = env.flag("MIXWIJZER_DEMO")
+ALLOWED_HOSTS = env.words("MIXWIJZER_HOSTS") or list(env.LOOPBACK)
+SECURE = not env.is_loopback(ALLOWED_HOSTS)
+SECRET_KEY = env.secret_key(HOME)
+CSRF_TRUSTED_ORIGINS = (
+    [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS] if SECURE else []
+)
+
+# What it is made of
+INSTALLED_APPS = [
+    "mixwijzer.web.config",
+    "mixwijzer.web.ui",
+    "django_htmx",
+    "csp",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mixwijzer.web.config.middleware.keep_out_of_caches",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "mixwijzer.web.config.urls"
+WSGI_APPLICATION = "mixwijzer.web.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "mixwijzer.web.ui.shell.shell",
+            ],
+            "builtins": ["mixwijzer.web.ui.templatetags.ui"],
+        },
+    },
+]
+UI_MENU = "mixwijzer.web.config.menu.MENU"
+
+# Data
+DATABASES = {"default": env.database(HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Words and time
+LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
+LOCALE_PATHS = [WEB / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Amsterdam"
+
+# Files for the browser: served by the application itself; the version in the path ends old copies
+STATIC_URL = f"/static/{__version__}/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
+
+# Who gets in
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 15},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# What the browser may do
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    },
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# HTTPS, everywhere but on this machine itself
+SECURE_SSL_REDIRECT = SECURE
+SECURE_HSTS_SECONDS = 63_072_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_HSTS_PRELOAD = SECURE
+if env.flag("MIXWIJZER_TRUST_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Cookies: `__Host-` ties one to this host over HTTPS, so a browser takes it only if it is secure
+_COOKIE = "__Host-mixwijzer" if SECURE else "mixwijzer"
+SESSION_COOKIE_NAME = f"{_COOKIE}-session"
+SESSION_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 10 * 60 * 60
+CSRF_COOKIE_NAME = f"{_COOKIE}-csrf"
+CSRF_COOKIE_SECURE = SECURE
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "mixwijzer.web.ui.views.csrf_failure"
+LANGUAGE_COOKIE_NAME = f"{_COOKIE}-language"
+LANGUAGE_COOKIE_SECURE = SECURE
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

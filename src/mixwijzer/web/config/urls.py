@@ -1,0 +1,16 @@
+"""Every address of the site."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+urlpatterns = [
+    path("ui/", include("mixwijzer.web.ui.urls")),
+    path("language/", set_language, name="set-language"),
+]
+
+handler400 = "mixwijzer.web.ui.views.bad_request"
+handler403 = "mixwijzer.web.ui.views.forbidden"
+handler404 = "mixwijzer.web.ui.views.not_found"
+handler500 = "mixwijzer.web.ui.views.server_error"

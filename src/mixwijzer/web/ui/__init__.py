@@ -1,0 +1,1 @@
+"""The look of every page: base page, components, tokens, charts; knows no feature and no table."""
