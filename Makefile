@@ -1,0 +1,66 @@
+# Two commands on a fresh machine:  make run  |  make test
+# They need python3 (3.11 or newer) and nothing else; uv is used when it is there.
+
+PY ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+UV := $(shell command -v uv 2>/dev/null)
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+        --no-emit-index-url --no-emit-find-links
+PYTEST := $(BIN)/python -m pytest
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-fast bench soak mutants messages lock clean
+# Tests and gates make their own key and database, not yours.
+test test-fast bench soak mutants messages: export MIXWIJZER_HOME = $(CURDIR)/$(VENV)/home
+
+help: ## say what can be made
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-10s %s\n", $$1, $$2}'
+
+run: $(READY) ## start Mixwijzer on this machine with a made-up town
+	@$(BIN)/mixwijzer demo
+
+test: $(READY) ## every gate and every test, on SQLite and on PostgreSQL
+	@$(BIN)/python tools/bring_services.py
+	@$(BIN)/python check
+	@$(BIN)/python tools/with_postgres.py $(PYTEST) -q -n 2 --dist worksteal -m "not e2e" tests/web
+	@$(PYTEST) -q -n 2 --dist worksteal --cov=mixwijzer.engine --cov-fail-under=100
+
+test-fast: $(READY) ## tests without a browser, on SQLite, without gates
+	@$(PYTEST) -q -n 2 --dist worksteal -m "not e2e and not soak"
+
+bench: $(READY) ## measure speed; prints a table
+	@$(BIN)/python -m benchmarks
+
+soak: $(READY) ## the long forms: many rounds, many random cases, both databases
+	@$(PYTEST) -q -m soak --hypothesis-profile=soak
+	@$(BIN)/python tools/with_postgres.py $(PYTEST) -q -m soak --hypothesis-profile=soak tests/web
+
+mutants: $(READY) ## break the engine on purpose; the tests must notice each time
+	@$(BIN)/python tools/mutants.py
+
+messages: $(READY) ## gather messages into the Dutch catalogue and compile it
+	@$(BIN)/python tools/catalogues.py update
+
+lock: ## pin every dependency anew, with hashes (needs uv)
+	$(LOCK) --upgrade --extra web pyproject.toml -o requirements/prod.txt
+	$(LOCK) --upgrade --extra web --group dev pyproject.toml -c requirements/prod.txt -o requirements/dev.txt
+
+clean: ## remove the environment and what the tools left
+	rm -rf $(VENV) build dist htmlcov test-results .coverage .coverage.* .*_cache .hypothesis .benchmarks
+	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+$(READY): requirements/dev.txt pyproject.toml
+	@$(PY) -c 'import sys; sys.exit("Mixwijzer needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	@echo "Preparing $(VENV): about 700 MB, half a minute to two minutes"
+ifdef UV
+	@test -x $(BIN)/python || $(UV) venv --quiet --python $(PY) $(VENV)
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+else
+	@test -x $(BIN)/pip || $(PY) -m venv --clear $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+endif
+	@touch $@
