@@ -1,4 +1,4 @@
-"""Which settings would lose a decision or open a door? The application refuses to start with them."""
+"""Which settings would lose a decision or open a door? With them nothing starts."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ from mixwijzer.web.config import env
 
 
 @register
-def sqlite_is_durable(
-    app_configs: Sequence[AppConfig] | None, **kwargs: Any
-) -> list[CheckMessage]:
+def sqlite_is_durable(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Refuse SQLite without IMMEDIATE, WAL, FULL, foreign keys and a 20-second wait."""
     return [
         Error(
@@ -46,9 +44,7 @@ def open_modes_stay_home(
     app_configs: Sequence[AppConfig] | None, **kwargs: Any
 ) -> list[CheckMessage]:
     """Refuse a demo (no passwords) or debug pages on a site that others can reach."""
-    outside = not env.is_loopback(
-        [h for h in settings.ALLOWED_HOSTS if h != "testserver"]
-    )
+    outside = not env.is_loopback([h for h in settings.ALLOWED_HOSTS if h != "testserver"])
     return [
         Error(
             f"{name} is on while this site answers to {', '.join(settings.ALLOWED_HOSTS)}.",

@@ -20,9 +20,7 @@ LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": (
-        "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
-    ),
+    "init_command": ("PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"),
 }
 
 
@@ -38,9 +36,7 @@ def flag(name: str) -> bool:
 
 def words(name: str) -> list[str]:
     """Return the parts of a comma-separated variable; an empty list if it is not set."""
-    return [
-        part.strip() for part in os.environ.get(name, "").split(",") if part.strip()
-    ]
+    return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
 
 
 def home() -> Path:
@@ -91,9 +87,7 @@ def database(folder: Path) -> dict[str, Any]:
     if scheme == "sqlite":
         return _sqlite(Path(unquote(url.removeprefix("sqlite:///"))))
     if url:
-        raise ImproperlyConfigured(
-            "DATABASE_URL starts with postgresql:// or sqlite:///"
-        )
+        raise ImproperlyConfigured("DATABASE_URL starts with postgresql:// or sqlite:///")
     return _sqlite(folder / "mixwijzer.sqlite3")
 
 

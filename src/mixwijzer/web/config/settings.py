@@ -2,7 +2,7 @@
 
 | variable | meaning | without it |
 |---|---|---|
-| `MIXWIJZER_HOSTS` | host names this site answers to, comma-separated | this machine only, plain HTTP |
+| `MIXWIJZER_HOSTS` | host names of this site, comma-separated | this machine only, over HTTP |
 | `DATABASE_URL` | `postgresql://…` or `sqlite:///path` | an SQLite file in `MIXWIJZER_HOME` |
 | `MIXWIJZER_HOME` | folder for the database and the key | `~/.local/share/mixwijzer` |
 | `MIXWIJZER_SECRET_KEY` | signing key, 50 characters or more | a file in `MIXWIJZER_HOME` |
@@ -32,9 +32,7 @@ DEMO = env.flag("MIXWIJZER_DEMO")
 ALLOWED_HOSTS = env.words("MIXWIJZER_HOSTS") or list(env.LOOPBACK)
 SECURE = not env.is_loopback(ALLOWED_HOSTS)
 SECRET_KEY = env.secret_key(HOME)
-CSRF_TRUSTED_ORIGINS = (
-    [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS] if SECURE else []
-)
+CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS] if SECURE else []
 
 # What it is made of
 INSTALLED_APPS = [
@@ -103,9 +101,7 @@ WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
 # Who gets in
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
-    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 15},

@@ -175,9 +175,5 @@ def _href(url_name: str) -> str:
 
 def _current(path: str, hrefs: list[str]) -> str:
     """Return the entry this page lies under: the longest address that its own begins with."""
-    under = [
-        href
-        for href in hrefs
-        if path == href or (href != "/" and path.startswith(href))
-    ]
+    under = [href for href in hrefs if path == href or (href != "/" and path.startswith(href))]
     return max(under, key=len, default="")

@@ -1,0 +1,177 @@
+"""How far, how much, between what and what? Charts of one line."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from mixwijzer.web.ui.charts._marks import band, percent, svg, tag
+from mixwijzer.web.ui.charts._places import LEFT, RIGHT, Slots, anchor_at, around, stretch
+from mixwijzer.web.ui.charts._values import Chart, Counted, Mark, Meter, Part, Span, Table, Words
+
+
+def range_bar(
+    counted: Counted, words: Words, *, axis: Span | None = None, compact: bool = False
+) -> Chart:
+    """Draw a range on one line, for a table or a level; `compact` leaves the limit's word out."""
+    slots = Slots(axis.low, axis.high) if axis else around(counted, margin=2)
+    wide, likely = stretch(counted.wide, slots), stretch(counted.likely, slots)
+    height = 36 if compact else 50
+    body = [
+        tag(
+            "rect",
+            cls="ch-track",
+            x=percent(LEFT),
+            y=10,
+            width=percent(RIGHT - LEFT),
+            height=16,
+            rx=5,
+        ),
+        band(counted, slots, y=6, height=24),
+        tag(
+            "rect", cls="ch-wide", x=percent(wide[0]), y=11, width=percent(wide[1]), height=14, rx=3
+        ),
+        tag(
+            "rect",
+            cls="ch-likely",
+            x=percent(likely[0]),
+            y=11,
+            width=percent(likely[1]),
+            height=14,
+            rx=3,
+        ),
+        tag(
+            "circle",
+            cls="ch-best",
+            cx=percent(slots.middle(counted.best)),
+            cy=18,
+            r=6.5,
+            data_best=counted.best,
+        ),
+        *_bar_limits(counted, slots, words, compact=compact),
+    ]
+    limits = [
+        write(value)
+        for value, write in (
+            (counted.at_least, words.at_least),
+            (counted.at_most, words.at_most),
+        )
+        if value is not None
+    ]
+    row = (str(counted.likely), str(counted.wide), str(counted.best), ", ".join(limits))
+    return Chart(
+        svg=svg("ch ch-range", height, words, body),
+        table=Table(caption=words.title, heads=words.heads, rows=(row,)),
+    )
+
+
+def _bar_limits(counted: Counted, slots: Slots, words: Words, *, compact: bool) -> Iterable[str]:
+    edges = (
+        (counted.at_least, 0, words.at_least),
+        (counted.at_most, 1, words.at_most),
+    )
+    both = counted.at_least is not None and counted.at_most is not None
+    for value, past, write in edges:
+        if value is None or not slots.holds_edge(value + past):
+            continue
+        at = slots.edge(value + past)
+        yield tag("line", cls="ch-limit", x1=percent(at), x2=percent(at), y1=2, y2=34)
+        if not compact:
+            anchor = ("start" if past else "end") if both else anchor_at(at)
+            anchor = anchor_at(at) if not 18 <= at <= 82 else anchor
+            yield tag(
+                "text",
+                escape(write(value)),
+                cls="ch-text",
+                x=percent(at),
+                y=47,
+                text_anchor=anchor,
+            )
+
+
+def meter(measure: Meter, words: Words) -> Chart:
+    """Draw a bar from nothing to full, with what is expected hatched behind its end."""
+    scale = 100 / measure.full
+    body = [tag("rect", cls="ch-track", x="0%", y=9, width="100%", height=14, rx=5)]
+    rows = [(words.heads[0], words.share(measure.value))]
+    if measure.expected:
+        low, high = measure.expected
+        body.append(
+            tag(
+                "rect",
+                cls="ch-wide",
+                x=percent(low * scale),
+                y=9,
+                width=percent((high - low) * scale),
+                height=14,
+            )
+        )
+        rows.append((words.heads[1], f"{words.share(low)}–{words.share(high)}"))
+    body.append(
+        tag(
+            "rect",
+            cls="ch-done",
+            x="0%",
+            y=11,
+            width=percent(measure.value * scale),
+            height=10,
+            rx=4,
+            data_value=measure.value,
+        )
+    )
+    for mark in measure.marks:
+        body.append(_tick(mark, at=mark.at * scale))
+        rows.append((mark.text, words.share(mark.at)))
+    height = 46 if measure.marks else 30
+    return Chart(
+        svg=svg("ch ch-meter", height, words, body),
+        table=Table(caption=words.title, heads=(), rows=tuple(rows)),
+    )
+
+
+def _tick(mark: Mark, *, at: float) -> str:
+    return tag("line", cls="ch-tick", x1=percent(at), x2=percent(at), y1=3, y2=29) + tag(
+        "text",
+        escape(mark.text),
+        cls="ch-text",
+        x=percent(at),
+        y=43,
+        text_anchor=anchor_at(at, room=10),
+    )
+
+
+def share_bar(parts: Sequence[Part], words: Words) -> Chart:
+    """Draw the parts of a whole side by side, each with its own pattern and share."""
+    whole = math.fsum(part.share for part in parts)
+    if not math.isclose(whole, 1.0, abs_tol=0.005):
+        raise ValueError(f"the parts make {whole:.3f} of the whole instead of 1")
+    body, start = [], 0.0
+    for part in parts:
+        width = 100 * part.share / whole
+        inside = tag("title", escape(f"{part.label}: {words.share(part.share)}"))
+        body.append(
+            tag(
+                "rect",
+                inside,
+                cls=f"ch-part ch-{part.kind}",
+                x=percent(start),
+                y=0,
+                width=percent(width),
+                height=26,
+                data_share=round(part.share, 4),
+            )
+        )
+        if part.share >= 0.1:
+            place = {"x": percent(start + width), "dx": -1, "text_anchor": "end"}
+            if start + width < 99.5:
+                place = {"x": percent(start), "dx": 2, "text_anchor": "start"}
+            body.append(
+                tag("text", escape(words.share(part.share)), cls="ch-text-strong", y=43, **place)
+            )
+        start += width
+    rows = tuple((part.label, words.share(part.share)) for part in parts)
+    return Chart(
+        svg=svg("ch ch-shares", 48, words, body),
+        table=Table(caption=words.title, heads=words.heads, rows=rows),
+    )
