@@ -5,10 +5,12 @@ PY ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# To run is less than to develop: half the size, half the time. Who has .venv already uses that.
+RUN_VENV := $(if $(wildcard $(READY)),$(VENV),.venv-run)
 UV := $(shell command -v uv 2>/dev/null)
+PYTEST := $(BIN)/python -m pytest
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
         --no-emit-index-url --no-emit-find-links
-PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-fast bench soak mutants messages lock clean
@@ -18,8 +20,8 @@ test test-fast bench soak mutants messages: export MIXWIJZER_HOME = $(CURDIR)/$(
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-10s %s\n", $$1, $$2}'
 
-run: $(READY) ## start Mixwijzer on this machine with a made-up town
-	@$(BIN)/mixwijzer demo
+run: $(RUN_VENV)/.ready ## start Mixwijzer on this machine with a made-up town
+	@$(RUN_VENV)/bin/mixwijzer demo
 
 test: $(READY) ## every gate and every test, on SQLite and on PostgreSQL
 	@$(BIN)/python tools/bring_services.py
@@ -45,22 +47,26 @@ messages: $(READY) ## gather messages into the Dutch catalogue and compile it
 
 lock: ## pin every dependency anew, with hashes (needs uv)
 	$(LOCK) --upgrade --extra web pyproject.toml -o requirements/prod.txt
-	$(LOCK) --upgrade --extra web --group dev pyproject.toml -c requirements/prod.txt -o requirements/dev.txt
+	$(LOCK) --upgrade --group build -c requirements/prod.txt -o requirements/build.txt
+	$(LOCK) --upgrade --extra web --group dev pyproject.toml -c requirements/prod.txt -c requirements/build.txt -o requirements/dev.txt
 
 clean: ## remove the environment and what the tools left
-	rm -rf $(VENV) build dist htmlcov test-results .coverage .coverage.* .*_cache .hypothesis .benchmarks
-	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+	rm -rf $(VENV) .venv-run build dist htmlcov test-results .coverage .coverage.* .*_cache .hypothesis .benchmarks
+	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
 
-$(READY): requirements/dev.txt pyproject.toml
-	@$(PY) -c 'import sys; sys.exit("Mixwijzer needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
-	@echo "Preparing $(VENV): about 700 MB, half a minute to two minutes"
-ifdef UV
-	@test -x $(BIN)/python || $(UV) venv --quiet --python $(PY) $(VENV)
-	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
-	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
-else
-	@test -x $(BIN)/pip || $(PY) -m venv --clear $(VENV)
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-endif
-	@touch $@
+.venv/.ready: requirements/dev.txt pyproject.toml
+	$(call environment,.venv,-r requirements/dev.txt)
+
+.venv-run/.ready: requirements/prod.txt requirements/build.txt pyproject.toml
+	$(call environment,.venv-run,-r requirements/prod.txt -r requirements/build.txt)
+
+define environment
+@$(PY) -c 'import sys; sys.exit("Mixwijzer needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+@echo "Preparing $(1): a minute at most on a quick line"
+@$(if $(UV),test -x $(1)/bin/python || $(UV) venv --quiet --python $(PY) $(1),\
+            test -x $(1)/bin/pip || $(PY) -m venv --clear $(1))
+@$(INSTALL) --require-hashes $(2)
+@$(INSTALL) --no-deps --no-build-isolation -e .
+@touch $(1)/.ready
+endef
+INSTALL = $(if $(UV),$(UV) pip install --quiet --python $(1)/bin/python,$(1)/bin/pip install -qq --disable-pip-version-check)
