@@ -21,6 +21,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from mixwijzer import __version__
+from mixwijzer.web.ui.components import initials
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -69,8 +70,7 @@ class Person:
     @property
     def initials(self) -> str:
         """First letters of the first and the last word of the name."""
-        parts = self.name.split() or ["?"]
-        return (parts[0][0] + (parts[-1][0] if len(parts) > 1 else "")).upper()
+        return initials(self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +105,7 @@ class Shell:
     groups: tuple[tuple[StrOrPromise, tuple[MenuItem, ...]], ...]
     phone: tuple[MenuItem, ...]
     search: str
+    logout: str
     situation: Situation
     engine_version: str = __version__
 
@@ -134,6 +135,7 @@ def _shell(request: HttpRequest) -> Shell:
         ),
         phone=tuple(item for item in items if item.entry.on_phone),
         search=_href("desk:room-check"),
+        logout=_href("accounts:logout"),
         situation=situation,
     )
 
