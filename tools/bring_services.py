@@ -19,8 +19,9 @@ FONTS = Path("/usr/share/fonts/truetype/noto")
 
 
 def find_chromium() -> str | None:
-    """Return the browser that the tests drive: $MIXWIJZER_CHROMIUM or the first on PATH."""
-    candidates = filter(None, [os.environ.get("MIXWIJZER_CHROMIUM"), *BROWSERS])
+    """Return the browser that the tests drive: $MIXWIJZER_CHROMIUM, or else the first on PATH."""
+    named = os.environ.get("MIXWIJZER_CHROMIUM")
+    candidates = (named,) if named else BROWSERS
     return next(filter(None, map(shutil.which, candidates)), None)
 
 
