@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
 urlpatterns = [
     path("ui/", include("mixwijzer.web.ui.urls")),
-    path("language/", set_language, name="set-language"),
+    path("accounts/", include("mixwijzer.web.accounts.urls")),
+    path("language/", login_not_required(set_language), name="set-language"),
 ]
 
 handler400 = "mixwijzer.web.ui.views.bad_request"

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from mixwijzer.web.ui.gallery import samples
 
+
+@login_not_required
+@login_not_required
 def gallery(request: HttpRequest) -> HttpResponse:
     """Show every component once; exists only in the demo and while developing."""
     if not (settings.DEMO or settings.DEBUG):
         raise Http404
-    return render(request, "ui/gallery.html")
+    return render(request, "ui/gallery.html", samples())
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,0 +1,193 @@
+"""Whose is this row, and who may see it?
+
+Every row of every feature has an owner, an `Organisation`. `Model.objects` is not a Django manager
+but a door with two handles: `visible_to(user)` for pages, and `for_organisation(organisation)` for
+services and bridges that already know on whose behalf they work. What a door does not show does
+not exist for the caller: a foreign row and a missing one both raise `Missing`, a 404.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar, Generic, TypeVar, cast
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from mixwijzer.web.accounts.roles import MATRIX, Action, OrganisationKind, Role
+
+__all__ = ["Door", "Membership", "Missing", "Organisation", "Owned", "User", "Visitor"]
+
+Row = TypeVar("Row", bound="Owned")
+
+
+class Missing(Http404):
+    """No such thing, or not one for this person; both look the same."""
+
+
+class Organisation(models.Model):
+    """An association, municipality, care partner or tenants' organisation.
+
+    `code` is how the portfolio's files name it (column `owner`). A tenants' organisation speaks
+    for the tenants of one association and sees that association's norms and deviations.
+    """
+
+    class Level(models.TextChoices):
+        """What is kept about sitting households."""
+
+        JUDGEMENT = "judgement", _("judgement")
+        AGREEMENT = "agreement", _("agreement")
+        HOUSEHOLD = "household", _("household")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    code = models.CharField(max_length=80, unique=True)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20, choices=OrganisationKind)
+    level = models.CharField(max_length=10, choices=Level, default=Level.JUDGEMENT)
+    speaks_for = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class People(BaseUserManager["User"]):
+    """Makes people; finding them for log-in is Django's own."""
+
+    def create_user(self, email: str, name: str, password: str | None = None) -> User:
+        """Make a person; without a password he can't log in by one."""
+        user = User(email=self.normalize_email(email).lower(), name=name)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """Find by e-mail address, whatever the case of its letters."""
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser):
+    """A person who logs in with an e-mail address."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(max_length=150)
+    is_active = models.BooleanField(default=True)
+
+    objects = People()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @cached_property
+    def standing(self) -> frozenset[tuple[int, Role]]:
+        """Per role: the organisation whose rows it is about. One query, kept for the request."""
+        rows = Membership.objects.filter(user=self).values_list(
+            "organisation_id", "organisation__speaks_for_id", "role"
+        )
+        return frozenset((about or own, Role(role)) for own, about, role in rows)
+
+    @cached_property
+    def roles(self) -> tuple[Role, ...]:
+        """Every role of this person, in the order of the list of roles."""
+        held = {role for _, role in self.standing}
+        return tuple(role for role in Role if role in held)
+
+    def owners(self, action: Action) -> frozenset[int]:
+        """Organisations for whose rows some role of this person has this action."""
+        if not self.is_active:
+            return frozenset()
+        return frozenset(owner for owner, role in self.standing if action in MATRIX[role])
+
+
+Visitor = User | AnonymousUser
+
+
+class Membership(models.Model):
+    """A person has a role in an organisation."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=30, choices=Role)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organisation", "role"], name="membership_once"
+            ),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.role} ({self.organisation})"
+
+
+class Door(Generic[Row]):
+    """The two ways to rows of a model."""
+
+    def __init__(self, model: type[Row]) -> None:
+        self._model = model
+
+    def visible_to(self, user: Visitor) -> QuerySet[Row]:
+        """Rows that this person may see; none for somebody who is not logged in."""
+        rows = self._rows()
+        if not isinstance(user, User) and not getattr(user, "is_authenticated", False):
+            return rows.none()
+        return rows.filter(self._model.seen_by(cast("User", user)))
+
+    def for_organisation(self, organisation: Organisation | int) -> QuerySet[Row]:
+        """Rows of one organisation, for services and bridges."""
+        owner = organisation if isinstance(organisation, int) else organisation.pk
+        return self._rows().filter(owner_id=owner)
+
+    def one(self, user: Visitor, public_id: uuid.UUID) -> Row:
+        """Return one visible row by its public id.
+
+        Raises
+        ------
+        Missing
+            When it does not exist, or is another's.
+        """
+        row = self.visible_to(user).filter(public_id=public_id).first()
+        if row is None:
+            raise Missing
+        return row
+
+    def _rows(self) -> QuerySet[Row]:
+        return cast("QuerySet[Row]", self._model._default_manager.all())  # noqa: SLF001
+
+
+class _Entrance:
+    """Gives every model its own door under the name `objects`."""
+
+    def __get__(self, instance: object, model: type[Row]) -> Door[Row]:
+        return Door(model)
+
+
+class Owned(models.Model):
+    """Base of every row of every feature: it has an owner, and one door."""
+
+    seen_with: ClassVar[Action] = Action.SEE_HOMES
+
+    owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+
+    # Django needs a manager for its own work; only this module and the load use it.
+    of_everybody = models.Manager()
+    objects = _Entrance()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def seen_by(cls, user: User) -> Q:
+        """Which rows may this person see? A feature with partners widens this."""
+        return Q(owner_id__in=user.owners(cls.seen_with))

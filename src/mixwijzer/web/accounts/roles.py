@@ -1,0 +1,92 @@
+"""Which role may do what? One table, read by `may`, by the door to the rows and by the menu.
+
+An action is something a person does or sees. What isn't in a role's set is forbidden; nothing
+else in the application decides about permission.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+__all__ = ["MATRIX", "Action", "OrganisationKind", "Role"]
+
+
+class OrganisationKind(TextChoices):
+    """Kinds of organisation that work in one city."""
+
+    ASSOCIATION = "association", _("housing association")
+    MUNICIPALITY = "municipality", _("municipality")
+    CARE_PARTNER = "care_partner", _("care partner")
+    TENANTS = "tenants", _("tenants' organisation")
+
+
+class Role(TextChoices):
+    """The roles of DESIGN §7."""
+
+    CONSULTANT = "consultant", _("housing consultant")
+    HEAD = "head_of_letting", _("head of letting")
+    AGENT = "letting_agent", _("letting agent")
+    MANAGER = "neighbourhood_manager", _("neighbourhood manager")
+    MUNICIPALITY = "municipality", _("municipality")
+    CARE_PARTNER = "care_partner", _("care partner")
+    TENANTS = "tenants", _("tenants' organisation")
+    RESEARCHER = "researcher", _("researcher")
+    PRIVACY = "privacy_officer", _("privacy officer")
+    ADMINISTRATOR = "administrator", _("administrator")
+    AUDITOR = "auditor", _("auditor")
+
+
+class Action(TextChoices):
+    """What a person can do or see."""
+
+    SEE_HOMES = "see_homes"  # complexes, dwellings, notices: facts about buildings
+    SEE_ADVICE = "see_advice"  # judgements, accounts, advice, decisions
+    JUDGE = "judge"  # say how it is in a complex
+    NOTIFY = "notify"  # record a notice
+    DECIDE = "decide"
+    HAND_OVER = "hand_over"
+    READ_SECOND = "read_second"  # confirm somebody else's deviation
+    SEE_REQUESTS = "see_requests"  # every request for a place of the association
+    SEE_OWN_REQUESTS = "see_own_requests"  # a partner: only its own
+    SEE_OBLIGATIONS = "see_obligations"
+    SEE_OWN_OBLIGATIONS = "see_own_obligations"  # a municipality: what was agreed with it
+    SEE_NORMS = "see_norms"
+    SEE_DEVIATIONS = "see_deviations"
+    LOAD = "load"  # bring in a portfolio
+    MANAGE_PEOPLE = "manage_people"
+    SEE_TRAIL = "see_trail"
+    ERASE = "erase"  # destroy personal content of the trail after its term
+
+
+_AT_WORK = {Action.SEE_HOMES, Action.SEE_ADVICE, Action.SEE_NORMS, Action.SEE_OBLIGATIONS}
+
+MATRIX: Mapping[Role, frozenset[Action]] = {
+    Role.CONSULTANT: frozenset(
+        {*_AT_WORK, Action.JUDGE, Action.NOTIFY, Action.DECIDE, Action.HAND_OVER}
+    ),
+    Role.HEAD: frozenset(
+        {
+            *_AT_WORK,
+            Action.JUDGE,
+            Action.NOTIFY,
+            Action.DECIDE,
+            Action.HAND_OVER,
+            Action.READ_SECOND,
+            Action.SEE_REQUESTS,
+            Action.SEE_DEVIATIONS,
+            Action.LOAD,
+        }
+    ),
+    Role.AGENT: frozenset({Action.SEE_HOMES, Action.SEE_NORMS, Action.NOTIFY}),
+    Role.MANAGER: frozenset({*_AT_WORK, Action.JUDGE}),
+    Role.MUNICIPALITY: frozenset({Action.SEE_OWN_OBLIGATIONS}),
+    Role.CARE_PARTNER: frozenset({Action.SEE_OWN_REQUESTS}),
+    Role.TENANTS: frozenset({Action.SEE_NORMS, Action.SEE_DEVIATIONS}),
+    Role.RESEARCHER: frozenset({Action.SEE_NORMS}),
+    Role.PRIVACY: frozenset({Action.SEE_NORMS, Action.SEE_TRAIL, Action.ERASE}),
+    Role.ADMINISTRATOR: frozenset({Action.SEE_NORMS, Action.LOAD, Action.MANAGE_PEOPLE}),
+    Role.AUDITOR: frozenset({Action.SEE_NORMS, Action.SEE_TRAIL, Action.SEE_DEVIATIONS}),
+}

@@ -1,0 +1,1 @@
+"""What happened, told so that nobody can quietly tell it differently later."""

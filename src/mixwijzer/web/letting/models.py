@@ -1,0 +1,218 @@
+"""A vacancy on its way to a decision, and everything that must be shown afterwards.
+
+`Vacancy` and `Question` carry the present state. `Step`, `Advice`, `Decision`, `Withdrawal` and
+`PlaceRequest` are never edited: a decision that is taken back stays, with a row that withdraws it.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from mixwijzer.web.accounts.models import Organisation, Owned, User
+from mixwijzer.web.accounts.roles import Action
+from mixwijzer.web.letting.reasons import DeviateReason, FollowReason, WithdrawReason
+from mixwijzer.web.letting.transitions import Event, State
+from mixwijzer.web.register.models import CODE, Complex, Ledger, current_once
+
+__all__ = [
+    "Advice",
+    "Decision",
+    "PlaceRequest",
+    "Question",
+    "Step",
+    "Vacancy",
+    "Withdrawal",
+]
+
+
+class Vacancy(Owned):
+    """The work on one notice; the notice itself is a record of the register (same `code`)."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    code = models.CharField(max_length=CODE)
+    complex = models.ForeignKey(Complex, on_delete=models.PROTECT, related_name="+")
+    dwelling = models.CharField(max_length=CODE)
+    responsible = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    state = models.CharField(max_length=20, choices=State, default=State.NOTICED)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "code"], name="vacancy_code_once"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="vacancy_state_known"),
+        ]
+        indexes = [models.Index(fields=["owner", "state"]), models.Index(fields=["complex"])]
+
+
+class Question(Owned):
+    """One person is asked how it is there; until he answers he sees no account of that complex."""
+
+    seen_with = Action.SEE_ADVICE
+
+    vacancy = models.ForeignKey(Vacancy, on_delete=models.PROTECT, related_name="questions")
+    complex = models.ForeignKey(Complex, on_delete=models.PROTECT, related_name="+")
+    asked = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    released_at = models.DateTimeField(null=True)  # handed over, or the vacancy closed
+    unchanged = models.BooleanField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["vacancy", "asked"],
+                condition=Q(answered_at__isnull=True, released_at__isnull=True),
+                name="question_open_once",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["asked", "complex"],
+                condition=Q(answered_at__isnull=True, released_at__isnull=True),
+                name="question_open",
+            )
+        ]
+
+
+class Step(Owned):
+    """One line of a vacancy's history."""
+
+    vacancy = models.ForeignKey(Vacancy, on_delete=models.PROTECT, related_name="steps")
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    event = models.CharField(max_length=20)
+    before = models.CharField(max_length=20, choices=State)
+    after = models.CharField(max_length=20, choices=State)
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(event__in=["notice", *Event.values]), name="step_event_known"
+            )
+        ]
+
+
+class Advice(Owned):
+    """The advice as it stood when it was opened, with everything it was made from."""
+
+    seen_with = Action.SEE_ADVICE
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    vacancy = models.ForeignKey(Vacancy, on_delete=models.PROTECT, related_name="advices")
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    day = models.DateField()
+    inputs = models.TextField(null=True)  # noqa: DJ001 (erased at the end of its term)
+    inputs_hash = models.CharField(max_length=64)
+    result = models.TextField()
+    engine_version = models.CharField(max_length=40)
+    normset = models.CharField(max_length=80)
+
+
+class Decision(Owned):
+    """Who decided what, following or not, and why. At most one stands per vacancy."""
+
+    seen_with = Action.SEE_DEVIATIONS
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    vacancy = models.ForeignKey(Vacancy, on_delete=models.PROTECT, related_name="decisions")
+    advice = models.ForeignKey(Advice, on_delete=models.PROTECT, related_name="+")
+    checked = models.TextField()  # the advice as recomputed under the lock
+    checked_inputs = models.TextField(null=True)  # noqa: DJ001 (erased at the end of its term)
+    checked_on = models.DateField()
+    channel = models.CharField(max_length=CODE)
+    channel_name = models.JSONField(default=dict)
+    ground = models.CharField(max_length=30)
+    advised_channel = models.CharField(max_length=CODE, default="")
+    followed = models.BooleanField()
+    reason = models.CharField(max_length=30)
+    needs_reader = models.BooleanField(default=False)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    key = models.UUIDField()
+    read_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    read_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["vacancy"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="decision_one_stands",
+            ),
+            models.UniqueConstraint(fields=["owner", "key"], name="decision_key_once"),
+            models.CheckConstraint(
+                condition=Q(followed=True, reason__in=FollowReason.values)
+                | Q(followed=False, reason__in=DeviateReason.values),
+                name="decision_reason_fits",
+            ),
+        ]
+        indexes = [models.Index(fields=["owner", "-at"])]
+
+    @classmethod
+    def seen_by(cls, user: User) -> Q:
+        """Show decisions to who works with advice, and to who watches deviations."""
+        return super().seen_by(user) | Q(owner_id__in=user.owners(Action.SEE_ADVICE))
+
+
+class Withdrawal(Owned):
+    """A decision was taken back."""
+
+    seen_with = Action.SEE_ADVICE
+
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="withdrawal")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=30, choices=WithdrawReason)
+    key = models.UUIDField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "key"], name="withdrawal_key_once")]
+
+
+class PlaceRequest(Ledger):
+    """A question for a place; it names no person, and there is no field that could."""
+
+    seen_with = Action.SEE_REQUESTS
+
+    public_id = models.UUIDField(default=uuid.uuid4, db_index=True, editable=False)
+    number = models.CharField(max_length=40)
+    size = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=40)
+    group = models.CharField(max_length=80, null=True)  # noqa: DJ001 (as in the files)
+    partner = models.CharField(max_length=CODE, null=True)  # noqa: DJ001 (as in the files)
+    partner_organisation = models.ForeignKey(
+        Organisation, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    consultant = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    asked_on = models.DateField()
+    outcome = models.CharField(max_length=40, null=True)  # noqa: DJ001 (as in the files)
+    closed_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [current_once("number")]
+
+    @classmethod
+    def seen_by(cls, user: User) -> Q:
+        """Show whole requests to head of letting, own consultant and own partner."""
+        return (
+            super().seen_by(user)
+            | Q(partner_organisation_id__in=user.owners(Action.SEE_OWN_REQUESTS))
+            | Q(consultant_id=user.pk, owner_id__in=user.owners(Action.SEE_ADVICE))
+        )

@@ -1,0 +1,34 @@
+"""Why was the advice followed, or not? Closed lists: one chip each, both ways."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+__all__ = ["DeviateReason", "FollowReason", "WithdrawReason"]
+
+
+class FollowReason(TextChoices):
+    """Reasons to follow the advice."""
+
+    FITS_VIEW = "fits_view", _("Fits my own view")
+    ACTIVE_NEIGHBOUR = "active_neighbour", _("An active neighbour is wanted")
+    NEIGHBOURS_ASKED = "neighbours_asked", _("The neighbours asked for it")
+
+
+class DeviateReason(TextChoices):
+    """Reasons to choose another way than the advice."""
+
+    HASTE = "haste", _("Haste: the home stands empty")
+    REQUEST_FITS = "request_fits", _("A request fits here")
+    REST = "rest", _("Some rest for this place")
+    LEGAL_PRIORITY = "legal_priority", _("Legal priority")
+    KNOWN_HERE = "known_here", _("We know something the figures do not")
+
+
+class WithdrawReason(TextChoices):
+    """Reasons to take a decision back."""
+
+    MISTAKE = "mistake", _("A mistake")
+    CHANGED = "changed", _("The situation changed")
+    RETURNED = "returned", _("Returned by the second reader")

@@ -1,0 +1,80 @@
+"""Which step may follow which? The one table behind buttons, services, docs and tests.
+
+A vacancy goes from notice to decision: first the consultant gives her own view, then the advice
+opens, then a person decides. Handing over starts again with the question, because whoever decides
+has said first how it is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from mixwijzer.web.accounts.roles import Action
+
+__all__ = ["OPEN", "PERMISSION", "TRANSITIONS", "Event", "State", "allowed"]
+
+
+class State(TextChoices):
+    """Where a vacancy stands."""
+
+    NOTICED = "noticed", _("own view asked")
+    VIEWED = "viewed", _("own view given")
+    ADVISED = "advised", _("waits for a decision")
+    SECOND_READING = "second_reading", _("waits for a second reader")
+    DECIDED = "decided", _("decided")
+    CLOSED = "closed", _("closed")
+
+
+class Event(TextChoices):
+    """What can happen to a vacancy."""
+
+    ANSWER = "answer"
+    OPEN = "open"
+    DECIDE = "decide"
+    PROPOSE = "propose"  # a decision that a second reader has to confirm
+    CONFIRM = "confirm"
+    RETURN = "return"
+    WITHDRAW = "withdraw"
+    HAND_OVER = "hand_over"
+    CLOSE = "close"
+
+
+OPEN = frozenset({State.NOTICED, State.VIEWED, State.ADVISED, State.SECOND_READING})
+
+TRANSITIONS: Mapping[tuple[State, Event], State] = {
+    (State.NOTICED, Event.ANSWER): State.VIEWED,
+    (State.VIEWED, Event.ANSWER): State.VIEWED,
+    (State.ADVISED, Event.ANSWER): State.VIEWED,
+    (State.VIEWED, Event.OPEN): State.ADVISED,
+    (State.ADVISED, Event.OPEN): State.ADVISED,
+    (State.ADVISED, Event.DECIDE): State.DECIDED,
+    (State.ADVISED, Event.PROPOSE): State.SECOND_READING,
+    (State.SECOND_READING, Event.CONFIRM): State.DECIDED,
+    (State.SECOND_READING, Event.RETURN): State.ADVISED,
+    (State.SECOND_READING, Event.WITHDRAW): State.ADVISED,
+    (State.DECIDED, Event.WITHDRAW): State.ADVISED,
+    (State.NOTICED, Event.HAND_OVER): State.NOTICED,
+    (State.VIEWED, Event.HAND_OVER): State.NOTICED,
+    (State.ADVISED, Event.HAND_OVER): State.NOTICED,
+    **{(state, Event.CLOSE): State.CLOSED for state in State if state is not State.CLOSED},
+}
+
+PERMISSION: Mapping[Event, Action] = {
+    Event.ANSWER: Action.JUDGE,
+    Event.OPEN: Action.SEE_ADVICE,
+    Event.DECIDE: Action.DECIDE,
+    Event.PROPOSE: Action.DECIDE,
+    Event.CONFIRM: Action.READ_SECOND,
+    Event.RETURN: Action.READ_SECOND,
+    Event.WITHDRAW: Action.DECIDE,
+    Event.HAND_OVER: Action.HAND_OVER,
+    Event.CLOSE: Action.NOTIFY,
+}
+
+
+def allowed(state: str, event: Event) -> bool:
+    """Whether this can happen in this state."""
+    return (State(state), event) in TRANSITIONS

@@ -1,0 +1,13 @@
+"""From here on the database refuses to change or remove rows of these tables."""
+
+from django.db import migrations
+
+from mixwijzer.web.audit.append_only import AppendOnly
+
+
+class Migration(migrations.Migration):
+    dependencies = [("profiles", "0001_initial")]
+    operations = [
+        AppendOnly("ProfileRow", closing=("replaced_at",)),
+        AppendOnly("Cap", closing=("replaced_at",)),
+    ]

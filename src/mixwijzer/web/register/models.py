@@ -1,0 +1,422 @@
+"""The rows behind a portfolio, with two clocks.
+
+Nothing is edited. A record holds from `recorded_at` until a later one replaces it: then, once,
+`replaced_at` is filled; the current row of a key is the one without. Both moments together give
+back the register as it was known at any time. The database itself refuses any other change
+(migrations, `AppendOnly`). Two tables are no ledger: `Complex`, which only carries a complex's
+identity and is the row that a decision locks, and `AccountState`, which can be made again from
+the other rows at any time (`rebuild_accounts`).
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from mixwijzer.web.accounts.models import Owned
+from mixwijzer.web.accounts.roles import Action
+
+__all__ = [
+    "AccountState",
+    "AgreedRole",
+    "Area",
+    "Channel",
+    "Complex",
+    "ComplexFacts",
+    "Count",
+    "Delivery",
+    "Dwelling",
+    "Judgement",
+    "Ledger",
+    "Letting",
+    "Notice",
+    "Placement",
+    "Tenancy",
+    "Undertaking",
+]
+
+CODE = 120  # longest code of a thing in somebody's files [characters]
+
+
+class Ledger(Owned):
+    """A row that is never edited, only replaced by a later record."""
+
+    recorded_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+def current_once(*fields: str) -> models.UniqueConstraint:
+    """Let one row per key be current."""
+    return models.UniqueConstraint(
+        fields=["owner", *fields],
+        condition=Q(replaced_at__isnull=True),
+        name="%(app_label)s_%(class)s_current",
+    )
+
+
+class Delivery(Owned):
+    """A portfolio that was brought in: whose data, of which day, made up or real."""
+
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    data_date = models.DateField(null=True)
+    synthetic = models.BooleanField(default=False)
+    added = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["owner", "-at"])]
+
+
+class Area(Ledger):
+    """A municipality, district or neighbourhood."""
+
+    code = models.CharField(max_length=CODE)
+    kind = models.SmallIntegerField()
+    name = models.CharField(max_length=200)
+    parent = models.CharField(max_length=CODE, null=True)  # noqa: DJ001 (as in the files)
+    year = models.SmallIntegerField(null=True)
+    dwellings = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        constraints = [current_once("code")]
+
+
+class Complex(Owned):
+    """The identity of a complex, and the lock of every decision about its homes.
+
+    `version` rises with everything that changes its account.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    code = models.CharField(max_length=CODE)
+    version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "code"], name="complex_code_once")]
+
+
+class OfComplex(Ledger):
+    """A record about something in a complex."""
+
+    complex = models.ForeignKey(Complex, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class ComplexFacts(OfComplex):
+    """What a complex is called and where it lies; `district` and `municipality` follow from areas.
+
+    `homes` counts its base where dwellings aren't listed.
+    """
+
+    name = models.CharField(max_length=200)
+    neighbourhood = models.CharField(max_length=CODE, null=True)  # noqa: DJ001 (as in the files)
+    district = models.CharField(max_length=CODE, default="")
+    municipality = models.CharField(max_length=CODE, default="")
+    lat = models.FloatField(null=True)
+    lon = models.FloatField(null=True)
+    magic_mix = models.BooleanField(default=False)
+    homes = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        constraints = [current_once("complex")]
+        indexes = [
+            models.Index(
+                fields=["owner", "neighbourhood"],
+                condition=Q(replaced_at__isnull=True),
+                name="facts_by_neighbourhood",
+            ),
+            models.Index(
+                fields=["owner", "district"],
+                condition=Q(replaced_at__isnull=True),
+                name="facts_by_district",
+            ),
+            models.Index(
+                fields=["owner", "municipality"],
+                condition=Q(replaced_at__isnull=True),
+                name="facts_by_municipality",
+            ),
+        ]
+
+
+class Dwelling(OfComplex):
+    """A home. `public_id` is the same in every record about it."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, db_index=True, editable=False)
+    code = models.CharField(max_length=CODE)
+    address = models.CharField(max_length=200, default="")
+    stairwell = models.CharField(max_length=CODE, null=True)  # noqa: DJ001 (as in the files)
+    floor = models.SmallIntegerField(null=True)
+    rooms = models.SmallIntegerField(null=True)
+    rent = models.DecimalField(max_digits=8, decimal_places=2, null=True)
+    accessible = models.BooleanField(default=False)
+    bag_id = models.CharField(max_length=16, null=True)  # noqa: DJ001 (as in the files)
+    in_base = models.BooleanField(default=True)
+    out_reason = models.CharField(max_length=20, null=True)  # noqa: DJ001 (as in the files)
+
+    class Meta:
+        constraints = [current_once("code")]
+        indexes = [
+            models.Index(
+                fields=["complex"],
+                condition=Q(replaced_at__isnull=True),
+                name="dwelling_by_complex",
+            ),
+            models.Index(
+                fields=["owner", "address"],
+                condition=Q(replaced_at__isnull=True),
+                name="dwelling_by_address",
+            ),
+        ]
+
+
+class Tenancy(OfComplex):
+    """A lease. `household` links leases of one household and is erased at the end of its term."""
+
+    seen_with = Action.SEE_ADVICE
+
+    code = models.CharField(max_length=CODE)
+    dwelling = models.CharField(max_length=CODE)
+    start = models.DateField()
+    end = models.DateField(null=True)
+    lease_kind = models.CharField(max_length=20)
+    household = models.CharField(max_length=CODE, null=True)  # noqa: DJ001 (as in the files)
+
+    class Meta:
+        constraints = [current_once("code")]
+        indexes = [
+            models.Index(
+                fields=["complex", "end"],
+                condition=Q(replaced_at__isnull=True),
+                name="tenancy_by_complex",
+            ),
+            models.Index(
+                fields=["owner", "dwelling"],
+                condition=Q(replaced_at__isnull=True),
+                name="tenancy_by_dwelling",
+            ),
+        ]
+
+
+class Notice(OfComplex):
+    """A dwelling comes free. `public_id` is the same in every record about it."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, db_index=True, editable=False)
+    code = models.CharField(max_length=CODE)
+    dwelling = models.CharField(max_length=CODE)
+    notice = models.DateField()
+    free_from = models.DateField()
+    publication = models.DateField(null=True)
+    closed_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [current_once("code")]
+        indexes = [
+            models.Index(
+                fields=["complex"], condition=Q(replaced_at__isnull=True), name="notice_by_complex"
+            ),
+        ]
+
+
+class Statement(OfComplex):
+    """Something said or counted about a complex or a group of its stairwells."""
+
+    seen_with = Action.SEE_ADVICE
+
+    scope_kind = models.SmallIntegerField()
+    scope_code = models.CharField(max_length=CODE)
+    scheme = models.CharField(max_length=40)
+    category = models.CharField(max_length=40)
+    on = models.DateField()
+
+    class Meta:
+        abstract = True
+
+
+class Judgement(Statement):
+    """What one judge said of one category: lowest, best, highest.
+
+    `by` is the judge's pseudonym (his public id, or the name an imported file used); `judge` the
+    person behind it, as long as that link may be kept. `notice` is the vacancy it was asked for.
+    """
+
+    by = models.CharField(max_length=CODE)
+    judge = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    known = models.CharField(max_length=10)
+    low = models.PositiveSmallIntegerField()
+    best = models.PositiveSmallIntegerField()
+    high = models.PositiveSmallIntegerField()
+    plus = models.PositiveSmallIntegerField(null=True)
+    minus = models.PositiveSmallIntegerField(null=True)
+    occasion = models.CharField(max_length=12)
+    notice = models.CharField(max_length=CODE, default="")
+
+    class Meta:
+        constraints = [
+            current_once("scope_kind", "scope_code", "scheme", "on", "by", "category", "notice"),
+            models.CheckConstraint(
+                condition=Q(low__lte=models.F("best"), best__lte=models.F("high")),
+                name="judgement_low_best_high",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["complex", "-on"],
+                condition=Q(replaced_at__isnull=True),
+                name="judgement_by_complex",
+            ),
+            models.Index(
+                fields=["owner", "notice"],
+                condition=~Q(notice=""),
+                name="judgement_by_notice",
+            ),
+        ]
+
+
+class Count(Statement):
+    """A counted number of households of a category."""
+
+    households = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [current_once("scope_kind", "scope_code", "scheme", "category", "on")]
+        indexes = [
+            models.Index(
+                fields=["complex"], condition=Q(replaced_at__isnull=True), name="count_by_complex"
+            ),
+        ]
+
+
+class Placement(OfComplex):
+    """What a home was let for; `notice`, its tie to an address, is erased after 12 months."""
+
+    seen_with = Action.SEE_ADVICE
+
+    code = models.CharField(max_length=CODE)
+    scope_kind = models.SmallIntegerField()
+    scope_code = models.CharField(max_length=CODE)
+    month = models.DateField()
+    category = models.CharField(max_length=40, null=True)  # noqa: DJ001 (as in the files)
+    channel = models.CharField(max_length=CODE)
+    notice = models.CharField(max_length=CODE, null=True)  # noqa: DJ001 (as in the files)
+
+    class Meta:
+        constraints = [current_once("code")]
+        indexes = [
+            models.Index(
+                fields=["complex", "month"],
+                condition=Q(replaced_at__isnull=True),
+                name="placement_by_complex",
+            ),
+        ]
+
+
+class Letting(OfComplex):
+    """A home that was let or promised: through which channel, on which ground."""
+
+    seen_with = Action.SEE_ADVICE
+
+    notice = models.CharField(max_length=CODE)
+    channel = models.CharField(max_length=CODE)
+    ground = models.CharField(max_length=30)
+    category = models.CharField(max_length=40, null=True)  # noqa: DJ001 (as in the files)
+    group = models.CharField(max_length=80, null=True)  # noqa: DJ001 (as in the files)
+    persons = models.PositiveSmallIntegerField(null=True)
+    on = models.DateField()
+
+    class Meta:
+        constraints = [current_once("notice", "on")]
+        indexes = [
+            models.Index(
+                fields=["complex"], condition=Q(replaced_at__isnull=True), name="letting_by_complex"
+            ),
+        ]
+
+
+class AgreedRole(OfComplex):
+    """A role that a household agreed to and can end (level *afspraak*)."""
+
+    seen_with = Action.SEE_ADVICE
+
+    tenancy = models.CharField(max_length=CODE)
+    role = models.CharField(max_length=40)
+    agreed_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [current_once("tenancy", "role", "agreed_on")]
+        indexes = [
+            models.Index(
+                fields=["complex"], condition=Q(replaced_at__isnull=True), name="role_by_complex"
+            ),
+        ]
+
+
+class Channel(Ledger):
+    """A way to a new household, with the ground it rests on; `place` is its order in a list."""
+
+    code = models.CharField(max_length=CODE)
+    place = models.PositiveSmallIntegerField()
+    scheme = models.CharField(max_length=40)
+    name = models.JSONField()
+    shares = models.JSONField()
+    delay = models.PositiveSmallIntegerField(default=0)
+    ground = models.CharField(max_length=30)
+    ground_source = models.CharField(max_length=300, default="")
+    ground_start = models.DateField(null=True)
+    ground_end = models.DateField(null=True)
+    label = models.JSONField(default=dict)
+    intake_form = models.CharField(max_length=200, default="")
+
+    class Meta:
+        constraints = [current_once("code")]
+
+
+class Undertaking(Owned):
+    """Somebody's complex: who is asked as its consultant, who knows it as its manager."""
+
+    complex = models.ForeignKey(Complex, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=30)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["complex", "role"], name="undertaking_one_per_role")
+        ]
+        indexes = [models.Index(fields=["user"])]
+
+
+class AccountState(Owned):
+    """The account of a complex or group as the filter left it, with what it was made from."""
+
+    seen_with = Action.SEE_ADVICE
+
+    complex = models.ForeignKey(Complex, on_delete=models.PROTECT, related_name="+")
+    scope_kind = models.SmallIntegerField()
+    scope_code = models.CharField(max_length=CODE)
+    scheme = models.CharField(max_length=40)
+    state = models.TextField()
+    base = models.PositiveIntegerField()
+    through = models.DateField()
+    judged_on = models.DateField(null=True)
+    inputs_hash = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["complex", "scheme", "scope_kind", "scope_code"], name="state_once"
+            )
+        ]
