@@ -19,7 +19,6 @@ __all__ = ["chance", "day", "euro", "number", "of_hundred", "share", "span", "sp
 
 ALMOST_CERTAIN = 0.95
 HARDLY = 0.05
-NO_BREAK = "\u00a0"
 
 
 class HasEnds(Protocol):
@@ -93,12 +92,12 @@ def number(value: float | Decimal, places: int = 0) -> str:
 def euro(amount: float | Decimal) -> str:
     """Write an amount; whole euros without cents."""
     whole = float(amount).is_integer()
-    return _("€\u00a0%(amount)s") % {"amount": number(amount, 0 if whole else 2)}
+    return _("€%(amount)s") % {"amount": number(amount, 0 if whole else 2)}
 
 
 def share(value: float, places: int = 0) -> str:
     """Write a share between 0 and 1 as a percentage."""
-    return _("%(number)s\u00a0%%") % {"number": number(value * 100, places)}
+    return _("%(number)s%%") % {"number": number(value * 100, places)}
 
 
 def span(value: HasEnds) -> str:

@@ -1,0 +1,370 @@
+"""What does every component look like? Made-up values, in Dutch as an association's data are."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from django import forms
+
+from mixwijzer.web.ui.charts import Counted, Moment, Part, Span
+from mixwijzer.web.ui.components import (
+    Channel,
+    Column,
+    DataTable,
+    Event,
+    Fact,
+    Figure,
+    Ground,
+    Link,
+    Option,
+    Persona,
+    ReasonLine,
+    Stamp,
+    Step,
+    StepState,
+    Task,
+)
+
+PROFILE = "Complexprofiel Rustig portiek v2, art. 2"
+AGREEMENT = "Prestatieafspraken 2026, § 4.3"
+
+
+class SampleForm(forms.Form):
+    """A form that was sent with two things missing."""
+
+    reason = forms.CharField(error_messages={"required": "Kies een reden."})
+    high = forms.IntegerField(error_messages={"required": "Vul in hoeveel het er meest zijn."})
+
+
+def bell(middle: float, width: float, homes: int) -> tuple[float, ...]:
+    """Return a rounded-off bell over whole households, as an account would have."""
+    weights = [math.exp(-0.5 * ((n - middle) / width) ** 2) for n in range(homes + 1)]
+    return tuple(weight / math.fsum(weights) for weight in weights)
+
+
+ATTENTION = Counted(
+    best=12,
+    likely=Span(low=11, high=14),
+    wide=Span(low=9, high=16),
+    homes=40,
+    at_most=16,
+    chances=bell(12.4, 2.4, 40),
+)
+CARRIERS = Counted(
+    best=6,
+    likely=Span(low=5, high=7),
+    wide=Span(low=3, high=9),
+    homes=40,
+    at_least=5,
+    chances=bell(5.9, 1.9, 40),
+)
+BOTH = replace(ATTENTION, at_least=10, at_most=14)
+QUARTER = Counted(
+    best=66,
+    likely=Span(low=62, high=71),
+    wide=Span(low=55, high=78),
+    homes=212,
+    at_most=84,
+    chances=bell(66.3, 7, 212),
+)
+SMALL = Counted(
+    best=1,
+    likely=Span(low=0, high=2),
+    wide=Span(low=0, high=4),
+    homes=12,
+    at_most=4,
+    chances=bell(1.2, 1.4, 12),
+)
+OVER = Counted(
+    best=17,
+    likely=Span(low=16, high=19),
+    wide=Span(low=14, high=21),
+    homes=36,
+    at_most=14,
+    chances=bell(17.4, 2.2, 36),
+)
+
+
+def samples() -> dict[str, object]:
+    """Return the value behind every component of the gallery."""
+    form = SampleForm({})
+    form.is_valid()
+    return _charts() | _lists() | {"form": form}
+
+
+def _charts() -> dict[str, object]:
+    return {
+        "attention": ATTENTION,
+        "carriers": CARRIERS,
+        "both": BOTH,
+        "quarter": QUARTER,
+        "small": SMALL,
+        "over": OVER,
+        "moments": [
+            Moment(
+                day=date(2023, 9, 12),
+                label="sep 2023",
+                counted=replace(
+                    ATTENTION, best=9, likely=Span(low=8, high=11), wide=Span(low=6, high=13)
+                ),
+            ),
+            Moment(
+                day=date(2024, 9, 10),
+                label="sep 2024",
+                counted=replace(
+                    ATTENTION, best=11, likely=Span(low=9, high=13), wide=Span(low=7, high=15)
+                ),
+            ),
+            Moment(
+                day=date(2025, 9, 3),
+                label="sep 2025",
+                counted=replace(
+                    ATTENTION, best=12, likely=Span(low=10, high=14), wide=Span(low=8, high=16)
+                ),
+            ),
+            Moment(day=date(2026, 11, 23), label="nu", counted=ATTENTION),
+        ],
+        "parts": [
+            Part(kind="regular", label="alle andere buren", share=0.5),
+            Part(kind="attention", label="wat extra aandacht", share=0.35),
+            Part(kind="carrier", label="actieve buren", share=0.15),
+        ],
+        "expected": (0.953, 0.97),
+        "marks": [(0.95, "95 %")],
+        "room_share": (0.056, 0.074),
+        "room_marks": [(0.075, "7,5 %"), (0.15, "15 %")],
+    }
+
+
+def _lists() -> dict[str, object]:
+    return {
+        "crumbs": [
+            Link(label="Complexen", href="#"),
+            Link(label="De Vlier", href="#"),
+            Link(label="De Vlierhof"),
+        ],
+        "strip": [
+            Figure(
+                icon="door-open",
+                label="Ruimte, wat extra aandacht",
+                value="2–5",
+                unit="plekken",
+                note="kans op ruimte: 9 op 10",
+                href="#",
+            ),
+            Figure(
+                icon="users",
+                label="Actieve buren",
+                value="5–7",
+                unit="minstens 5",
+                note="kans dat het er 5 zijn: 78 van de 100",
+            ),
+            Figure(
+                icon="shield-check",
+                label="Onder de grens blijven",
+                value="95",
+                unit="van de 100",
+                note="over 24 maanden, als u blijft sturen",
+            ),
+            Figure(
+                icon="clock",
+                label="Laatste beeld",
+                value="Vandaag",
+                note="Iris; Hans op 10 september",
+            ),
+        ],
+        "steps": [
+            Step(label="Gemeld", note="12 november", state=StepState.DONE),
+            Step(label="Uw beeld", note="nu", state=StepState.CURRENT),
+            Step(label="Advies"),
+            Step(label="Besluit", note="vóór wo 10.00 uur"),
+            Step(label="Aanbod"),
+            Step(label="Sleutel", note="14 december"),
+        ],
+        "events": [
+            Event(
+                on=date(2026, 11, 23),
+                icon="pencil",
+                title="Wacht op uw beeld",
+                text="Iris Voorbeeld. Het advies staat klaar en opent daarna.",
+            ),
+            Event(
+                on=date(2026, 11, 17),
+                icon="house",
+                title="Voorinspectie gedaan",
+                text="Hans Akker. Schilderwerk, geen uitstel.",
+            ),
+            Event(
+                on=date(2026, 11, 12),
+                icon="key-round",
+                title="Huur opgezegd",
+                text="Vrij per 14 december.",
+            ),
+        ],
+        "home_facts": [
+            Fact(term="Woning", value="3 kamers, 62 m²", note="2e verdieping, geen lift"),
+            Fact(term="Huur", value="€ 694 per maand", note="sociale huur, passend toewijzen"),
+            Fact(term="Vrij per", value="14 december 2026", note="opgezegd op 12 november"),
+            Fact(
+                term="Beslis uiterlijk",
+                value="wo 25 november, 10.00 uur",
+                note="dan gaat de advertentie online",
+            ),
+        ],
+        "tasks": [
+            Task(
+                icon="pencil",
+                title="Vlierhof 23: uw beeld",
+                href="#",
+                about="De Vlierhof · 3 kamers · vrij 14 december",
+                why="Hoe is het hier, zonder nr. 23?",
+                due="wo 25 november",
+                due_note="10.00 uur online",
+                urgency="soon",
+                action="Geef beeld",
+            ),
+            Task(
+                icon="hourglass",
+                title="Vraag aan Hans: Rietkade 8",
+                href="#",
+                about="“Zijn het er meer dan 8?”",
+                why="Gestuurd op 18 november, nog geen antwoord.",
+                due="1 dag te laat",
+                due_note="afgesproken: 2 werkdagen",
+                urgency="late",
+                action="Bel",
+            ),
+            Task(
+                icon="message-circle",
+                title="Parkwijk-Hoog: praat even",
+                href="#",
+                about="U 13–17, Hans 19–24",
+                why="Met uw getallen is er ruimte, met die van Hans niet zeker.",
+                due="vr 4 december",
+                due_note="10 minuten",
+                action="Plan",
+            ),
+        ],
+        "reason_lines": [
+            ReasonLine(
+                tone="ok",
+                title="De grens van 16 ligt boven bijna alle schattingen.",
+                text="In 91 van de 100 gevallen is er plek voor nog een huishouden.",
+                ground=Ground(standing="aim", source=f"{PROFILE}: t/m 40 %"),
+            ),
+            ReasonLine(
+                tone="warn",
+                title="De actieve buren zijn het krapst.",
+                text="5–7 nu, minstens 5 afgesproken.",
+                ground=Ground(standing="agreement", source="Complexprofiel, art. 3"),
+            ),
+            ReasonLine(
+                tone="ok",
+                title="Niemand met wettelijke voorrang wacht op deze woning.",
+                text="Gecheckt op 23 november.",
+                ground=Ground(standing="law", source="Huisvestingswet 2014, art. 12"),
+            ),
+            ReasonLine(
+                tone="mute",
+                title="Hoe zeker zijn schattingen van mensen?",
+                text="Wie zegt “10 tot 14”, heeft het ongeveer 7 van de 10 keer goed.",
+                ground=Ground(standing="assumption", source="trefkans 68 %, Speirs-Bridge 2010"),
+            ),
+        ],
+        "channels": [
+            Channel(
+                title="Gewoon aanbod met motivatie",
+                explanation="Wie het langst is ingeschreven gaat voor, van wie motiveert.",
+                chance=0.801,
+                delay="4 dagen extra",
+                advert="“We zoeken iemand die iets voor de buren wil doen. Schrijf waarom.”",
+                ground_text="experimenteerruimte, t/m 31 december 2027",
+                ground=Ground(standing="agreement", source=AGREEMENT),
+                recommended=True,
+            ),
+            Channel(
+                title="Gewoon aanbod",
+                explanation="Wie het langst is ingeschreven gaat voor.",
+                chance=0.752,
+                delay="geen extra dagen",
+                ground_text="niet nodig",
+                ground=Ground(standing="law", source="Huisvestingsverordening Hanzeveen, art. 9"),
+            ),
+            Channel(
+                title="Tussenlanding",
+                explanation="Eerst met begeleiding en een contract op naam van de partner.",
+                chance=0.714,
+                delay="9 dagen extra",
+                closed="Geen geldige grond: de afspraak liep af op 1 november.",
+            ),
+        ],
+        "kinds": [
+            Option(value="attention", label="wat extra aandacht", swatch="attention"),
+            Option(value="carrier", label="actieve buur", swatch="carrier"),
+            Option(value="regular", label="alle andere buren", swatch="regular"),
+        ],
+        "follow": [
+            Option(value="fits", label="Klopt met mijn beeld"),
+            Option(value="carrier", label="Actieve buur gezocht"),
+            Option(value="asked", label="Buren vroegen erom"),
+        ],
+        "ways": [
+            Option(value="ordinary", label="Gewoon aanbod"),
+            Option(value="direct", label="Directe bemiddeling"),
+            Option(value="landing", label="Tussenlanding", disabled=True),
+        ],
+        "personas": [
+            Persona(
+                key="iris",
+                name="Iris Voorbeeld",
+                about="Woonconsulent: begin hier. Vlierhof 23 wacht op uw beeld.",
+                first=True,
+            ),
+            Persona(
+                key="tessa",
+                name="Tessa Vliet",
+                about="Verhuur: aanbod en contract",
+                icon="key-round",
+            ),
+            Persona(
+                key="mo",
+                name="Mo Staal",
+                about="Hoofd verhuur: aanvragen zonder plek, weekronde",
+                icon="users",
+            ),
+            Persona(
+                key="hans",
+                name="Hans Akker",
+                about="Wijkbeheerder: schat, praat, repareert",
+                icon="message-circle",
+            ),
+        ],
+        "followed": DataTable(
+            caption="Ik volg",
+            columns=(
+                Column(label="Wat"),
+                Column(label="Stap"),
+                Column(label="Ligt bij"),
+                Column(label="In deze stap", numeric=True),
+            ),
+            rows=(
+                (
+                    Link(label="Aanvraag 26-068", href="#"),
+                    "Antwoord vóór 30 november",
+                    "u",
+                    "5 dagen",
+                ),
+                (Link(label="Vechtoever 3", href="#"), "Aangeboden", "Tessa Vliet", "3 dagen"),
+                (Link(label="Parkwijk 88", href="#"), "Contract gepland", "Tessa Vliet", "1 dag"),
+            ),
+        ),
+        "stamp": Stamp(
+            data_of=datetime(2026, 11, 22, 22, 0, tzinfo=UTC),
+            norms="normenset 2026-2",
+            method_href="#",
+        ),
+        "moment": datetime(2026, 11, 25, 9, 0, tzinfo=UTC),
+        "some_day": date(2026, 11, 25),
+    }
