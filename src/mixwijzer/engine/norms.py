@@ -18,9 +18,7 @@ from mixwijzer.engine.errors import NormError
 
 __all__ = ["Assumptions", "Figure", "Norm", "NormValue", "Norms", "Scheme", "Standing"]
 
-Figure: TypeAlias = (
-    "Decimal | int | str | bool | tuple[Figure, ...] | Mapping[str, Figure]"
-)
+Figure: TypeAlias = "Decimal | int | str | bool | tuple[Figure, ...] | Mapping[str, Figure]"
 
 
 class Standing(StrEnum):
@@ -70,7 +68,9 @@ class Norm:
                 return value
         ended = [value.end for value in self.values if value.end and value.end <= day]
         if ended:
-            raise NormError("norm_expired", self.key, end=max(ended).isoformat(), day=day.isoformat())
+            raise NormError(
+                "norm_expired", self.key, end=max(ended).isoformat(), day=day.isoformat()
+            )
         first = min(value.start for value in self.values)
         raise NormError("norm_not_yet", self.key, start=first.isoformat(), day=day.isoformat())
 

@@ -493,6 +493,19 @@ class Portfolio:
 
         return replace(self, **{table: told(table, keys) for table, keys in _KEYS.items()})
 
+    def owned_by(self, owner: str) -> Portfolio:
+        """Return the portfolio of one owner: areas count its own complexes only."""
+        if owner not in self._by_owner:
+            mine = tuple(each for each in self.complexes if each.owner == owner)
+            self._by_owner[owner] = (
+                self if len(mine) == len(self.complexes) else replace(self, complexes=mine)
+            )
+        return self._by_owner[owner]
+
+    @cached_property
+    def _by_owner(self) -> dict[str, Portfolio]:
+        return {}
+
     @cached_property
     def area(self) -> Mapping[str, Area]:
         """Areas by code."""
@@ -588,13 +601,28 @@ class Portfolio:
         if scope.kind is ScopeKind.STAIRWELL:
             complex_id, _, stairwell = scope.code.rpartition("/")
             return tuple(
-                each for each in self.dwellings_of.get(complex_id, ()) if each.stairwell == stairwell
+                each
+                for each in self.dwellings_of.get(complex_id, ())
+                if each.stairwell == stairwell
             )
-        ids = (scope.code,) if scope.kind is ScopeKind.COMPLEX else self.complexes_in.get(scope.code, ())
+        ids = (
+            (scope.code,)
+            if scope.kind is ScopeKind.COMPLEX
+            else self.complexes_in.get(scope.code, ())
+        )
         return tuple(each for id_ in ids for each in self.dwellings_of.get(id_, ()))
 
     def base(self, scope: Scope) -> int:
         """Count the dwellings meant for ordinary letting in a scope [dwellings]."""
+        if scope not in self._bases:
+            self._bases[scope] = self._counted_base(scope)
+        return self._bases[scope]
+
+    @cached_property
+    def _bases(self) -> dict[Scope, int]:
+        return {}
+
+    def _counted_base(self, scope: Scope) -> int:
         if scope.kind is ScopeKind.STAIRWELL:
             return sum(each.in_base for each in self.dwellings_in(scope))
         if scope.kind is not ScopeKind.COMPLEX:
@@ -642,7 +670,9 @@ class Portfolio:
             and (row.end is None or day < row.end)
             and self._sets(row, scope)
         ]
-        return tuple(sorted(rows, key=lambda row: (_WIDENING.index(row.set_by_kind), row.draft, row.start)))
+        return tuple(
+            sorted(rows, key=lambda row: (_WIDENING.index(row.set_by_kind), row.draft, row.start))
+        )
 
     def caps_at(self, scope: Scope, scheme: str, day: date) -> tuple[Cap, ...]:
         """Return the caps that count at a scope on a day."""
@@ -676,6 +706,15 @@ class Portfolio:
         return tuple(above)
 
     def _owners(self, scope: Scope) -> frozenset[str]:
+        if scope not in self._owned:
+            self._owned[scope] = self._found_owners(scope)
+        return self._owned[scope]
+
+    @cached_property
+    def _owned(self) -> dict[Scope, frozenset[str]]:
+        return {}
+
+    def _found_owners(self, scope: Scope) -> frozenset[str]:
         if scope.kind is ScopeKind.STAIRWELL:
             return frozenset({self.complex[scope.code.rpartition("/")[0]].owner})
         if scope.kind is ScopeKind.COMPLEX:

@@ -1,0 +1,232 @@
+"""What would flip a verdict: exact least changes, one per kind, pairs where no single one works."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from itertools import combinations_with_replacement
+
+from mixwijzer.engine.advice._rules import Rule, rules, verdict
+from mixwijzer.engine.advice._situation import Situation
+from mixwijzer.engine.reasons import Change, ChangeKind, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flip:
+    """Changes that together give at least *tight*, and the verdict they give."""
+
+    changes: tuple[Change, ...]
+    verdict: Verdict
+
+    @property
+    def cost(self) -> int:
+        """Number of changes [households]; one question or one draft costs 1."""
+        return sum(_cost(change) for change in self.changes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocked:
+    """A kind of change that works nowhere on its own, and the rules that still block.
+
+    `rule` names the rule whose limit was raised (LIMIT), `by` the ids of the blocking rules at
+    the largest amount.
+    """
+
+    kind: ChangeKind
+    scope: str
+    rule: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """One thing that may change: a kind in a scope, of one rule where it concerns a limit."""
+
+    kind: ChangeKind
+    position: int
+    scope: str
+    rule: str = ""
+
+
+def flips(
+    situation: Situation, category: str, drafts: Mapping[str, Situation]
+) -> tuple[tuple[Flip, ...], tuple[Blocked, ...]]:
+    """Return what would flip a category's verdict to tight or room, and what stays blocked.
+
+    Parameters
+    ----------
+    situation
+        As it is.
+    category
+        Whose verdict is *no room* or *ask first*.
+    drafts
+        The situation under each existing draft profile, by the draft row's id.
+
+    Notes
+    -----
+    Kinds, costs and ties as in ENGINE §3b.15. Every flip is found by computing the changed
+    situation, so applied it flips.
+    """
+    search = _Search(situation, category, drafts)
+    singles = [flip for kind in ChangeKind if (flip := search.single(kind)) is not None]
+    blocked = search.blocked({flip.changes[0].kind for flip in singles})
+    found = singles or search.pairs()
+    order = list(ChangeKind)
+    found.sort(key=lambda flip: (flip.cost, [order.index(each.kind) for each in flip.changes]))
+    return tuple(found), blocked
+
+
+def applied(situation: Situation, category: str, change: Change) -> Situation | None:
+    """Return the situation after one change; None where it can't be."""
+    positions = {ring.scope.code: position for position, ring in enumerate(situation.rings)}
+    if change.kind is ChangeKind.DEPARTURES:
+        return situation.with_fewer(category, positions[change.scope], change.amount)
+    if change.kind is ChangeKind.LIMIT:
+        return situation.with_higher(change.rule, change.amount)
+    if change.kind is ChangeKind.CONFIRMED:
+        known = situation.outlook.confirmed(category, change.amount) if situation.outlook else None
+        return None if known is None else situation.with_inner(known)
+    narrowed = situation.inner.conditioned(category, change.amount)
+    return None if narrowed is None else situation.with_inner(narrowed)
+
+
+class _Search:
+    """The search for one category in one situation."""
+
+    def __init__(
+        self, situation: Situation, category: str, drafts: Mapping[str, Situation]
+    ) -> None:
+        self.situation, self.category, self.drafts = situation, category, drafts
+        self.most = situation.assumptions.most_changes
+        outlook = situation.outlook
+        self.unknown = outlook.unknown if outlook is not None else None
+
+    def single(self, kind: ChangeKind) -> Flip | None:
+        """Return the cheapest flip by changes of one kind: least amount, then smallest scope."""
+        found = [
+            (_cost(change), target.position, flip)
+            for target in self._targets(kind)
+            for change in self._first(target)
+            if (flip := self._flip((change,))) is not None
+        ]
+        return min(found, key=lambda each: each[:2], default=(0, 0, None))[2]
+
+    def pairs(self) -> list[Flip]:
+        """Return one flip per pair of kinds, two departures excepted."""
+        out = []
+        for first, second in combinations_with_replacement(ChangeKind, 2):
+            if first is second and first is not ChangeKind.LIMIT:
+                continue
+            flip = self._pair(first, second)
+            if flip is not None:
+                out.append(flip)
+        return out
+
+    def blocked(self, working: set[ChangeKind]) -> tuple[Blocked, ...]:
+        """Return, for each kind that fails on its own, the rules that block at its largest amount."""
+        return tuple(
+            Blocked(kind=kind, scope=target.scope, rule=target.rule, by=self._blocking(target))
+            for kind in ChangeKind
+            if kind not in working
+            for target in self._targets(kind)
+        )
+
+    def _targets(self, kind: ChangeKind) -> Iterator[_Target]:
+        rings = self.situation.rings
+        inner = self.situation.at
+        own = partial(_Target, kind, inner, rings[inner].scope.code)
+        if kind is ChangeKind.DEPARTURES:
+            for position, ring in enumerate(rings):
+                yield _Target(kind, position, ring.scope.code)
+        elif kind is ChangeKind.CONFIRMED and self.unknown:
+            yield own()
+        elif kind is ChangeKind.FEWER_THAN and self.unknown is None:
+            yield own()
+        elif kind is ChangeKind.LIMIT:
+            positions = {ring.scope: position for position, ring in enumerate(rings)}
+            for rule in rules(self.situation, self.category):
+                if rule.verdict < Verdict.TIGHT:
+                    yield _Target(kind, positions[rule.scope], rule.scope.code, rule.id)
+        elif kind is ChangeKind.DRAFT:
+            for draft in self.drafts:
+                yield own(draft)
+
+    def _amounts(self, target: _Target) -> range:
+        """Amounts to try, cheapest first; a narrower judgement starts at the mildest."""
+        if target.kind is ChangeKind.DRAFT:
+            return range(1, 2)
+        if target.kind is ChangeKind.FEWER_THAN:
+            return range(self.situation.inner.households, 0, -1)
+        most = self.most
+        if target.kind is ChangeKind.CONFIRMED:
+            most = min(most, self.unknown or 0)
+        return range(1, most + 1)
+
+    def _change(self, target: _Target, amount: int) -> Change:
+        return Change(kind=target.kind, scope=target.scope, rule=target.rule, amount=amount)
+
+    def _first(self, target: _Target) -> Iterator[Change]:
+        """Yield the first amount of a target that flips, if any (chances rise along the range)."""
+        amounts = self._amounts(target)
+        low, high = 0, len(amounts)
+        while low < high:
+            middle = (low + high) // 2
+            if self._flip((self._change(target, amounts[middle]),)) is None:
+                low = middle + 1
+            else:
+                high = middle
+        if low < len(amounts):
+            yield self._change(target, amounts[low])
+
+    def _pair(self, first: ChangeKind, second: ChangeKind) -> Flip | None:
+        """Return the cheapest pair: least total, least of the first kind, smallest scopes."""
+        best: tuple[tuple[int, ...], Flip] | None = None
+        for one in self._targets(first):
+            for other in self._targets(second):
+                if first is second and one.rule >= other.rule:
+                    continue
+                for amount in self._amounts(one):
+                    change = self._change(one, amount)
+                    found = self._second(change, other)
+                    if found is None:
+                        continue
+                    key = (found.cost, _cost(change), one.position, other.position)
+                    if best is None or key < best[0]:
+                        best = key, found
+        return best[1] if best else None
+
+    def _second(self, change: Change, target: _Target) -> Flip | None:
+        for amount in self._amounts(target):
+            flip = self._flip((change, self._change(target, amount)))
+            if flip is not None:
+                return flip
+        return None
+
+    def _flip(self, changes: tuple[Change, ...]) -> Flip | None:
+        changed = self._changed(changes)
+        if changed is None:
+            return None
+        reached = verdict(changed, rules(changed, self.category))
+        return Flip(changes=changes, verdict=reached) if reached >= Verdict.TIGHT else None
+
+    def _changed(self, changes: tuple[Change, ...]) -> Situation | None:
+        """Apply drafts first, since they replace the limits, then the others in order."""
+        situation: Situation | None = self.situation
+        for change in sorted(changes, key=lambda each: each.kind is not ChangeKind.DRAFT):
+            if change.kind is ChangeKind.DRAFT:
+                situation = self.drafts[change.rule]
+            elif situation is not None:
+                situation = applied(situation, self.category, change)
+        return situation
+
+    def _blocking(self, target: _Target) -> tuple[str, ...]:
+        changed = self._changed((self._change(target, self._amounts(target)[-1]),))
+        if changed is None:
+            return ()
+        spoken = rules(changed, self.category)
+        return tuple(rule.id for rule in spoken if rule.verdict < Verdict.TIGHT)
+
+
+def _cost(change: Change) -> int:
+    return 1 if change.kind in {ChangeKind.FEWER_THAN, ChangeKind.DRAFT} else change.amount
