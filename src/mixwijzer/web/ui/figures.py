@@ -70,6 +70,7 @@ def value_meter(
     value: float,
     full: float = 1.0,
     *,
+    start: float = 0.0,
     expected: tuple[float, float] | None = None,
     marks: Sequence[tuple[float, str]] = (),
 ) -> Chart:
@@ -77,6 +78,7 @@ def value_meter(
     measure = Meter(
         value=value,
         full=full,
+        start=start,
         expected=expected,
         marks=tuple(Mark(at=at, text=text) for at, text in marks),
     )

@@ -62,12 +62,12 @@ def _refuse_impossible(probability: float) -> None:
 def day(value: date, style: str = "") -> str:
     """Write a day: "Wed 25 November"; a moment adds its time of the clock here.
 
-    `style` is "short" (25 Nov), "long" (Wednesday 25 November 2026), "year" (25 November 2026),
+    `style` is "short" (25 nov), "long" (Wednesday 25 November 2026), "year" (25 November 2026),
     or empty.
     """
     pattern = {
         "": pgettext("date format", "D j F"),
-        "short": pgettext("date format", "j M"),
+        "short": pgettext("date format", "j b"),
         "long": pgettext("date format", "l j F Y"),
         "year": pgettext("date format", "j F Y"),
     }[style]

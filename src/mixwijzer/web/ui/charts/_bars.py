@@ -91,52 +91,45 @@ def _bar_limits(counted: Counted, slots: Slots, words: Words, *, compact: bool) 
 
 
 def meter(measure: Meter, words: Words) -> Chart:
-    """Draw a bar from nothing to full, with what is expected hatched behind its end."""
-    scale = 100 / measure.full
-    body = [tag("rect", cls="ch-track", x="0%", y=9, width="100%", height=14, rx=5)]
+    """Draw a bar up to what is reached, hatched what is expected, ticks for the norms."""
+    body = [tag("rect", cls="ch-track", x="0%", y=7, width="100%", height=14, rx=5)]
     rows = [(words.heads[0], words.share(measure.value))]
     if measure.expected:
         low, high = measure.expected
-        body.append(
-            tag(
-                "rect",
-                cls="ch-wide",
-                x=percent(low * scale),
-                y=9,
-                width=percent((high - low) * scale),
-                height=14,
-            )
-        )
+        body.append(_stroke("ch-wide", measure, low, high, y=7, height=14))
         rows.append((words.heads[1], f"{words.share(low)}–{words.share(high)}"))
-    body.append(
-        tag(
-            "rect",
-            cls="ch-done",
-            x="0%",
-            y=11,
-            width=percent(measure.value * scale),
-            height=10,
-            rx=4,
-            data_value=measure.value,
-        )
-    )
+    body.append(_stroke("ch-done", measure, measure.start, measure.value, y=9, height=10))
     for mark in measure.marks:
-        body.append(_tick(mark, at=mark.at * scale))
+        body.append(_tick(mark, at=_place(measure, mark.at)))
         rows.append((mark.text, words.share(mark.at)))
-    height = 46 if measure.marks else 30
+    if measure.start:
+        body.append(tag("text", escape(words.share(measure.start)), cls="ch-text", x="0%", y=41))
+    height = 44 if measure.marks or measure.start else 26
     return Chart(
         svg=svg("ch ch-meter", height, words, body),
         table=Table(caption=words.title, heads=(), rows=tuple(rows)),
     )
 
 
+def _place(measure: Meter, value: float) -> float:
+    """Return where a value stands [%], at an end when it lies beyond."""
+    at = 100 * (value - measure.start) / (measure.full - measure.start)
+    return min(max(at, 0.0), 100.0)
+
+
+def _stroke(cls: str, measure: Meter, low: float, high: float, *, y: int, height: int) -> str:
+    begin, end = _place(measure, low), _place(measure, high)
+    place = {"x": percent(begin), "width": percent(end - begin), "y": y, "height": height}
+    return tag("rect", cls=cls, rx=4, data_low=low, data_high=high, **place)
+
+
 def _tick(mark: Mark, *, at: float) -> str:
-    return tag("line", cls="ch-tick", x1=percent(at), x2=percent(at), y1=3, y2=29) + tag(
+    return tag("line", cls="ch-tick", x1=percent(at), x2=percent(at), y1=1, y2=27) + tag(
         "text",
         escape(mark.text),
         cls="ch-text",
         x=percent(at),
-        y=43,
+        y=41,
         text_anchor=anchor_at(at, room=10),
     )
 

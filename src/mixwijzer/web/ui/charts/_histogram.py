@@ -12,7 +12,8 @@ from mixwijzer.web.ui.charts._places import LEFT, RIGHT, Slots, anchor_at, aroun
 from mixwijzer.web.ui.charts._values import Chart, Counted, Span, Table, Words
 
 MOST_COLUMNS = 36  # a limit further away than this is named at the edge
-LABELS = 13  # numbers that fit under a histogram on a phone
+LABELS_NARROW = 13  # numbers that fit under a histogram on a phone
+LABELS_WIDE = 26  # and on a desk
 
 
 def account_histogram(counted: Counted, words: Words, *, height: int = 172) -> Chart:
@@ -120,7 +121,6 @@ def _limit(limit: _Limit, *, top: float, bottom: float) -> str:
 
 def _columns(counted: Counted, plot: _Plot, words: Words) -> Iterable[str]:
     slots, tallest = plot.slots, max(counted.chances)
-    every = math.ceil(len(slots.numbers) / LABELS)
     for number in slots.numbers:
         chance = counted.chances[number]
         height = max(1.5, (plot.bottom - plot.top) * 0.92 * chance / tallest)
@@ -137,11 +137,11 @@ def _columns(counted: Counted, plot: _Plot, words: Words) -> Iterable[str]:
             data_households=number,
             data_chance=f"{chance:.4f}",
         )
-        if best or _numbered(number, counted.best, every):
+        if role := _number_role(number, counted.best, len(slots.numbers)):
             yield tag(
                 "text",
                 str(number),
-                cls="ch-number ch-number-best" if best else "ch-number",
+                cls=role,
                 x=percent(slots.middle(number)),
                 y=plot.bottom + 17,
                 text_anchor="middle",
@@ -154,15 +154,20 @@ def _kind(number: int, counted: Counted) -> str:
     return "ch-wide" if counted.wide.low <= number <= counted.wide.high else "ch-rest"
 
 
-def _numbered(number: int, best: int, every: int) -> bool:
-    """Say whether a column gets its number: every so many, counted from the best guess."""
-    return (number - best) % every == 0
+def _number_role(number: int, best: int, columns: int) -> str:
+    """Return the class of a column's number, counted from the best guess; empty if it has none."""
+    if number == best:
+        return "ch-number ch-number-best"
+    if (number - best) % math.ceil(columns / LABELS_NARROW) == 0:
+        return "ch-number"
+    wide = (number - best) % math.ceil(columns / LABELS_WIDE) == 0
+    return "ch-number ch-between" if wide else ""
 
 
 def _bracket(span: Span, slots: Slots, words: Words, *, y: float) -> str:
     begin, width = stretch(span, slots)
     middle = begin + width / 2
-    anchor = anchor_at(middle)
+    anchor = anchor_at(middle, room=25)
     at = {"middle": middle, "start": begin, "end": begin + width}[anchor]
     return tag(
         "line", cls="ch-bracket", x1=percent(begin), x2=percent(begin + width), y1=y, y2=y

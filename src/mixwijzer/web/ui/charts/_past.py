@@ -47,10 +47,16 @@ def _grid(scale: Scale, counted: Counted, words: Words) -> Iterable[str]:
     if counted.at_most is not None or counted.at_least is not None:
         top, bottom = scale.y(most), scale.y(max(least, scale.low))
         yield tag("rect", cls="ch-band", x="0%", y=top, width="100%", height=bottom - top)
+    limits = [
+        scale.y(value + shift)
+        for value, shift in ((counted.at_least, -0.5), (counted.at_most, 0.5))
+        if value is not None
+    ]
     for tick in scale.ticks:
         y = scale.y(tick)
         yield tag("line", cls="ch-grid", x1="0%", x2="100%", y1=y, y2=y)
-        yield tag("text", str(tick), cls="ch-text", x="0%", dx=3, y=y - 4)
+        if not any(-4 < y - at < 18 for at in limits):
+            yield tag("text", str(tick), cls="ch-text", x="0%", dx=3, y=y - 4)
     for value, shift, write in (
         (counted.at_least, -0.5, words.at_least),
         (counted.at_most, 0.5, words.at_most),

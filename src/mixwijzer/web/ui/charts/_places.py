@@ -98,7 +98,7 @@ def spread(days: Sequence[date]) -> list[float]:
     """Return a place [%] per day, in proportion to time but never closer than a label is wide."""
     if len(days) == 1:
         return [50.0]
-    low, high = 12.0, 84.0
+    low, high = 13.0, 80.0
     whole = max((days[-1] - days[0]).days, 1)
     gap = min(15.0, (high - low) / (len(days) - 1))
     places = [low + (high - low) * (day - days[0]).days / whole for day in days]

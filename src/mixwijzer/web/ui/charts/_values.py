@@ -63,10 +63,14 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meter:
-    """How far something is: the bar so far, hatched what is expected, ticks for the norms."""
+    """How far something is: the bar so far, hatched what is expected, ticks for the norms.
+
+    The bar runs from `start` to `full`; a start that is not zero is written at its left end.
+    """
 
     value: float
     full: float
+    start: float = 0.0
     expected: tuple[float, float] | None = None
     marks: tuple[Mark, ...] = ()
 

@@ -447,11 +447,12 @@ def meter(
     what: str,
     value: float,
     full: float = 1.0,
+    start: float = 0.0,
     expected: tuple[float, float] | None = None,
     marks: Sequence[tuple[float, str]] = (),
 ) -> Chart:
     """`{% meter "Suitable letting" .964 marks=norms as chart %}`."""
-    return figures.value_meter(what, value, full, expected=expected, marks=marks)
+    return figures.value_meter(what, value, full, start=start, expected=expected, marks=marks)
 
 
 @register.simple_tag
@@ -463,7 +464,8 @@ def share_bar(parts: Sequence[Part], what: str) -> Chart:
 @register.simple_tag
 def drawing(chart: Chart) -> SafeString:
     """`{% drawing chart %}`: the chart itself; it was escaped when it was made."""
-    return mark_safe(chart.svg)  # noqa: S308 # escaped by charts
+    frame = f'<div class="ch-frame">{chart.svg}</div>'
+    return mark_safe(frame)  # noqa: S308 # escaped by charts
 
 
 @register.inclusion_tag("ui/twin.html")
