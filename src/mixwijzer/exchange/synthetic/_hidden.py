@@ -121,7 +121,7 @@ class Rates:
     )
     stayers: float = 0.4
     attention: float = 0.33
-    attention_slope: float = 0.06
+    attention_slope: float = 0.075
     attention_spread: float = 0.085
     carrier: float = 0.15
     carrier_slope: float = -0.02
