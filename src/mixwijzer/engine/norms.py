@@ -95,7 +95,7 @@ class Norms(Mapping[str, Norm]):
         return len(self.book)
 
     def value(self, key: str, day: date) -> Figure:
-        """Return the figure of norm `key` in force on `day`; raises NormError when there is none."""
+        """Return the figure of a norm in force on a day; raises NormError when there is none."""
         return self[key].on(day).value
 
     def number(self, key: str, day: date) -> float:

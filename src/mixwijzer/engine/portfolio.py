@@ -491,7 +491,8 @@ class Portfolio:
                 known=moment,
             )
 
-        return replace(self, **{table: told(table, keys) for table, keys in _KEYS.items()})
+        tables: dict[str, Any] = {table: told(table, keys) for table, keys in _KEYS.items()}
+        return replace(self, **tables)
 
     def owned_by(self, owner: str) -> Portfolio:
         """Return the portfolio of one owner: areas count its own complexes only."""

@@ -7,13 +7,13 @@ lettings and drift (ENGINE §2, §3b). Scopes above the complex are the convolut
 complexes, which supposes that complexes are independent.
 
 For K ≤ 3 categories the joint is one grid with an axis for each category but the ordinary one; for
-larger K each category is followed against all others (`joint` is False and chances of several
-ceilings together are products).
+larger K each category is followed against all others (`Separate`), which is another account:
+chances of several ceilings together are then products, and `Advice.joint` says so.
 """
 
 from mixwijzer.engine.account._filter import Event, State, Statement
 from mixwijzer.engine.account._history import Accounts, Level, Outlook
-from mixwijzer.engine.account._joint import Account, Spread, Summed
+from mixwijzer.engine.account._joint import Account, Separate, Spread, Summed
 from mixwijzer.engine.account._labels import Labels
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Labels",
     "Level",
     "Outlook",
+    "Separate",
     "Spread",
     "State",
     "Statement",

@@ -9,10 +9,9 @@ from statistics import NormalDist
 from typing import cast
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.special import gammaln
+from scipy.special import comb
 
-from mixwijzer.engine.account._joint import Account, Grid
+from mixwijzer.engine.account._joint import Account, Grid, Joint, from_json, prior
 from mixwijzer.engine.errors import AccountError
 from mixwijzer.engine.norms import Assumptions, Scheme
 from mixwijzer.engine.portfolio import Known
@@ -85,7 +84,7 @@ class State:
         Whether all judges of the latest round know only a part of the households.
     """
 
-    others: Account
+    others: Joint
     roles: tuple[int, ...]
     on: date
     through: date
@@ -97,11 +96,11 @@ class State:
     def first(cls, scheme: Scheme, households: int, on: date, roles: Sequence[int] = ()) -> State:
         """Return the state at the first event: the prior over households without a role."""
         held = tuple(roles) or (0,) * len(scheme.categories)
-        prior = Account.prior(scheme, households - sum(held))
-        return cls(others=prior, roles=held, on=on, through=on)
+        others = prior(scheme, households - sum(held))
+        return cls(others=others, roles=held, on=on, through=on)
 
     @property
-    def account(self) -> Account:
+    def account(self) -> Joint:
         """The account of all households, those with a role included."""
         return self.others.lifted(self.roles)
 
@@ -115,95 +114,91 @@ class State:
     def after(self, event: Event, assumptions: Assumptions) -> State:
         """Return the state after one event, drift up to its day included."""
         now = replace(self.on_day(event.on), on=event.on, through=max(event.on, self.through))
+        others, roles = now.others, now.roles
+        scheme = others.scheme
+        if event.said is not None:
+            return now.judged(event.said, assumptions)
         if event.leaves is not None:
-            return now._left(event.leaves)
-        if event.enters is not None and event.agrees is None:
-            return replace(now, others=now.others.after_letting(event.enters))
-        if event.enters is not None and event.agrees is not None:
-            return replace(now, roles=now._roles_with(event.agrees, 1))
+            # A role-holder's departure removes the role and nothing else.
+            if event.leaves and roles[scheme.index(event.leaves)]:
+                return replace(now, roles=_stepped(scheme, roles, event.leaves, -1))
+            return replace(now, others=others.after_departure(event.leaves))
         if event.agrees is not None:
-            return now._with_role(event.agrees, 1)
+            # What the household was before nobody tells: it leaves the others as an unknown one.
+            left = others if event.enters is not None else others.after_departure()
+            return replace(now, others=left, roles=_stepped(scheme, roles, event.agrees, 1))
         if event.stops is not None:
-            return now._with_role(event.stops, -1)
-        return now._judged(event.said or (), assumptions)
+            back = others.after_letting(scheme.prior_mean)
+            return replace(now, others=back, roles=_stepped(scheme, roles, event.stops, -1))
+        return replace(now, others=others.after_letting(event.enters or scheme.prior_mean))
 
-    def _with_role(self, category: str, step: int) -> State:
-        """A household with a role is exact; what it was before or is after, nobody tells.
+    def judged(self, said: Sequence[Statement], assumptions: Assumptions) -> State:
+        """Return the state after a round: the judges' posteriors averaged (ENGINE §3b.2, 5)."""
 
-        So it leaves the others as an unknown household, and comes back as a draw of the prior.
-        """
-        mean = self.others.scheme.prior_mean
-        others = self.others.after_departure() if step > 0 else self.others.after_letting(mean)
-        return replace(self, others=others, roles=self._roles_with(category, step))
+        def averaged(face: Account) -> Account:
+            posteriors = [self._posterior(face, statement, assumptions) for statement in said]
+            return Account(face.scheme, np.mean(posteriors, axis=0))
 
-    def _roles_with(self, category: str, step: int) -> tuple[int, ...]:
-        roles = list(self.roles)
-        roles[self.others.scheme.index(category)] += step
-        return tuple(roles)
-
-    def _left(self, category: str) -> State:
-        """A role-holder's departure removes the role and nothing else."""
-        if category and self.roles[self.others.scheme.index(category)]:
-            return replace(self, roles=self._roles_with(category, -1))
-        return replace(self, others=self.others.after_departure(category))
-
-    def _judged(self, said: Sequence[Statement], assumptions: Assumptions) -> State:
-        """Average the judges' posteriors, each from his own starting point (ENGINE §3b.2, 5)."""
-        day = self.on
-        posteriors = [self._posterior(statement, assumptions) for statement in said]
         return replace(
             self,
-            others=Account(self.others.scheme, cast("Grid", sum(posteriors)) / len(posteriors)),
+            others=self.others.each(averaged),
             judges=self.judges | {statement.by for statement in said},
-            judged_on=day,
+            judged_on=self.on,
             known_part=all(statement.known is Known.PART for statement in said),
         )
 
-    def _posterior(self, statement: Statement, assumptions: Assumptions) -> Grid:
-        """p ∝ B · Π_c L_c; a judgement by somebody who judged before isn't independent news."""
-        grid = self.others.grid
-        prior = Account.prior(self.others.scheme, self.others.households).grid
-        weak = prior**assumptions.prior_weight
+    def _posterior(self, face: Account, statement: Statement, assumptions: Assumptions) -> Grid:
+        """Return p ∝ B · Π_c L_c; who judged before brings no independent news."""
+        before = Account.prior(face.scheme, face.households).grid
+        weak = np.where(before > 0, before**assumptions.prior_weight, 0.0)
         if self.judged_on is None:
-            start = np.where(prior > 0, weak, 0.0)
+            start = weak
         elif statement.by in self.judges:
-            start = np.where(grid > 0, grid**assumptions.old_weight, 0.0) * weak
+            start = np.where(face.grid > 0, face.grid**assumptions.old_weight, 0.0) * weak
         else:
-            start = grid
+            start = face.grid
         for category in statement.ranges:
-            start = start * self._likelihood(statement, category, assumptions)
+            likelihood = self._likelihood(face, statement, category, assumptions)
+            if likelihood is not None:
+                start = start * likelihood
         return cast("Grid", start / start.sum())
 
-    def _likelihood(self, statement: Statement, category: str, assumptions: Assumptions) -> Grid:
-        """L(a) = exp(−½((a − best)/s)²) + ε, a counting all households present."""
+    def _likelihood(
+        self, face: Account, statement: Statement, category: str, assumptions: Assumptions
+    ) -> Grid | None:
+        """Return L(a) = exp(−½((a − best)/s)²) + ε, a counting all households present."""
         low, best, high = statement.ranges[category]
-        present = self.others.households + sum(self.roles)
+        present = face.households + sum(self.roles)
         if not 0 <= low <= best <= high <= present:
             raise AccountError(
                 "judgement_order", category, low=low, best=best, high=high, present=present
             )
+        if category not in face.scheme.categories:
+            return None
         z = NormalDist().inv_cdf((1 + assumptions.hit_rate) / 2)
         width = (max(best - low, high - best) + 0.5) / z
         if statement.known is Known.PART:
             width *= assumptions.part_factor
         held = self.roles[self.others.scheme.index(category)]
-        away = (self.others.counts(category) + held - best) / width
-        return cast("Grid", np.exp(-0.5 * away**2) + assumptions.epsilon)
+        away = (face.counts(category) + held - best) / width
+        return np.exp(-0.5 * away**2) + assumptions.epsilon
 
-    def confirmed(self, category: str, amount: int) -> Account | None:
+    def confirmed(self, category: str, amount: int) -> Joint | None:
         """Return the account when `amount` households without a role turn out not to be `category`.
 
         They are drawn at random: p(x) · C(u − x_c, m) / C(u, m) over the rest (ENGINE §3b.15).
         """
-        unknown = self.others.households
-        if amount > unknown:
+        if amount > self.others.households:
             return None
-        of = self.others.counts(category)
-        free = np.maximum(unknown - of, 0)
-        chance = np.exp(_log_choose(free, amount) - _log_choose(np.array(unknown), amount))
-        grid = np.where(free >= amount, self.others.grid * chance, 0.0)
-        total = float(grid.sum())
-        return Account(self.others.scheme, grid / total).lifted(self.roles) if total > 0 else None
+
+        def weighed(face: Account) -> Account:
+            if category not in face.scheme.categories:
+                return face
+            free = np.maximum(face.households - face.counts(category), 0)
+            grid = face.grid * np.where(free >= amount, comb(free, amount), 0.0)
+            return Account(face.scheme, grid / grid.sum())
+
+        return self.others.each(weighed).lifted(self.roles)
 
     def to_json(self) -> dict[str, object]:
         """Return a JSON document from which the same bits come back."""
@@ -222,7 +217,7 @@ class State:
         """Read what `to_json` wrote."""
         judged = cast("str | None", document["judged_on"])
         return cls(
-            others=Account.from_json(cast("Mapping[str, object]", document["others"]), scheme),
+            others=from_json(cast("Mapping[str, object]", document["others"]), scheme),
             roles=tuple(cast("list[int]", document["roles"])),
             on=date.fromisoformat(str(document["on"])),
             through=date.fromisoformat(str(document["through"])),
@@ -232,8 +227,9 @@ class State:
         )
 
 
-def _log_choose(total: NDArray[np.int64], part: int) -> NDArray[np.float64]:
-    safe = np.maximum(total, part)
-    return cast(
-        "NDArray[np.float64]", gammaln(safe + 1) - gammaln(part + 1) - gammaln(safe - part + 1)
+def _stepped(scheme: Scheme, roles: tuple[int, ...], category: str, step: int) -> tuple[int, ...]:
+    """Return the role counts with one household more or less of a category."""
+    return tuple(
+        held + step * (name == category)
+        for held, name in zip(roles, scheme.categories, strict=True)
     )

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cached_property, lru_cache
 
 from mixwijzer.engine.account._filter import Event, State, Statement
-from mixwijzer.engine.account._joint import Account, Summed
+from mixwijzer.engine.account._joint import Joint, Summed
 from mixwijzer.engine.account._labels import Labels
 from mixwijzer.engine.errors import AccountError
 from mixwijzer.engine.norms import Assumptions, Scheme
@@ -74,12 +74,12 @@ class Outlook:
     comes: tuple[tuple[float, ...], ...] = ()
 
     @property
-    def account(self) -> Account:
+    def account(self) -> Joint:
         """The account in force."""
         return self.state.account if self.labels is None else self._moved(self.labels.account())
 
     @property
-    def as_if_valid(self) -> Account | None:
+    def as_if_valid(self) -> Joint | None:
         """The account had no label expired; None where none has."""
         if self.labels is None or not any(self.labels.expired):
             return None
@@ -100,14 +100,14 @@ class Outlook:
         labelled = self.labels.complete[index] + self.labels.signal[index]
         return labelled - self.gone.count(category)
 
-    def confirmed(self, category: str, amount: int) -> Account | None:
+    def confirmed(self, category: str, amount: int) -> Joint | None:
         """Return the account when `amount` of the unknown turn out not to be `category`."""
         if self.labels is None:
             return self.state.confirmed(category, amount)
         account = self.labels.confirmed(category, amount)
         return None if account is None else self._moved(account)
 
-    def _moved(self, account: Account) -> Account:
+    def _moved(self, account: Joint) -> Joint:
         for category in self.gone:
             account = account.after_departure(category)
         for shares in self.comes:
@@ -462,7 +462,7 @@ class Accounts:
         return self._entry(coming[0]) if coming else None
 
     def _entry(self, stay: Stay) -> tuple[float, ...]:
-        """Intake shares of the channel through which a household came; else the ordinary offer's."""
+        """Return intake shares of the channel of an entry, else those of the ordinary offer."""
         told = [
             letting
             for vacancy in self.portfolio.vacancies_of.get(stay.dwelling, ())
@@ -474,7 +474,7 @@ class Accounts:
         return self._channel_shares(last.channel if last else None)
 
     def _letting_shares(self, letting: Letting) -> tuple[float, ...]:
-        """Intake shares of a commitment: its agreed category, else those of its channel."""
+        """Return intake shares of a commitment: its agreed category, else those of its channel."""
         if letting.category in self.scheme.categories:
             return tuple(float(name == letting.category) for name in self.scheme.categories)
         return self._channel_shares(letting.channel)

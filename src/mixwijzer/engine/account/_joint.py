@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TypeAlias, cast
+from typing import TypeAlias, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from mixwijzer.engine.norms import Scheme
 
 Grid: TypeAlias = NDArray[np.float64]
 
+OTHERS = "others"  # all categories but one, taken together
+
+JOINT_UP_TO = 3  # categories that one grid holds
 _TAIL = 1e-16  # mass that a convolution may drop at either end
 _CACHED = 400  # households up to which priors and drift matrices are kept
 
@@ -63,6 +66,7 @@ class Summed:
     def __init__(self, scheme: Scheme, parts: Sequence[Summed]) -> None:
         self.scheme = scheme
         self.parts = tuple(parts)
+        self._summed: dict[str, Grid] = {}
 
     @property
     def households(self) -> int:
@@ -71,6 +75,11 @@ class Summed:
 
     def pmf(self, category: str) -> Grid:
         """Return P(count = k) for k = 0 … h, shape (h + 1,)."""
+        if category not in self._summed:
+            self._summed[category] = self._convolved(category)
+        return self._summed[category]
+
+    def _convolved(self, category: str) -> Grid:
         total = np.ones(1)
         start = 0
         for part in self.parts:
@@ -96,6 +105,8 @@ class Summed:
 
 class Account(Summed):
     """The joint probability over whole-household counts of one scope; immutable.
+
+    Fit for up to three categories; more are followed as `Separate`.
 
     Parameters
     ----------
@@ -126,7 +137,7 @@ class Account(Summed):
     @property
     def households(self) -> int:
         """Households present [households]; exact."""
-        return self.grid.shape[0] - 1
+        return int(self.grid.shape[0]) - 1
 
     @cached_property
     def _axes(self) -> tuple[str, ...]:
@@ -144,7 +155,8 @@ class Account(Summed):
         if category == self.scheme.ordinary:
             inside = self.counts(category)
             keep = inside >= 0
-            return np.bincount(inside[keep], weights=self.grid[keep], minlength=self.households + 1)
+            size = self.households + 1
+            return np.bincount(inside[keep], self.grid[keep], size).astype(float)
         axis = self._axes.index(category)
         others = tuple(each for each in range(self.grid.ndim) if each != axis)
         return cast("Grid", self.grid.sum(axis=others))
@@ -254,6 +266,10 @@ class Account(Summed):
         out[at] = self.grid
         return Account(self.scheme, out)
 
+    def each(self, step: Callable[[Account], Account]) -> Account:
+        """Return the account after a step (the counterpart of `Separate.each`)."""
+        return step(self)
+
     def to_json(self) -> dict[str, object]:
         """Return a JSON document from which the same bits come back."""
         cells = self.grid[self.counts(self.scheme.ordinary) >= 0]
@@ -270,8 +286,126 @@ class Account(Summed):
         return cls(scheme, grid)
 
 
+class Separate(Summed):
+    """More than three categories, each followed against all others.
+
+    What several categories do together isn't known; chances of several ceilings are products.
+    """
+
+    def __init__(self, scheme: Scheme, faces: Sequence[Account]) -> None:
+        super().__init__(scheme, ())
+        self.faces = tuple(faces)
+
+    @property
+    def households(self) -> int:
+        """Households present [households]; exact."""
+        return self.faces[0].households
+
+    def face(self, category: str) -> Account:
+        """Return the account of one category against all others."""
+        return self.faces[self.scheme.index(category)]
+
+    def pmf(self, category: str) -> Grid:
+        """Return P(count = k) for k = 0 … h, shape (h + 1,)."""
+        return self.face(category).pmf(category)
+
+    def each(self, step: Callable[[Account], Account]) -> Separate:
+        """Return the account after the same step in each face."""
+        return Separate(self.scheme, [step(face) for face in self.faces])
+
+    def after_departure(self, category: str = "") -> Separate:
+        """Return the account after one household left (see `Account.after_departure`)."""
+        return self.each(lambda face: face.after_departure(_named(face, category)))
+
+    def after_letting(self, shares: Sequence[float]) -> Separate:
+        """Return the account after one household came in, of category k with chance shares[k]."""
+        return self.each(lambda face: face.after_letting(_folded(face, self.scheme, shares)))
+
+    def drifted(self, months: int) -> Separate:
+        """Return the account after `months` turns of the month."""
+        return self.each(lambda face: face.drifted(months))
+
+    def conditioned(self, category: str, below: int) -> Separate | None:
+        """Return the account given that the count is under `below`; None where that can't be."""
+        narrowed = self.face(category).conditioned(category, below)
+        if narrowed is None:
+            return None
+        return self.each(lambda face: narrowed if category in face.scheme.categories else face)
+
+    def lifted(self, roles: Sequence[int]) -> Separate:
+        """Return the account with exactly so many more households per category (agreed roles)."""
+        return self.each(lambda face: face.lifted(_folded(face, self.scheme, roles)))
+
+    def to_json(self) -> dict[str, object]:
+        """Return a JSON document from which the same bits come back."""
+        return {"scheme": self.scheme.name, "faces": [face.to_json() for face in self.faces]}
+
+
+Joint: TypeAlias = Account | Separate
+
+
+def prior(scheme: Scheme, households: int) -> Joint:
+    """Return the prior over `households`: one joint grid for K ≤ 3, else face by face."""
+    if len(scheme.categories) <= JOINT_UP_TO:
+        return Account.prior(scheme, households)
+    return Separate(scheme, [Account.prior(face, households) for face in faces(scheme)])
+
+
+def from_json(document: Mapping[str, object], scheme: Scheme) -> Joint:
+    """Read what `to_json` of either account wrote."""
+    if "faces" not in document:
+        return Account.from_json(document, scheme)
+    parts = cast("list[Mapping[str, object]]", document["faces"])
+    return Separate(
+        scheme,
+        [Account.from_json(part, face) for part, face in zip(parts, faces(scheme), strict=True)],
+    )
+
+
+@lru_cache(maxsize=64)
+def faces(scheme: Scheme) -> tuple[Scheme, ...]:
+    """Return, per category, the two-category scheme of it against all others.
+
+    Rates and error rates of the others are averages by the prior's mean.
+    """
+    mean = np.array(scheme.prior_mean)
+    rates, confusion = np.array(scheme.drift, dtype=float), np.array(scheme.confusion, dtype=float)
+    found = []
+    for index, category in enumerate(scheme.categories):
+        rest = np.arange(mean.size) != index
+        weights = mean[rest] / mean[rest].sum()
+        out, back = float(rates[index, rest].sum()), float(weights @ rates[rest, index])
+        right, wrong = float(confusion[index, index]), float(weights @ confusion[rest, index])
+        found.append(
+            Scheme(
+                name=f"{scheme.name}:{category}",
+                categories=(category, OTHERS),
+                ordinary=OTHERS,
+                prior_mean=(float(mean[index]), float(1 - mean[index])),
+                prior_strength=scheme.prior_strength,
+                drift=((0.0, out), (back, 0.0)),
+                confusion=((right, 1 - right), (wrong, 1 - wrong)),
+            )
+        )
+    return tuple(found)
+
+
+def _named(face: Account, category: str) -> str:
+    """Name a category as a face knows it; `""` (nobody knows) stays."""
+    return category if not category or category in face.scheme.categories else OTHERS
+
+
+Number = TypeVar("Number", int, float)
+
+
+def _folded(face: Account, scheme: Scheme, figures: Sequence[Number]) -> tuple[Number, Number]:
+    """Fold figures per category into (this category, all others)."""
+    own = figures[scheme.index(face.scheme.categories[0])]
+    return own, sum(figures) - own
+
+
 def _plain(scheme: Scheme) -> tuple[tuple[str, ...], str, tuple[float, ...], float]:
-    """The parts of a scheme that its prior depends on (a cache key)."""
+    """Return the parts of a scheme that its prior depends on (a cache key)."""
     return scheme.categories, scheme.ordinary, scheme.prior_mean, scheme.prior_strength
 
 

@@ -18,12 +18,12 @@ from math import asin, cos, radians, sin, sqrt
 from typing import cast
 
 from mixwijzer.engine import ENGINE_VERSION
-from mixwijzer.engine.account import Accounts, Level, Spread
+from mixwijzer.engine.account import Accounts, Level, Separate, Spread
 from mixwijzer.engine.advice._channels import ChannelAdvice, recommended, weigh
-from mixwijzer.engine.advice._flips import Blocked, Flip, applied, flips
+from mixwijzer.engine.advice._flips import Blocked, Flip, flips
 from mixwijzer.engine.advice._portfolio import drafts_of, situation_of, vacancy_of
 from mixwijzer.engine.advice._rules import Rule, binding, reasons, rules, verdict
-from mixwijzer.engine.advice._situation import Limit, Ring, Situation, band_limit
+from mixwijzer.engine.advice._situation import Situation
 from mixwijzer.engine.errors import NormError
 from mixwijzer.engine.norms import Assumptions, Norms
 from mixwijzer.engine.portfolio import Complex, Dwelling, Portfolio, Scope, ScopeKind, Vacancy
@@ -32,9 +32,12 @@ from mixwijzer.engine.reasons import Modifier, Reason, ReasonKind, Verdict
 __all__ = [
     "Advice",
     "Alternative",
+    "Blocked",
     "CategoryAdvice",
     "ChannelAdvice",
+    "Flip",
     "Rule",
+    "Until",
     "advise",
     "alternatives",
 ]
@@ -108,6 +111,8 @@ class Advice:
         Last day of validity and why.
     open_vacancies
         Vacancies open in the complex, this one included: they share the head-room.
+    joint
+        Whether categories were followed together (K ≤ 3); else chances of several are products.
     counts
         Households per category now, per scope, before anybody leaves.
     norms_used, normset, engine_version, data_date
@@ -129,6 +134,7 @@ class Advice:
     valid_until: date
     valid_because: Until
     open_vacancies: int
+    joint: bool
     counts: Mapping[Scope, Mapping[str, Spread]]
     norms_used: tuple[str, ...]
     normset: str
@@ -241,6 +247,7 @@ class _Advising:
             valid_until=until,
             valid_because=because,
             open_vacancies=self._open_here(),
+            joint=not isinstance(situation.inner, Separate),
             counts=self._counts(situation),
             norms_used=self._norms_used(situation),
             normset=self.norms.name,
@@ -266,7 +273,7 @@ class _Advising:
         }
 
     def _validity(self, categories: Sequence[CategoryAdvice]) -> tuple[date, Until]:
-        """Return the last day before a dated fact changes a verdict, within term and publication."""
+        """Return the last day before a fact changes a verdict, at most term or publication."""
         term = self.day + timedelta(days=self.accounts.assumptions.valid_days)
         until, because = term, Until.TERM
         publication = self.vacancy.publication
@@ -294,12 +301,12 @@ class _Advising:
     def _dates(self, until: date) -> list[date]:
         """Return the days after today on which a profile, cap, label or norm starts or ends."""
         dated: set[date | None] = set()
-        for row in (*self.portfolio.profiles, *self.portfolio.caps):
-            dated |= {row.start, row.end}
+        dated |= {day for row in self.portfolio.profiles for day in (row.start, row.end)}
+        dated |= {day for row in self.portfolio.caps for day in (row.start, row.end)}
         dated |= {row.fill_up_until for row in self.portfolio.profiles}
         dated |= {each.review_by for each in self.portfolio.assessments}
-        for norm in self.norms.values():
-            dated |= {value.end for value in norm.values}
+        for key in self._norm_keys():
+            dated |= {value.end for value in self.norms[key].values}
         return sorted(each for each in dated if each is not None and self.day < each <= until)
 
     def _open_here(self) -> int:
@@ -310,7 +317,7 @@ class _Advising:
         )
 
     def _counts(self, situation: Situation) -> Mapping[Scope, Mapping[str, Spread]]:
-        """Households per category now, in every scope where a band or cap counts, and the complex."""
+        """Return households per category now, in the complex and wherever a limit counts."""
         own = Scope(ScopeKind.COMPLEX, self.dwelling.complex)
         shown = [ring.scope for ring in situation.rings if ring.limits and ring.scope.kind > 0]
         return {
@@ -323,9 +330,12 @@ class _Advising:
 
     def _norms_used(self, situation: Situation) -> tuple[str, ...]:
         rows = {limit.norm for ring in situation.rings for limit in ring.limits}
+        return (*self._norm_keys(), *sorted(rows))
+
+    def _norm_keys(self) -> list[str]:
+        """Return the keys of the norms that verdicts rest on."""
         prefixes = ("account.", "advice.", f"mix.scheme.{self.accounts.scheme.name}")
-        keys = {key for key in self.norms if key.startswith(prefixes)}
-        return (*sorted(keys), *sorted(rows))
+        return sorted(key for key in self.norms if key.startswith(prefixes))
 
 
 def judge(

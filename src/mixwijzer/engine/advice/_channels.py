@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mixwijzer.engine.advice._situation import Limit, Situation
+from mixwijzer.engine.advice._situation import Grid, Limit, Situation
 from mixwijzer.engine.portfolio import Channel
 
 _DIGITS = 6
@@ -86,7 +85,7 @@ def _excess(situation: Situation) -> list[float]:
     return totals
 
 
-def _beyond(pmf: NDArray[np.float64], limit: Limit, extra: int) -> float:
+def _beyond(pmf: Grid, limit: Limit, extra: int) -> float:
     counts = np.arange(pmf.size) + extra
     beyond = np.zeros(pmf.size)
     if limit.high is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import combinations_with_replacement
 
-from mixwijzer.engine.advice._rules import Rule, rules, verdict
+from mixwijzer.engine.advice._rules import rules, verdict
 from mixwijzer.engine.advice._situation import Situation
 from mixwijzer.engine.reasons import Change, ChangeKind, Verdict
 
@@ -124,7 +124,7 @@ class _Search:
         return out
 
     def blocked(self, working: set[ChangeKind]) -> tuple[Blocked, ...]:
-        """Return, for each kind that fails on its own, the rules that block at its largest amount."""
+        """Return, for each kind that fails alone, the rules that block at its largest amount."""
         return tuple(
             Blocked(kind=kind, scope=target.scope, rule=target.rule, by=self._blocking(target))
             for kind in ChangeKind
@@ -137,20 +137,21 @@ class _Search:
         inner = self.situation.at
         own = partial(_Target, kind, inner, rings[inner].scope.code)
         if kind is ChangeKind.DEPARTURES:
-            for position, ring in enumerate(rings):
-                yield _Target(kind, position, ring.scope.code)
-        elif kind is ChangeKind.CONFIRMED and self.unknown:
-            yield own()
-        elif kind is ChangeKind.FEWER_THAN and self.unknown is None:
-            yield own()
+            yield from (_Target(kind, at, ring.scope.code) for at, ring in enumerate(rings))
         elif kind is ChangeKind.LIMIT:
-            positions = {ring.scope: position for position, ring in enumerate(rings)}
-            for rule in rules(self.situation, self.category):
-                if rule.verdict < Verdict.TIGHT:
-                    yield _Target(kind, positions[rule.scope], rule.scope.code, rule.id)
+            yield from self._limits()
         elif kind is ChangeKind.DRAFT:
-            for draft in self.drafts:
-                yield own(draft)
+            yield from map(own, self.drafts)
+        elif (kind is ChangeKind.FEWER_THAN) == (self.unknown is None) and self.unknown != 0:
+            # A narrower judgement where people judged, a confirmation where labels or roles count.
+            yield own()
+
+    def _limits(self) -> Iterator[_Target]:
+        """Yield the rules that block."""
+        positions = {ring.scope: position for position, ring in enumerate(self.situation.rings)}
+        for rule in rules(self.situation, self.category):
+            if rule.verdict < Verdict.TIGHT:
+                yield _Target(ChangeKind.LIMIT, positions[rule.scope], rule.scope.code, rule.id)
 
     def _amounts(self, target: _Target) -> range:
         """Amounts to try, cheapest first; a narrower judgement starts at the mildest."""

@@ -8,7 +8,7 @@ from datetime import date
 from mixwijzer.engine.account import Accounts, Outlook, Summed
 from mixwijzer.engine.advice._situation import Limit, Ring, Situation, band_limit
 from mixwijzer.engine.errors import AdviceError
-from mixwijzer.engine.portfolio import WHOLE, Portfolio, Scope, ScopeKind, Vacancy
+from mixwijzer.engine.portfolio import WHOLE, Cap, Portfolio, Scope, ScopeKind, Vacancy
 
 
 def vacancy_of(portfolio: Portfolio, vacancy_id: str) -> Vacancy:
@@ -71,7 +71,7 @@ class _Build:
         apart = self.stairwell is not None and bool(self.accounts.groups(self.own))
         outlook = self._outlook(self.stairwell if apart and self.stairwell else self.own)
         start = 0 if apart or self.stairwell is None else 1
-        rings = tuple(self._rings(apart))
+        rings = tuple(self._rings(apart=apart))
         return Situation(
             scheme=self.accounts.scheme,
             assumptions=self.accounts.assumptions,
@@ -87,7 +87,7 @@ class _Build:
     def _outlook(self, scope: Scope) -> Outlook:
         return self.accounts.outlook(scope, self.vacancy.free_from, self.vacancy.dwelling)
 
-    def _rings(self, apart: bool) -> Iterator[Ring]:
+    def _rings(self, *, apart: bool) -> Iterator[Ring]:
         inside = {self.own.code}
         for scope in self.scopes:
             rest: Summed | None = None
@@ -125,18 +125,8 @@ class _Build:
             for category, each in bands.items():
                 norm = (each.origins.get("max") or next(iter(each.origins.values()))).row
                 limits.append(band_limit(scope, category, each.band, base, norm))
-        for cap in self.portfolio.caps_at(scope, scheme.name, self.day):
-            limits.append(
-                Limit(
-                    id=cap.id,
-                    cap=True,
-                    category=cap.category,
-                    low=None,
-                    high=cap.at_most,
-                    norm=cap.id,
-                )
-            )
-        return tuple(limits)
+        caps = self.portfolio.caps_at(scope, scheme.name, self.day)
+        return (*limits, *map(_cap_limit, caps))
 
     def _profiled(self) -> bool:
         scheme = self.accounts.scheme.name
@@ -182,3 +172,9 @@ class _Build:
         if not self.accounts.assumptions.like_for_like:
             return None
         return self.accounts.leaver_category(self.vacancy)
+
+
+def _cap_limit(cap: Cap) -> Limit:
+    return Limit(
+        id=cap.id, cap=True, category=cap.category, low=None, high=cap.at_most, norm=cap.id
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -14,11 +15,13 @@ from scipy.signal import fftconvolve
 from scipy.special import gammaln
 from scipy.stats import hypergeom
 
-from mixwijzer.engine.account import Account, Outlook, Summed
+from mixwijzer.engine.account import Account, Outlook, Separate, Summed
 from mixwijzer.engine.norms import Assumptions, Scheme
 from mixwijzer.engine.portfolio import Band, Scope
 
 Grid = NDArray[np.float64]
+
+_JOINT_UP_TO = 2_000  # households up to which wide scopes keep their categories together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +96,7 @@ class Situation:
     scheme: Scheme
     assumptions: Assumptions
     rings: tuple[Ring, ...]
-    inner: Account
+    inner: Account | Separate
     at: int = 0
     drawn: int = 0
     leaver: str | None = None
@@ -146,26 +149,47 @@ class Situation:
         Jointly over the nested scopes: complexes are independent, a stairwell without account is
         drawn from its complex (ENGINE §3b.13, 16).
         """
-        weight = self.inner.grid
+        if isinstance(self.inner, Separate):
+            names = {limit.category for ring in self.rings for limit in ring.limits}
+            return math.prod(self._alone(name, category) for name in sorted(names))
+        return self._joint_chance(self.inner, category)
+
+    def _alone(self, name: str, category: str) -> float:
+        """Return the chance that the ceilings of one category hold, apart from all others."""
+        rings = tuple(
+            replace(ring, limits=tuple(each for each in ring.limits if each.category == name))
+            for ring in self.rings
+        )
+        face = cast("Separate", self.inner).face(name)
+        return replace(self, rings=rings, inner=face)._joint_chance(face, category)  # noqa: SLF001
+
+    def _joint_chance(self, inner: Account, category: str) -> float:
+        weight = inner.grid
         for name, high in self.ceilings(self.at).items():
-            allowed = self.inner.counts(name) + (name == category) <= high
+            allowed = inner.counts(name) + (name == category) <= high
             weight = np.where(allowed, weight, 0.0)
-        weight = weight * self._wider_hold(category)
+        weight = weight * self._wider_hold(inner, category)
         if self.at:
-            weight = weight * self._stairwell_holds(category)
+            weight = weight * self._stairwell_holds(inner, category)
         return float(weight.sum())
 
-    def _wider_hold(self, category: str) -> Grid | float:
-        """Chance that every wider ceiling holds, given each cell of the inner grid."""
+    def _wider_hold(self, inner: Account, category: str) -> Grid | float:
+        """Chance that every wider ceiling holds, given each cell of the inner grid.
+
+        An approximation in scopes of more than 2,000 households with ceilings on several
+        categories: there the categories of the other complexes are taken as independent.
+        """
         wider = range(self.at + 1, len(self.rings))
         names = sorted({name for position in wider for name in self.ceilings(position)})
         if not names:
             return 1.0
-        if len(names) == 1 or not isinstance(self.inner, Account):
-            return self._one_category_holds(names[0], category)
-        return self._all_categories_hold(category)
+        size = inner.households + sum(ring.rest.households for ring in self.rings if ring.rest)
+        if len(names) == 1 or size > _JOINT_UP_TO:
+            each = [self._one_category_holds(inner, name, category) for name in names]
+            return cast("Grid", np.prod(each, axis=0))
+        return self._all_categories_hold(inner, category)
 
-    def _one_category_holds(self, name: str, category: str) -> Grid:
+    def _one_category_holds(self, inner: Account, name: str, category: str) -> Grid:
         """Walk inwards from the widest scope: G(t) = 1[t ≤ L] · Σ_z rest(z) G'(t + z)."""
         holds: Grid | None = None
         for position in reversed(range(self.at + 1, len(self.rings))):
@@ -173,25 +197,22 @@ class Situation:
             if limit is not None:
                 limit -= name == category
                 size = max(limit + 1, 0)
-                if holds is None:
-                    holds = np.ones(size)
-                else:
-                    holds = holds[:size]
+                holds = np.ones(size) if holds is None else holds[:size]
             rest = self.rings[position].rest
             if holds is not None and rest is not None:
                 pmf = self._rest_pmf(rest, name)
                 holds = np.convolve(holds, pmf[::-1])[pmf.size - 1 :] if holds.size else np.zeros(0)
-        table = np.zeros(self.inner.households + 1)
+        table = np.zeros(inner.households + 1)
         known = (holds if holds is not None else np.ones(table.size))[: table.size]
         table[: known.size] = known
-        return cast("Grid", table[np.maximum(self.inner.counts(name), 0)])
+        return table[np.maximum(inner.counts(name), 0)]
 
-    def _all_categories_hold(self, category: str) -> Grid:
+    def _all_categories_hold(self, inner: Account, category: str) -> Grid:
         """Return the same for several categories at once, on the joint grid."""
         axes = [name for name in self.scheme.categories if name != self.scheme.ordinary]
         present = list(
             accumulate(
-                [self.inner.households]
+                [inner.households]
                 + [ring.rest.households if ring.rest else 0 for ring in self.rings[self.at + 1 :]]
             )
         )
@@ -204,7 +225,7 @@ class Situation:
             rest = self.rings[position].rest
             if rest is not None:
                 holds = _correlated(holds, _joint(rest, len(axes)))
-        inside = tuple(slice(0, self.inner.households + 1) for _ in axes)
+        inside = tuple(slice(0, inner.households + 1) for _ in axes)
         return cast("Grid", holds)[inside]
 
     def _allowed(
@@ -217,36 +238,34 @@ class Situation:
         box = counts[self.scheme.ordinary] >= 0
         for name, high in ceilings.items():
             box = box & (counts[name] + (name == category) <= high)
-        return box.astype(float)
+        return cast("Grid", box.astype(float))
 
-    def _stairwell_holds(self, category: str) -> Grid:
+    def _stairwell_holds(self, inner: Account, category: str) -> Grid:
         """Chance that the stairwell's ceilings hold, given each cell of the inner grid."""
         ceilings = self.ceilings(0)
         if not ceilings:
-            return np.ones_like(self.inner.grid)
+            return np.ones_like(inner.grid)
         if len(ceilings) == 1:
             ((name, high),) = ceilings.items()
-            counts = np.arange(self.inner.households + 1)
-            table = hypergeom.cdf(
-                high - (name == category), self.inner.households, counts, self.drawn
-            )
-            return cast("Grid", np.asarray(table)[np.maximum(self.inner.counts(name), 0)])
-        return self._stairwell_joint(ceilings, category)
+            counts = np.arange(inner.households + 1)
+            table = hypergeom.cdf(high - (name == category), inner.households, counts, self.drawn)
+            return cast("Grid", np.asarray(table)[np.maximum(inner.counts(name), 0)])
+        return self._stairwell_joint(inner, ceilings, category)
 
-    def _stairwell_joint(self, ceilings: Mapping[str, int], category: str) -> Grid:
+    def _stairwell_joint(self, inner: Account, ceilings: Mapping[str, int], category: str) -> Grid:
         """Sum the multivariate hypergeometric over the stairwell's allowed counts."""
         names = self.scheme.categories
-        inner = {name: np.maximum(self.inner.counts(name), 0) for name in names}
-        total = np.zeros_like(self.inner.grid)
-        whole = _log_choose(np.array(self.inner.households), self.drawn)
+        lives = {name: np.maximum(inner.counts(name), 0) for name in names}
+        total = np.zeros_like(inner.grid)
+        whole = _log_choose(np.array(inner.households), self.drawn)
         for drawn in _compositions(self.drawn, len(names)):
             here = dict(zip(names, drawn, strict=True))
             if all(here[name] + (name == category) <= high for name, high in ceilings.items()):
-                log = sum(_log_choose(inner[name], here[name]) for name in names)
+                log = sum(_log_choose(lives[name], here[name]) for name in names)
                 total += np.exp(log - whole)
         return total
 
-    def with_inner(self, account: Account) -> Situation:
+    def with_inner(self, account: Account | Separate) -> Situation:
         """Return the situation with another account of the inner scope."""
         return replace(self, inner=account)
 
@@ -272,7 +291,7 @@ class Situation:
 
 
 def band_limit(scope: Scope, category: str, band: Band, base: int, norm: str) -> Limit:
-    """Return a band as whole households; where the low exceeds the high, the ceiling speaks alone."""
+    """Return a band in whole households; where its low exceeds its high, the ceiling is alone."""
     low, high = band.whole(base)
     if low is not None and high is not None and low > high:
         low = None
