@@ -34,8 +34,14 @@ AGREEMENT = "Prestatieafspraken 2026, § 4.3"
 class SampleForm(forms.Form):
     """A form that was sent with two things missing."""
 
-    reason = forms.CharField(error_messages={"required": "Kies een reden."})
-    high = forms.IntegerField(error_messages={"required": "Vul in hoeveel het er meest zijn."})
+    reason = forms.CharField(
+        label="Reden",
+        help_text="Eén zin is genoeg.",
+        error_messages={"required": "Kies een reden."},
+    )
+    high = forms.IntegerField(
+        label="Meest", error_messages={"required": "Vul in hoeveel het er meest zijn."}
+    )
 
 
 def bell(middle: float, width: float, homes: int) -> tuple[float, ...]:

@@ -135,7 +135,7 @@ def _shell(request: HttpRequest) -> Shell:
         ),
         phone=tuple(item for item in items if item.entry.on_phone),
         search=_href("desk:room-check"),
-        logout=_href("accounts:logout"),
+        logout=_href("accounts:log-out"),
         situation=situation,
     )
 

@@ -7,4 +7,7 @@ from django.urls import path
 from mixwijzer.web.ui import views
 
 app_name = "ui"
-urlpatterns = [path("gallery/", views.gallery, name="gallery")]
+urlpatterns = [
+    path("gallery/", views.gallery, name="gallery"),
+    path("gallery/<slug:page>/", views.gallery, name="gallery-page"),
+]

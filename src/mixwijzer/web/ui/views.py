@@ -9,14 +9,16 @@ from django.shortcuts import render
 
 from mixwijzer.web.ui.gallery import samples
 
+PAGES = ("components", "entrance", "public")
+
 
 @login_not_required
 @login_not_required
-def gallery(request: HttpRequest) -> HttpResponse:
+def gallery(request: HttpRequest, page: str = "components") -> HttpResponse:
     """Show every component once; exists only in the demo and while developing."""
-    if not (settings.DEMO or settings.DEBUG):
+    if page not in PAGES or not (settings.DEMO or settings.DEBUG):
         raise Http404
-    return render(request, "ui/gallery.html", samples())
+    return render(request, f"ui/gallery/{page}.html", samples())
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -12,7 +12,7 @@ from mixwijzer.web.ui.charts._places import LEFT, RIGHT, Slots, anchor_at, aroun
 from mixwijzer.web.ui.charts._values import Chart, Counted, Span, Table, Words
 
 MOST_COLUMNS = 36  # a limit further away than this is named at the edge
-LABELS_NARROW = 13  # numbers that fit under a histogram on a phone
+LABELS_NARROW = 16  # numbers that fit under a histogram on a phone
 LABELS_WIDE = 26  # and on a desk
 
 
@@ -158,10 +158,11 @@ def _number_role(number: int, best: int, columns: int) -> str:
     """Return the class of a column's number, counted from the best guess; empty if it has none."""
     if number == best:
         return "ch-number ch-number-best"
-    if (number - best) % math.ceil(columns / LABELS_NARROW) == 0:
+    wide = math.ceil(columns / LABELS_WIDE)
+    narrow = wide * math.ceil(columns / LABELS_NARROW / wide)
+    if (number - best) % narrow == 0:
         return "ch-number"
-    wide = (number - best) % math.ceil(columns / LABELS_WIDE) == 0
-    return "ch-number ch-between" if wide else ""
+    return "ch-number ch-between" if (number - best) % wide == 0 else ""
 
 
 def _bracket(span: Span, slots: Slots, words: Words, *, y: float) -> str:

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.forms import BaseForm
+from django.forms import BaseForm, BoundField
 from django.template import Library
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html
@@ -413,6 +413,17 @@ def error_summary(form: BaseForm) -> dict[str, object]:
         for error in errors
     ]
     return {"errors": found}
+
+
+@register.inclusion_tag("ui/form_field.html")
+def form_field(field: BoundField) -> dict[str, object]:
+    """`{% form_field form.email %}`: label, hint, what is wrong, and the control."""
+    described = [f"hint_{field.html_name}"] if field.help_text else []
+    described += [f"error_{field.html_name}"] if field.errors else []
+    attributes: dict[str, str | bool] = {"class": "input"}
+    if described:
+        attributes["aria-describedby"] = " ".join(described)
+    return {"field": field, "widget": field.as_widget(attrs=attributes)}
 
 
 # ---- charts
