@@ -135,7 +135,8 @@ def _charts() -> dict[str, object]:
         "parts": [
             Part(kind="regular", label="alle andere buren", share=0.5),
             Part(kind="attention", label="wat extra aandacht", share=0.35),
-            Part(kind="carrier", label="actieve buren", share=0.15),
+            Part(kind="carrier", label="actieve buren", share=0.1),
+            Part(kind="unclear", label="nog niet bekend", share=0.05),
         ],
         "expected": (0.953, 0.97),
         "marks": [(0.95, "95 %")],
