@@ -385,7 +385,7 @@ class Accounts:
         leases = sorted(self.portfolio.tenancies_of.get(home, ()), key=lambda each: each.start)
         if silent and not leases:
             leases = [Tenancy(id="", dwelling=home, start=date.min)]
-        for lease, following in zip(leases, [*leases[1:], None], strict=True):
+        for lease, following in zip(leases, [*leases, None][1:], strict=True):
             notice = self._notice(lease)
             ends = [lease.end or (notice.free_from if notice else None)]
             ends += [following.start if following else None]
