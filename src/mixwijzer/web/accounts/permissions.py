@@ -43,7 +43,7 @@ def needs(action: Action) -> Callable[[View[P]], View[P]]:
 
     def around(view: View[P]) -> View[P]:
         @wraps(view)
-        def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             require(request.user, action)
             return view(request, *args, **kwargs)
 

@@ -228,11 +228,14 @@ class Notice(OfComplex):
         ]
 
 
-class Statement(OfComplex):
+class Statement(Ledger):
     """Something said or counted about a complex or a group of its stairwells."""
 
     seen_with = Action.SEE_ADVICE
 
+    complex = models.ForeignKey(  # none for a wider scope
+        Complex, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     scope_kind = models.SmallIntegerField()
     scope_code = models.CharField(max_length=CODE)
     scheme = models.CharField(max_length=40)
@@ -299,11 +302,14 @@ class Count(Statement):
         ]
 
 
-class Placement(OfComplex):
+class Placement(Ledger):
     """What a home was let for; `notice`, its tie to an address, is erased after 12 months."""
 
     seen_with = Action.SEE_ADVICE
 
+    complex = models.ForeignKey(  # none for a wider scope
+        Complex, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     code = models.CharField(max_length=CODE)
     scope_kind = models.SmallIntegerField()
     scope_code = models.CharField(max_length=CODE)

@@ -1,0 +1,488 @@
+"""From rows to a portfolio, and from a portfolio to rows.
+
+A `Table` says, for one table, which columns carry which field of the engine's value. It serves both
+directions, so what is stored comes back equal. `slice_around` reads what an advice about a few
+complexes needs, in a fixed number of queries: those complexes in full, and of the others that share
+a rule with them only the account as last materialised, plus what is known to happen after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Q, QuerySet
+
+from mixwijzer.engine import portfolio as engine
+from mixwijzer.engine.errors import AccountError
+from mixwijzer.engine.norms import Assumptions, Norms
+from mixwijzer.engine.portfolio import Portfolio, Scope, ScopeKind
+from mixwijzer.exchange.normbook import read_norms
+from mixwijzer.web.accounts.models import Organisation
+from mixwijzer.web.register import models
+
+__all__ = [
+    "TABLES",
+    "Part",
+    "ScopeKind",
+    "Slice",
+    "Table",
+    "as_known",
+    "assumptions",
+    "complex_of",
+    "current",
+    "norms",
+    "slice_around",
+]
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One field of a value: the columns it stands in, and how to build and split it."""
+
+    columns: tuple[str, ...]
+    build: Callable[..., Any]
+    split: Callable[[Any], tuple[Any, ...]]
+
+
+def plain(column: str) -> Part:
+    """Return the part of a field that is stored as it is."""
+    return Part((column,), lambda value: value, lambda value: (value,))
+
+
+def coded(column: str, kind: Callable[[Any], Any]) -> Part:
+    """Return the part of a field from a closed vocabulary; nothing stays nothing."""
+    return Part(
+        (column,),
+        lambda value: None if value is None else kind(value),
+        lambda value: (None if value is None else value.value,),
+    )
+
+
+def or_blank(column: str) -> Part:
+    """Return the part of a text that may be absent, where the key of a row needs a value."""
+    return Part((column,), lambda value: value or None, lambda value: (value or "",))
+
+
+SCOPE = Part(
+    ("scope_kind", "scope_code"),
+    lambda kind, code: Scope(ScopeKind(kind), code),
+    lambda scope: (int(scope.kind), scope.code),
+)
+OF_COMPLEX = Part(("complex__code",), lambda code: code, lambda code: (code,))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table(Generic[Value]):
+    """How the rows of one table of the portfolio are stored.
+
+    `name` is the field of `Portfolio`, `key` the columns of which one row is current, `parts` the
+    fields that aren't stored under their own name as they are.
+    """
+
+    name: str
+    model: type[models.Ledger]
+    value: type[Value]
+    key: tuple[str, ...]
+    parts: Mapping[str, Part]
+
+    @cached_property
+    def layout(self) -> tuple[tuple[str, Part], ...]:
+        """Every field with its part."""
+        names = [each.name for each in fields(self.value)]  # type: ignore[arg-type]
+        return tuple((name, self.parts.get(name, plain(name))) for name in names)
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """Every column, in the order of the fields."""
+        return tuple(column for _, part in self.layout for column in part.columns)
+
+    def read(self, rows: QuerySet[Any]) -> tuple[Value, ...]:
+        """Build the values of these rows, in one query."""
+        return tuple(self.built(row) for row in rows.values_list(*self.columns))
+
+    def built(self, row: tuple[Any, ...]) -> Value:
+        """Build one value from its columns."""
+        given: dict[str, Any] = {}
+        start = 0
+        for name, part in self.layout:
+            end = start + len(part.columns)
+            given[name] = part.build(*row[start:end])
+            start = end
+        return self.value(**given)
+
+    def split(self, value: Value) -> dict[str, Any]:
+        """Return the columns of one value."""
+        return {
+            column: stored
+            for name, part in self.layout
+            for column, stored in zip(part.columns, part.split(getattr(value, name)), strict=True)
+        }
+
+
+ID = {"id": plain("code")}
+AREAS = Table(
+    name="areas",
+    model=models.Area,
+    value=engine.Area,
+    key=("code",),
+    parts={"kind": Part(("kind",), ScopeKind, lambda kind: (int(kind),))},
+)
+COMPLEXES = Table(
+    name="complexes",
+    model=models.ComplexFacts,
+    value=engine.Complex,
+    key=("complex__code",),
+    parts={"id": OF_COMPLEX, "owner": plain("owner__code")},
+)
+DWELLINGS = Table(
+    name="dwellings",
+    model=models.Dwelling,
+    value=engine.Dwelling,
+    key=("code",),
+    parts={**ID, "complex": OF_COMPLEX, "out_reason": coded("out_reason", engine.OutReason)},
+)
+TENANCIES = Table(
+    name="tenancies",
+    model=models.Tenancy,
+    value=engine.Tenancy,
+    key=("code",),
+    parts={**ID, "lease_kind": coded("lease_kind", engine.LeaseKind)},
+)
+NOTICES = Table(
+    name="vacancies",
+    model=models.Notice,
+    value=engine.Vacancy,
+    key=("code",),
+    parts=ID,
+)
+JUDGEMENTS = Table(
+    name="judgements",
+    model=models.Judgement,
+    value=engine.Judgement,
+    key=("scope_kind", "scope_code", "scheme", "on", "by", "category", "notice"),
+    parts={
+        "scope": SCOPE,
+        "known": coded("known", engine.Known),
+        "occasion": coded("occasion", engine.Occasion),
+        "vacancy": or_blank("notice"),
+    },
+)
+COUNTS = Table(
+    name="counts",
+    model=models.Count,
+    value=engine.Count,
+    key=("scope_kind", "scope_code", "scheme", "category", "on"),
+    parts={"scope": SCOPE},
+)
+PLACEMENTS = Table(
+    name="placements",
+    model=models.Placement,
+    value=engine.Placement,
+    key=("code",),
+    parts={**ID, "scope": SCOPE, "vacancy": plain("notice")},
+)
+LETTINGS = Table(
+    name="lettings",
+    model=models.Letting,
+    value=engine.Letting,
+    key=("notice", "on"),
+    parts={"vacancy": plain("notice"), "ground": coded("ground", engine.Ground)},
+)
+ROLES = Table(
+    name="roles",
+    model=models.AgreedRole,
+    value=engine.Role,
+    key=("tenancy", "role", "agreed_on"),
+    parts={},
+)
+CHANNELS = Table(
+    name="channels",
+    model=models.Channel,
+    value=engine.Channel,
+    key=("code",),
+    parts={
+        **ID,
+        "shares": Part(
+            ("shares",),
+            lambda shares: tuple(map(Decimal, shares)),
+            lambda shares: (list(map(str, shares)),),
+        ),
+        "name": Part(("name",), dict, lambda name: (dict(name),)),
+        "label": Part(("label",), dict, lambda label: (dict(label),)),
+        "ground": coded("ground", engine.Ground),
+    },
+)
+
+TABLES: tuple[Table[Any], ...] = (
+    AREAS,
+    COMPLEXES,
+    DWELLINGS,
+    TENANCIES,
+    NOTICES,
+    JUDGEMENTS,
+    COUNTS,
+    PLACEMENTS,
+    LETTINGS,
+    ROLES,
+    CHANNELS,
+)
+NOW = Q(replaced_at__isnull=True)
+
+
+@lru_cache(maxsize=1)
+def norms() -> Norms:
+    """Return the norms that ship, read once."""
+    return read_norms()
+
+
+@lru_cache(maxsize=64)
+def assumptions(day: date) -> Assumptions:
+    """Return the figures behind accounts and advice on a day."""
+    return Assumptions.on(norms(), day)
+
+
+def complex_of(scope: Scope) -> str | None:
+    """Return the code of the complex that a scope is, or is a part of."""
+    if scope.kind is ScopeKind.STAIRWELL:
+        return scope.code.rpartition("/")[0]
+    return scope.code if scope.kind is ScopeKind.COMPLEX else None
+
+
+def current(table: Table[Value], owner: Organisation, *where: Q, **also: Any) -> QuerySet[Any]:
+    """Return the current rows of one organisation in a table, in the order they were told."""
+    rows: QuerySet[Any] = table.model.objects.for_organisation(owner)
+    order = ("place",) if table is CHANNELS else ("pk",)
+    return rows.filter(NOW, *where, **also).order_by(*order)
+
+
+def as_known(owner: Organisation, moment: datetime) -> Portfolio:
+    """Return the whole register of an organisation as it was known at a moment."""
+    told = Q(recorded_at__lte=moment) & (NOW | Q(replaced_at__gt=moment))
+    given: dict[str, Any] = {}
+    for table in TABLES:
+        rows = (
+            table.model.objects.for_organisation(owner).filter(told).order_by("recorded_at", "pk")
+        )
+        given[table.name] = table.read(rows)
+    delivery = (
+        models.Delivery.objects.for_organisation(owner)
+        .filter(at__lte=moment)
+        .order_by("-at")
+        .first()
+    )
+    return Portfolio(
+        **given,
+        data_date=delivery.data_date if delivery else None,
+        synthetic=bool(delivery and delivery.synthetic),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    """The part of a register that an advice needs.
+
+    `states` holds the stored accounts by scope; their `base` is in the complexes as `homes`.
+    """
+
+    portfolio: Portfolio
+    states: Mapping[Scope, models.AccountState]
+
+
+def slice_around(
+    owner: Organisation,
+    complexes: Collection[int],
+    *,
+    reach: ScopeKind,
+    day: date,
+    scheme: str = "role",
+) -> Slice:
+    """Read what an advice about these complexes needs.
+
+    Parameters
+    ----------
+    owner
+        Whose register.
+    complexes
+        Primary keys of the complexes that are read in full.
+    reach
+        Widest kind of scope at which a rule speaks: other complexes inside it come along with
+        their account only.
+    day
+        The day of the advice.
+    scheme
+        Way of looking at households.
+
+    Raises
+    ------
+    AccountError
+        `state_missing` when a complex has no stored account (run `rebuild_accounts`).
+    """
+    return _Slicing(owner, frozenset(complexes), reach, day, scheme).slice()
+
+
+class _Slicing:
+    """The reading of one slice; every property is one query."""
+
+    def __init__(
+        self,
+        owner: Organisation,
+        full: frozenset[int],
+        reach: ScopeKind,
+        day: date,
+        scheme: str,
+    ) -> None:
+        self.owner, self.full, self.reach, self.day, self.scheme = owner, full, reach, day, scheme
+
+    def slice(self) -> Slice:
+        """Put rows and states together."""
+        dwellings = DWELLINGS.read(self._dwellings())
+        return Slice(
+            portfolio=Portfolio(
+                areas=AREAS.read(current(AREAS, self.owner, code__in=self._area_codes)),
+                complexes=tuple(self._with_base(each) for each in self._facts.values()),
+                dwellings=dwellings,
+                tenancies=self._tenancies,
+                judgements=JUDGEMENTS.read(self._judgements()),
+                counts=COUNTS.read(
+                    current(COUNTS, self.owner, complex__in=self._inside, on__gte=self._since)
+                ),
+                lettings=LETTINGS.read(
+                    current(LETTINGS, self.owner, notice__in=[each.id for each in self._notices])
+                ),
+                roles=ROLES.read(
+                    current(ROLES, self.owner, tenancy__in=[each.id for each in self._tenancies])
+                ),
+                channels=CHANNELS.read(current(CHANNELS, self.owner)),
+                vacancies=self._notices,
+                data_date=self._delivery.data_date if self._delivery else None,
+                synthetic=bool(self._delivery and self._delivery.synthetic),
+            ),
+            states=self._states,
+        )
+
+    @cached_property
+    def _own_facts(self) -> list[models.ComplexFacts]:
+        return list(
+            models.ComplexFacts.objects.for_organisation(self.owner).filter(
+                NOW, complex__in=self.full
+            )
+        )
+
+    @cached_property
+    def _area_codes(self) -> set[str]:
+        codes = {
+            code
+            for facts in self._own_facts
+            for code in (facts.neighbourhood, facts.district, facts.municipality)
+        }
+        return {code for code in codes if code}
+
+    @cached_property
+    def _facts(self) -> Mapping[int, engine.Complex]:
+        """Every complex inside the reach, by primary key, the full ones first."""
+        inside = Q(complex__in=self.full)
+        levels = {
+            ScopeKind.NEIGHBOURHOOD: "neighbourhood",
+            ScopeKind.DISTRICT: "district",
+            ScopeKind.MUNICIPALITY: "municipality",
+        }
+        if self.reach in levels:
+            column = levels[self.reach]
+            shared = {getattr(facts, column) for facts in self._own_facts} - {"", None}
+            inside |= Q(**{f"{column}__in": shared})
+        rows = (
+            models.ComplexFacts.objects.for_organisation(self.owner)
+            .filter(NOW, inside)
+            .order_by("complex__code")
+            .values_list("complex_id", *COMPLEXES.columns)
+        )
+        return {pk: COMPLEXES.built(tuple(row)) for pk, *row in rows}
+
+    @cached_property
+    def _inside(self) -> list[int]:
+        return list(self._facts)
+
+    @cached_property
+    def _rows_of_states(self) -> list[models.AccountState]:
+        return list(
+            models.AccountState.objects.for_organisation(self.owner).filter(
+                complex__in=self._inside, scheme=self.scheme
+            )
+        )
+
+    @cached_property
+    def _states(self) -> Mapping[Scope, models.AccountState]:
+        states = {
+            Scope(ScopeKind(row.scope_kind), row.scope_code): row for row in self._rows_of_states
+        }
+        for each in self._facts.values():
+            if Scope(ScopeKind.COMPLEX, each.id) not in states:
+                raise AccountError("state_missing", each.id)
+        return states
+
+    @cached_property
+    def _listed(self) -> frozenset[int]:
+        """Complexes whose homes are all read: the full ones, and those judged group by group."""
+        grouped = {
+            row.complex_id for row in self._rows_of_states if row.scope_kind == ScopeKind.STAIRWELL
+        }
+        return self.full | grouped
+
+    @cached_property
+    def _since(self) -> date:
+        """The morrow of the oldest account: what happened from then on is read."""
+        through = [row.through for row in self._rows_of_states if row.through <= self.day]
+        return min(through, default=date.min + timedelta(days=1)) + timedelta(days=1)
+
+    def _with_base(self, each: engine.Complex) -> engine.Complex:
+        """Give a complex the number of its homes; they aren't all listed here."""
+        state = self._states.get(Scope(ScopeKind.COMPLEX, each.id))
+        return each if state is None else replace(each, homes=state.base)
+
+    @cached_property
+    def _notices(self) -> tuple[engine.Vacancy, ...]:
+        """Notices that are open, or closed after the oldest account."""
+        still = Q(closed_on__isnull=True) | Q(closed_on__gte=self._since)
+        return NOTICES.read(current(NOTICES, self.owner, still, complex__in=self._inside))
+
+    @cached_property
+    def _tenancies(self) -> tuple[engine.Tenancy, ...]:
+        """Leases that run in the full complexes; elsewhere those that begin or end later."""
+        runs = Q(end__isnull=True) | Q(end__gte=self._since)
+        moves = Q(end__gte=self._since) | Q(start__gte=self._since)
+        announced = Q(end__isnull=True, dwelling__in=[each.dwelling for each in self._notices])
+        wanted = Q(complex__in=self._listed) & runs | Q(complex__in=self._inside) & (
+            moves | announced
+        )
+        return TENANCIES.read(current(TENANCIES, self.owner, wanted))
+
+    def _dwellings(self) -> QuerySet[Any]:
+        """Homes of the full complexes; elsewhere those with a notice or a moving lease."""
+        named = {each.dwelling for each in self._notices}
+        named |= {each.dwelling for each in self._tenancies}
+        return current(
+            DWELLINGS,
+            self.owner,
+            Q(complex__in=self._listed) | Q(complex__in=self._inside, code__in=named),
+        )
+
+    def _judgements(self) -> QuerySet[Any]:
+        """Read rounds after the oldest account, and every answer about an open notice."""
+        asked = Q(notice__in=[each.id for each in self._notices])
+        return current(
+            JUDGEMENTS,
+            self.owner,
+            asked | Q(complex__in=self._inside, on__gte=self._since),
+            scheme=self.scheme,
+        )
+
+    @cached_property
+    def _delivery(self) -> models.Delivery | None:
+        return models.Delivery.objects.for_organisation(self.owner).order_by("-at", "-pk").first()

@@ -1,0 +1,21 @@
+"""Write what is so: bring in a portfolio, record a judgement, and keep the accounts up to date.
+
+Whatever changes an account changes its stored state in the same transaction.
+"""
+
+from mixwijzer.web.register.services.accounts import Mismatch, rebuild_accounts, verify_accounts
+from mixwijzer.web.register.services.ledgers import Loaded, close, store
+from mixwijzer.web.register.services.loading import load
+from mixwijzer.web.register.services.recording import record_judgements, undertake
+
+__all__ = [
+    "Loaded",
+    "Mismatch",
+    "close",
+    "load",
+    "rebuild_accounts",
+    "record_judgements",
+    "store",
+    "undertake",
+    "verify_accounts",
+]
