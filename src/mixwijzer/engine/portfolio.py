@@ -428,7 +428,7 @@ class ResolvedBand:
     origins: Mapping[str, Origin]
 
 
-_KEYS: Mapping[str, tuple[str, ...]] = {
+KEYS: Mapping[str, tuple[str, ...]] = {
     "areas": ("code",),
     "complexes": ("id",),
     "dwellings": ("id",),
@@ -491,7 +491,7 @@ class Portfolio:
                 known=moment,
             )
 
-        tables: dict[str, Any] = {table: told(table, keys) for table, keys in _KEYS.items()}
+        tables: dict[str, Any] = {table: told(table, keys) for table, keys in KEYS.items()}
         return replace(self, **tables)
 
     def owned_by(self, owner: str) -> Portfolio:
@@ -565,6 +565,12 @@ class Portfolio:
             for scope in self.scopes_above(each.id):
                 inside[scope.code].append(each.id)
         return {code: tuple(ids) for code, ids in inside.items()}
+
+    def is_open(self, vacancy: Vacancy, day: date) -> bool:
+        """Whether a vacancy is announced, not closed and not yet let on a day."""
+        let = any(letting.on <= day for letting in self.lettings_of.get(vacancy.id, ()))
+        closed = vacancy.closed_on is not None and vacancy.closed_on <= day
+        return vacancy.notice <= day and not closed and not let
 
     def scopes_above(self, complex_id: str) -> tuple[Scope, ...]:
         """Return the areas around a complex, smallest first."""

@@ -312,7 +312,7 @@ class _Advising:
     def _open_here(self) -> int:
         homes = {home.id for home in self.portfolio.dwellings_of.get(self.dwelling.complex, ())}
         return sum(
-            each.dwelling in homes and _is_open(self.portfolio, each, self.day)
+            each.dwelling in homes and self.portfolio.is_open(each, self.day)
             for each in self.portfolio.vacancies
         )
 
@@ -393,13 +393,6 @@ def _verdict(accounts: Accounts, vacancy: Vacancy, category: str, day: date) -> 
     )
 
 
-def _is_open(portfolio: Portfolio, vacancy: Vacancy, day: date) -> bool:
-    """Whether a vacancy is announced, not closed and not yet let on a day."""
-    let = any(letting.on <= day for letting in portfolio.lettings_of.get(vacancy.id, ()))
-    closed = vacancy.closed_on is not None and vacancy.closed_on <= day
-    return vacancy.notice <= day and not closed and not let
-
-
 def _comparable(
     accounts: Accounts, vacancy: Vacancy, day: date, norms: Norms
 ) -> Iterator[tuple[Vacancy, float | None]]:
@@ -411,7 +404,7 @@ def _comparable(
         home = portfolio.dwelling.get(other.dwelling)
         if home is None or home.complex not in portfolio.complex or not home.in_base:
             continue
-        if other.id == vacancy.id or not _is_open(portfolio, other, day):
+        if other.id == vacancy.id or not portfolio.is_open(other, day):
             continue
         if _same_size(own, home) and _rent_class(own, day, norms) == _rent_class(home, day, norms):
             distance = _distance(portfolio.complex[own.complex], portfolio.complex[home.complex])
