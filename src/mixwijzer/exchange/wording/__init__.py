@@ -1,0 +1,139 @@
+"""What does this advice, error or finding say to a person, in Dutch or English?
+
+The engine decides, this module tells. A telling is first a row of codes with figures, the same in
+every language, then one sentence of the catalogues for each. Inside the organisation (INTERNAL)
+sentences name the likely range, the limit and the chance; outside (PUBLIC) there is not one
+number, and the text follows from the reason codes alone. Refused words and missing sentences are
+mistakes that tests find; see `mixwijzer.exchange.catalogue` for how a chance is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from mixwijzer.engine.advice import Advice
+from mixwijzer.engine.errors import MixwijzerError
+from mixwijzer.exchange.catalogue import (
+    Language,
+    SentenceError,
+    figures,
+    has_sentence,
+    refused_words,
+    sentence,
+)
+from mixwijzer.exchange.findings import Finding
+from mixwijzer.exchange.wording._internal import InternalTelling
+from mixwijzer.exchange.wording._telling import PublicTelling
+from mixwijzer.exchange.wording._texts import (
+    Audience,
+    CategoryText,
+    CategoryWords,
+    ChannelText,
+    Explanation,
+    FlipText,
+    Sentence,
+)
+
+__all__ = [
+    "Audience",
+    "CategoryText",
+    "CategoryWords",
+    "ChannelText",
+    "Explanation",
+    "FlipText",
+    "Language",
+    "Sentence",
+    "error_text",
+    "explain",
+    "finding_text",
+    "sentence",
+]
+
+_PARTS = ("thing", "trouble", "way_out")
+_BOOKS = ("findings", "norm_findings")
+
+
+def explain(
+    advice: Advice,
+    language: Language,
+    audience: Audience = Audience.INTERNAL,
+    *,
+    names: Mapping[str, str] | None = None,
+    words: Mapping[str, CategoryWords] | None = None,
+) -> Explanation:
+    """Put an advice into words.
+
+    Parameters
+    ----------
+    advice
+        As `mixwijzer.engine.advice.advise` gives it.
+    language, audience
+        In which words, for whom; PUBLIC follows from the reason codes alone.
+    names
+        Address by vacancy id, for the homes named as a way out; the id itself without.
+    words
+        An organisation's own words by category, and those of its own schemes.
+
+    Raises
+    ------
+    SentenceError
+        A category without words, or words that may not be shown.
+    """
+    own = words or {}
+    _refuse(own, language)
+    tell = InternalTelling if audience is Audience.INTERNAL else PublicTelling
+    return tell(advice, language, own, names or {}).explanation()
+
+
+def error_text(error: MixwijzerError, language: Language) -> str:
+    """Return an error as thing, trouble and way out; what it gathered on lines below."""
+    facts = _named({"subject": error.subject, **error.facts}, language)
+    parts = (sentence(f"errors.{error.code}.{part}", language, **facts) for part in _PARTS)
+    thing, trouble, way_out = parts
+    findings: Sequence[Finding] = getattr(error, "findings", ())
+    lines = [f"- {finding_text(each, language)}" for each in findings]
+    return "\n".join([f"{thing}: {trouble} {way_out}", *lines])
+
+
+def finding_text(finding: Finding, language: Language) -> str:
+    """Return a finding as place, trouble, what stands there and way out."""
+    book = next(
+        (book for book in _BOOKS if has_sentence(f"{book}.{finding.code}.trouble", language)),
+        _BOOKS[0],
+    )
+    given = {**finding.facts, "value": finding.value or "", "column": finding.column or ""}
+    facts = _named(given, language)
+    trouble, way_out = (f"{book}.{finding.code}.{part}" for part in ("trouble", "way_out"))
+    told = f"{sentence(trouble, language, **facts)} {sentence(way_out, language, **facts)}"
+    shown = "value" not in figures(trouble, language)
+    where = _where(finding, language, value=shown)
+    return f"{where}: {told}" if where else told
+
+
+def _where(finding: Finding, language: Language, *, value: bool) -> str:
+    """Say where a finding is, with what stands there unless its sentence says that."""
+    told = [
+        sentence(f"words.where.{name}", language, **{name: place})
+        for name in ("file", "sheet", "row", "column")
+        if (place := getattr(finding, name)) is not None
+    ]
+    if value and finding.value is not None:
+        told.append(sentence("words.where.value", language, value=finding.value))
+    return ", ".join(told)
+
+
+def _named(facts: Mapping[str, object], language: Language) -> Mapping[str, object]:
+    """Give a category its name where it is what the sentence is about."""
+    named = dict(facts)
+    for fact in ("subject", "category"):
+        key = f"words.category.{facts.get(fact)}.name"
+        if has_sentence(key, language):
+            named[fact] = sentence(key, language)
+    return named
+
+
+def _refuse(words: Mapping[str, CategoryWords], language: Language) -> None:
+    for category, own in words.items():
+        told = f"{own.name} {own.many} {own.another} {own.counted}"
+        if refused := refused_words(told, language):
+            raise SentenceError(f"{category}: {', '.join(refused)}")
