@@ -1,0 +1,160 @@
+"""What may not come in at all: attributes of persons, and words no mix may be about.
+
+An importer is a whitelist: a column without a place in `columns.csv` is dropped and counted. This
+module tells which of those may not even be *named* in a finding, recognises citizen service numbers
+and other personal data by their values, and knows the words that schemes may not use. The lists are
+in `refused.yaml`.
+Grounds: AWGB, WGBH/CZ, GDPR articles 5, 9, 10 and 87 (RELIABILITY §2.5).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+from mixwijzer.exchange.strict_yaml import read_yaml
+
+__all__ = [
+    "REASON_CLASSES",
+    "is_service_number",
+    "kind_of_header",
+    "kind_of_values",
+    "personal_in",
+    "plain_words",
+    "refused_word",
+]
+
+REASON_CLASSES = ("own_request", "agreed_at_letting", "agreement_changed")
+"""Why a role or category changed; no other reasons are kept."""
+
+_NINE = re.compile(r"(?<![\d.,-])\d{9}(?![\d,-]|\.\d)")
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2} ?[A-Z]{4} ?(?:\d ?){10}\b")
+_BORN = re.compile(
+    r"\b(?:geb(?:oren)?\.?|geboortedatum|born)\b[^\d\n]{0,12}"
+    r"\d{1,2}[-/. ](?:\d{1,2}|[a-z]+)[-/. ]\d{2,4}",
+    re.IGNORECASE,
+)
+_DAY = re.compile(r"(?:\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|(?:19|20)\d\d-\d{1,2}-\d{1,2})(?: .*)?")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_LONG = 7
+_SEX = frozenset("m v man vrouw male female x f jongen meisje".split())
+
+
+def plain_words(text: str) -> str:
+    """Return a header or a word without case, accents and punctuation: words joined by `_`.
+
+    >>> plain_words(" Geboorte-datum (huurder)")
+    'geboorte_datum_huurder'
+    """
+    bare = unicodedata.normalize("NFKD", text.replace("\xad", ""))
+    ascii_only = bare.encode("ascii", "ignore").decode()
+    return "_".join(re.findall(r"[a-z]+|\d+", ascii_only.lower()))
+
+
+def kind_of_header(header: str) -> str | None:
+    """Tell which refused attribute a header names; None when it names none.
+
+    >>> kind_of_header("Geboortedatum huurder"), kind_of_header("BSN-nr"), kind_of_header("kleur")
+    ('birth', 'bsn', None)
+    """
+    words = plain_words(header)
+    joined = words.replace("_", "")
+    known = _headers()
+    for candidate in (words, joined, *words.split("_")):
+        if candidate in known:
+            return known[candidate]
+    long = (word for word in known if len(word) >= _LONG and word.replace("_", "") in joined)
+    return next((known[word] for word in long), None)
+
+
+def is_service_number(text: str) -> bool:
+    """Whether nine digits pass the 11-test of a citizen service number.
+
+    >>> is_service_number("111222333"), is_service_number("111222334")
+    (True, False)
+    """
+    if len(text) != 9 or not (text.isascii() and text.isdecimal()) or text == "000000000":
+        return False
+    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+    return sum(int(digit) * weight for digit, weight in zip(text, weights, strict=True)) % 11 == 0
+
+
+def kind_of_values(values: Sequence[str]) -> str | None:
+    """Tell which refused attribute a column holds, by its values; None when it shows none.
+
+    Nine of ten values must look alike: of arbitrary nine-digit numbers only one in eleven passes
+    the 11-test, so at least five are asked for.
+    """
+    filled = [value.strip() for value in values if value.strip()]
+    if len(filled) < 5:
+        return None
+    most = 0.9 * len(filled)
+    if sum(is_service_number(value.replace(".", "").replace(" ", "")) for value in filled) >= most:
+        return "bsn"
+    if sum(_MAIL.fullmatch(value) is not None for value in filled) >= most:
+        return "contact"
+    if sum(value.lower() in _SEX for value in filled) >= most and len(set(filled)) > 1:
+        return "sex"
+    return "birth" if _look_born(filled, most) else None
+
+
+def _look_born(filled: Sequence[str], most: float) -> bool:
+    """Whether these are days of birth: spread over more years than leases or notices are."""
+    days = [value for value in filled if _DAY.fullmatch(value)]
+    years = {int(year[0]) for value in days if (year := _YEAR.findall(value))}
+    return len(days) >= most and bool(years) and min(years) < 1970 and max(years) - min(years) > 25
+
+
+def personal_in(text: str) -> str | None:
+    """Tell which personal data stand in a text: `bsn`, `contact` or `birth`; None when none seen.
+
+    >>> personal_in("vraag j.jansen@voorbeeld.nl"), personal_in("lift is vaak stuk")
+    ('contact', None)
+    """
+    if "@" in text and _MAIL.search(text):
+        return "contact"
+    if any(is_service_number(digits) for digits in _NINE.findall(text)):
+        return "bsn"
+    if _BORN.search(text):
+        return "birth"
+    return "contact" if _IBAN.search(text) else None
+
+
+def refused_word(words: str) -> str | None:
+    """Tell what a scheme or category may not be about; None when its words are free.
+
+    >>> refused_word("Syrische gezinnen"), refused_word("status_holder"), refused_word("carrier")
+    ('nationality', None, None)
+    """
+    plain = f"_{plain_words(words)}_"
+    for kind, (starts, whole) in _vocabulary().items():
+        if any(f"_{start}" in plain for start in starts):
+            return kind
+        if any(f"_{word}_" in plain for word in whole):
+            return kind
+    return None
+
+
+@cache
+def _words() -> Mapping[str, Any]:
+    return cast("Mapping[str, Any]", read_yaml(Path(__file__).with_name("refused.yaml")))
+
+
+@cache
+def _headers() -> Mapping[str, str]:
+    """Refused headers, each with its kind."""
+    return {word: kind for kind, words in _words()["headers"].items() for word in words.split()}
+
+
+@cache
+def _vocabulary() -> Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Refused words by kind: (beginnings of words, whole words)."""
+    return {
+        kind: (tuple(each["starts"].split()), tuple(each["words"].split()))
+        for kind, each in _words()["vocabulary"].items()
+    }

@@ -1,0 +1,25 @@
+"""Which portfolio do these files hold, and what is wrong with them?
+
+A portfolio is a folder of CSV files, one per table, or one Excel workbook with the same sheets.
+`columns.csv` says which tables and columns there are; `read` accepts them in any order, under Dutch
+or English headers, in any usual notation, and returns all findings at once. Nothing comes in
+half: with one error there is no portfolio. Columns that have no place are dropped and counted.
+`write` gives a form that `read` turns into exactly the same portfolio.
+"""
+
+from __future__ import annotations
+
+from mixwijzer.exchange.tables._portfolio import Reading, read
+from mixwijzer.exchange.tables._schema import Column, column_called, schema, table_called
+from mixwijzer.exchange.tables._writing import template, write
+
+__all__ = [
+    "Column",
+    "Reading",
+    "column_called",
+    "read",
+    "schema",
+    "table_called",
+    "template",
+    "write",
+]

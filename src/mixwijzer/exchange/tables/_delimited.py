@@ -1,0 +1,118 @@
+"""What rows does a CSV file hold? Encoding and separator are found out, never asked.
+
+The file is surveyed once in blocks (size, longest line, encoding), then read as a stream; nothing
+of it is ever held whole. UTF-8 with or without a mark, UTF-16 and Windows-1252 are told apart by
+what the bytes can only be.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from mixwijzer.exchange.tables._schema import column_called
+from mixwijzer.exchange.tables._source import CHUNK, MOST_COLUMNS, Chunk, SourceTrouble
+
+__all__ = ["chunks_of"]
+
+_LARGEST_FILE = 2**30
+_BLOCK = 2**20  # a line is shorter than two of these
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_SEPARATORS = ";,\t|"
+_HEAD = 64
+
+
+def chunks_of(path: Path, table: str) -> Iterator[Chunk]:
+    """Yield the rows of a CSV file that holds `table`.
+
+    Raises
+    ------
+    SourceTrouble
+        `file_too_large`, `line_too_long`, `encoding_unknown`, `csv_broken`, `too_many_columns`.
+    """
+    encoding = _encoding(path)
+    with path.open(encoding=encoding, newline="") as file:
+        separator, skipped = _separator(file, table)
+        yield from _rows(file, separator, skipped)
+
+
+def _rows(file: io.TextIOWrapper, separator: str, skipped: int) -> Iterator[Chunk]:
+    reader = csv.reader(file, delimiter=separator)
+    row = 1 + skipped
+    try:
+        for _ in range(skipped):
+            next(reader)
+        while rows := list(islice(reader, CHUNK)):
+            if max(map(len, rows)) > MOST_COLUMNS:
+                raise SourceTrouble("too_many_columns", most=MOST_COLUMNS)
+            yield Chunk(first_row=row, rows=rows)
+            row += len(rows)
+    except csv.Error:
+        raise SourceTrouble("csv_broken", line=reader.line_num) from None
+    except UnicodeDecodeError:
+        raise SourceTrouble("encoding_unknown") from None
+
+
+def _separator(file: io.TextIOWrapper, table: str) -> tuple[str, int]:
+    """Return the separator and how many lines to skip: the one that shows most known headers."""
+    head = list(islice(file, _HEAD))
+    file.seek(0)
+    first = head[0].strip().strip('"').lower() if head else ""
+    if first.startswith("sep=") and len(first) <= 5:
+        return first[4:] or "\t", 1
+    return max(_SEPARATORS, key=lambda separator: _known_headers(head, separator, table)), 0
+
+
+def _known_headers(head: list[str], separator: str, table: str) -> tuple[int, int]:
+    """Count known headers in the best line under a separator, then its cells."""
+    try:
+        rows = list(csv.reader(head, delimiter=separator))
+    except csv.Error:
+        return 0, 0
+    known = [sum(column_called(table, cell) is not None for cell in row) for row in rows]
+    return max(known, default=0), max(map(len, rows), default=0)
+
+
+def _encoding(path: Path) -> str:
+    """Survey the file: size, longest line, and the encoding its bytes can only be."""
+    if path.stat().st_size > _LARGEST_FILE:
+        raise SourceTrouble("file_too_large", most_mb=_LARGEST_FILE >> 20)
+    with path.open("rb") as file:
+        head = file.read(4)
+        marked = next((name for mark, name in _MARKS if head.startswith(mark)), None)
+        file.seek(0)
+        utf8 = _survey(file)
+    if marked:
+        return marked
+    sample = _sample(path)
+    if sample.count(0) > len(sample) // 4:
+        return "utf-16-le" if sample[1:2] == b"\0" else "utf-16-be"
+    return "utf-8" if utf8 else "cp1252"
+
+
+def _sample(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(2**12)
+
+
+def _survey(file: io.BufferedReader) -> bool:
+    """Whether all of it is UTF-8; refuses a line that no table has."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    utf8 = True
+    while block := file.read(_BLOCK):
+        if len(block) == _BLOCK and b"\n" not in block and b"\r" not in block:
+            raise SourceTrouble("line_too_long", most=_BLOCK)
+        if utf8:
+            try:
+                decoder.decode(block)
+            except UnicodeDecodeError:
+                utf8 = False
+    return utf8 and not decoder.getstate()[0]

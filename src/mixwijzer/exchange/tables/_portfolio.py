@@ -1,0 +1,279 @@
+"""From tables as read to one portfolio: files found, codes restored, rows built, checks made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from mixwijzer.engine.norms import Scheme
+from mixwijzer.engine.portfolio import Channel, Portfolio, ScopeKind
+from mixwijzer.exchange.areas import CodeTrouble, area_code
+from mixwijzer.exchange.check import Located, check
+from mixwijzer.exchange.findings import Finding, Findings, Severity
+from mixwijzer.exchange.schemes import known_categories
+from mixwijzer.exchange.tables import _delimited, _workbook
+from mixwijzer.exchange.tables._reading import TableRead, read_sheet
+from mixwijzer.exchange.tables._schema import DESCRIPTION, META, schema, table_called
+from mixwijzer.exchange.tables._shapes import SHAPES, schemes_of_rows
+from mixwijzer.exchange.tables._source import Sheet, SourceTrouble
+
+__all__ = ["Reading", "read"]
+
+_WORKBOOK, _CSV = ".xlsx", frozenset({".csv", ".txt", ".tsv"})
+_OTHER_EXCEL = frozenset({".xls", ".xlsm", ".xlsb", ".ods"})
+_SILENT_SHEETS = frozenset(
+    {DESCRIPTION, "synthetisch", "uitleg", "toelichting", "leesmij", "readme"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What came out of a folder or workbook.
+
+    Parameters
+    ----------
+    portfolio
+        The portfolio; None when a finding is an error.
+    findings
+        Everything that is wrong or worth knowing, as it was met.
+    dropped
+        Filled cells that were left out, by kind of refused attribute or `unknown` [cells].
+    note
+        The note that the file carries.
+    """
+
+    portfolio: Portfolio | None
+    findings: tuple[Finding, ...]
+    dropped: Mapping[str, int] = field(default_factory=dict)
+    note: str = ""
+
+
+def read(path: str | Path) -> Reading:
+    """Read a portfolio from a folder of CSV files or an Excel workbook.
+
+    Bad content never raises: it becomes findings.
+    """
+    findings, dropped = Findings(), Counter[str]()
+    tables: dict[str, TableRead] = {}
+    for sheet in _sheets(Path(path), findings):
+        if sheet.table in tables:
+            _report(findings, "table_twice", file=sheet.file, sheet=sheet.name, table=sheet.table)
+        else:
+            tables[sheet.table] = read_sheet(sheet, findings, dropped)
+    portfolio = _portfolio(tables, findings)
+    located = {table: _located(each) for table, each in tables.items()}
+    if not findings.has_errors() and not tables:
+        _report(findings, "nothing_found", file=Path(path).name)
+    for finding in check(portfolio, located=located):
+        findings.add(finding)
+    return Reading(
+        portfolio=None if findings.has_errors() else portfolio,
+        findings=tuple(findings),
+        dropped=dict(dropped),
+        note=_meta(tables, "note") or "",
+    )
+
+
+def _report(findings: Findings, code: str, **where: Any) -> None:
+    """Add a finding about a file as a whole."""
+    severity = where.pop("severity", Severity.ERROR)
+    place = {name: where.pop(name, None) for name in ("file", "sheet", "row", "column", "value")}
+    findings.add(Finding(code=code, severity=severity, facts=where, **place))
+
+
+def _sheets(path: Path, findings: Findings) -> Iterator[Sheet]:
+    """Yield the tables of a folder or workbook; what can't be one is reported."""
+    try:
+        if path.is_dir():
+            yield from _folder(path, findings)
+        elif not path.exists():
+            _report(findings, "file_missing", file=path.name)
+        elif path.suffix.lower() == _WORKBOOK:
+            yield from _book(path, findings)
+        elif path.suffix.lower() in _OTHER_EXCEL:
+            _report(findings, "file_old_excel", file=path.name)
+        else:
+            _report(findings, "file_kind", file=path.name)
+    except SourceTrouble as trouble:
+        _report(findings, trouble.code, file=path.name, **trouble.facts)
+    except OSError as error:
+        _report(findings, "file_unreadable", file=path.name, reason=error.strerror or "")
+
+
+def _folder(path: Path, findings: Findings) -> Iterator[Sheet]:
+    for file in sorted(path.iterdir()):
+        suffix = file.suffix.lower()
+        table = table_called(file.stem)
+        if suffix in _OTHER_EXCEL or (suffix == _WORKBOOK and table):
+            _report(findings, "file_old_excel", file=file.name)
+        elif suffix not in _CSV or file.stem.lower() in _SILENT_SHEETS:
+            continue
+        elif table is None:
+            _report(findings, "table_unknown", severity=Severity.WARNING, file=file.name)
+        else:
+            chunks = _delimited.chunks_of(file, table)
+            yield Sheet(table=table, file=file.name, name=None, typed=False, chunks=chunks)
+
+
+def _book(path: Path, findings: Findings) -> Iterator[Sheet]:
+    for sheet in _workbook.sheets_of(path):
+        table = table_called(sheet.name)
+        if table is not None:
+            chunks = sheet.chunks()
+            yield Sheet(table=table, file=path.name, name=sheet.name, typed=True, chunks=chunks)
+            if sheet.formulas:
+                _report(
+                    findings,
+                    "formula_cached",
+                    severity=Severity.NOTE,
+                    file=path.name,
+                    sheet=sheet.name,
+                    cells=sheet.formulas,
+                )
+        elif sheet.name.strip().lower() not in _SILENT_SHEETS:
+            _report(
+                findings,
+                "table_unknown",
+                severity=Severity.WARNING,
+                file=path.name,
+                sheet=sheet.name,
+            )
+
+
+def _located(table: TableRead) -> Located:
+    return Located(
+        file=table.file,
+        sheet=table.sheet,
+        row_numbers=table.row_numbers,
+        incomplete=table.incomplete,
+    )
+
+
+def _meta(tables: Mapping[str, TableRead], column: str) -> Any:  # noqa: ANN401 - as in the file
+    """Return the one value of a column of the table `portfolio`."""
+    values = tables[META].columns.get(column) if META in tables else None
+    return values[0] if values else None
+
+
+def _portfolio(tables: dict[str, TableRead], findings: Findings) -> Portfolio:
+    """Build the portfolio of what could be read."""
+    _restore_codes(tables, findings)
+    schemes = schemes_of_rows(tables["schemes"].columns) if _usable(tables, "schemes") else []
+    rows = {
+        name: tuple(shape.rows(_own(tables[name]), len(tables[name].row_numbers)))
+        for name, shape in SHAPES.items()
+        if _usable(tables, name)
+    }
+    if "channels" in rows:
+        pairs = tables["channels"].columns["shares"]
+        rows["channels"] = _with_shares(rows["channels"], pairs, schemes, tables, findings)
+    data_date: date | None = _meta(tables, "data_date")
+    marked = any(table.marked_synthetic for table in tables.values())
+    return Portfolio(
+        **rows,
+        schemes=tuple(schemes),
+        data_date=data_date,
+        synthetic=bool(_meta(tables, "synthetic")) or marked,
+    )
+
+
+def _usable(tables: Mapping[str, TableRead], name: str) -> bool:
+    """Whether a table is there with all the columns its rows need."""
+    if name not in tables:
+        return False
+    needed = {column.name for column in schema()[name] if column.required}
+    return needed <= tables[name].columns.keys()
+
+
+def _own(table: TableRead) -> dict[str, list[Any]]:
+    """Return the columns of which rows are built."""
+    return {name: each for name, each in table.columns.items() if name != "shares"}
+
+
+def _with_shares(
+    channels: tuple[Channel, ...],
+    told: list[tuple[tuple[str, Decimal], ...]],
+    schemes: list[Scheme],
+    tables: Mapping[str, TableRead],
+    findings: Findings,
+) -> tuple[Channel, ...]:
+    """Put each channel's shares in the order of its scheme."""
+    known = known_categories(schemes)
+    complete = []
+    for index, (channel, pairs) in enumerate(zip(channels, told, strict=True)):
+        shares = dict(pairs)
+        categories = known.get(channel.scheme, tuple(shares))
+        strange = [category for category in shares if category not in categories]
+        if strange:
+            _report(
+                findings,
+                "category_missing",
+                file=tables["channels"].file,
+                sheet=tables["channels"].sheet,
+                row=tables["channels"].row_numbers[index],
+                column="shares",
+                value=strange[0],
+                scheme=channel.scheme,
+            )
+        ordered = tuple(shares.get(category, Decimal(0)) for category in categories)
+        complete.append(replace(channel, shares=ordered))
+    return tuple(complete)
+
+
+def _restore_codes(tables: dict[str, TableRead], findings: Findings) -> None:
+    """Write area codes as they should have been, where a spreadsheet took something off."""
+    areas = tables.get("areas")
+    if areas is None or not _usable(tables, "areas"):
+        return
+    codes, kinds = areas.columns["code"], areas.columns["kind"]
+    for index, (code, kind) in enumerate(zip(codes, kinds, strict=True)):
+        codes[index] = _restored(areas, index, code, kind, findings)
+    known = frozenset(codes)
+    for name, column in _AREA_COLUMNS:
+        if name in tables and column in tables[name].columns:
+            values = tables[name].columns[column]
+            meant = {value: _meant(value, known) for value in set(values) - known if value}
+            if meant:
+                tables[name].columns[column] = [meant.get(value, value) for value in values]
+
+
+_AREA_COLUMNS = tuple(
+    (table, column.name)
+    for table, columns in schema().items()
+    for column in columns
+    if column.type in ("ref:areas", "scope", "setter")
+)
+
+
+def _restored(areas: TableRead, index: int, code: str, kind: ScopeKind, findings: Findings) -> str:
+    try:
+        return area_code(code, kind)
+    except CodeTrouble as trouble:
+        _report(
+            findings,
+            trouble.code,
+            file=areas.file,
+            sheet=areas.sheet,
+            row=areas.row_numbers[index],
+            column="code",
+            value=code,
+            **trouble.facts,
+        )
+        return code
+
+
+def _meant(value: str, known: frozenset[str]) -> str:
+    """Return the known area that a code can only mean; the code itself when there is none."""
+    found = set()
+    for kind in (None, ScopeKind.NEIGHBOURHOOD, ScopeKind.DISTRICT, ScopeKind.MUNICIPALITY):
+        try:
+            found.add(area_code(value, kind))
+        except CodeTrouble:
+            continue
+    possible = found & known
+    return possible.pop() if len(possible) == 1 else value

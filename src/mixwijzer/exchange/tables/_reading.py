@@ -1,0 +1,344 @@
+"""From the rows of a sheet to columns of values, with everything that is wrong on the way.
+
+Which row is the header, which column is which, what may not come in, what each cell means. Nothing
+stops at the first trouble; a row that misses something it needs is left out of the cross-checks.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from mixwijzer.engine.errors import Fact
+from mixwijzer.exchange.findings import Finding, Findings, Severity, shortened
+from mixwijzer.exchange.refused import kind_of_header, kind_of_values, personal_in
+from mixwijzer.exchange.tables._cells import CellReader, Trouble, reader_for
+from mixwijzer.exchange.tables._schema import MARK, Column, column_called, schema
+from mixwijzer.exchange.tables._source import FORMULA, Cell, Chunk, Sheet, SourceTrouble
+
+__all__ = ["TableRead", "read_sheet"]
+
+_HEAD_ROWS = 30
+_SAMPLE = 1_000
+_TOTALS = frozenset(
+    written + mark
+    for word in ("totaal", "total", "eindtotaal", "som", "subtotaal", "grand total")
+    for written in (word, word.capitalize(), word.upper())
+    for mark in ("", ":")
+)
+_LONGEST_HEADER = 40
+
+
+@dataclass(slots=True)
+class TableRead:
+    """A table as it was read: values per column, and where each row stood.
+
+    `incomplete` says that rows were left out, so that what points at them isn't called missing.
+    """
+
+    table: str
+    file: str
+    sheet: str | None
+    columns: dict[str, list[Any]] = field(default_factory=dict)
+    row_numbers: array[int] = field(default_factory=lambda: array("L"))
+    incomplete: bool = False
+    marked_synthetic: bool = False
+
+
+@dataclass(slots=True)
+class _Dropped:
+    """A column that doesn't come in: how many filled cells, and a sample to tell its kind by."""
+
+    header: str
+    kind: str | None
+    filled: int = 0
+    sample: list[str] = field(default_factory=list)
+
+
+def read_sheet(sheet: Sheet, findings: Findings, dropped: Counter[str]) -> TableRead:
+    """Read one table; what is wrong goes to `findings`, what stays out is counted in `dropped`."""
+    reading = _SheetReading(sheet, findings, dropped)
+    try:
+        reading.read()
+    except SourceTrouble as trouble:
+        reading.report(trouble.code, facts=trouble.facts)
+        reading.out.incomplete = True
+    return reading.out
+
+
+class _SheetReading:
+    """The state of reading one sheet."""
+
+    def __init__(self, sheet: Sheet, findings: Findings, dropped: Counter[str]) -> None:
+        self.sheet, self.findings, self.dropped = sheet, findings, dropped
+        self.out = TableRead(sheet.table, sheet.file, sheet.name)
+        self.width = 0
+        self.readers: dict[int, CellReader] = {}
+        self.outside: dict[int, _Dropped] = {}
+        self.key_samples: dict[int, list[str]] = {}
+        self.bad_rows: set[int] = set()
+
+    def report(
+        self,
+        code: str,
+        severity: Severity = Severity.ERROR,
+        *,
+        row: int | None = None,
+        column: str | None = None,
+        value: str | None = None,
+        facts: Mapping[str, Fact] | None = None,
+    ) -> None:
+        """Add a finding about this sheet."""
+        self.findings.add(
+            Finding(
+                code=code,
+                severity=severity,
+                file=self.sheet.file,
+                sheet=self.sheet.name,
+                row=row,
+                column=column,
+                value=value,
+                facts=facts or {},
+            )
+        )
+
+    def read(self) -> None:
+        """Read header and rows, then settle what only the whole column could tell."""
+        chunks = iter(self.sheet.chunks)
+        waiting = self._find_header(chunks)
+        if waiting is not None:
+            self._rows(waiting)
+            for chunk in chunks:
+                self._rows(chunk)
+            self._settle()
+            self._leave_out()
+            self._count_dropped()
+
+    def _find_header(self, chunks: Iterator[Chunk]) -> Chunk | None:
+        """Find the row that names most columns among the first rows; return the rows under it."""
+        first = next(chunks, None)
+        if first is None:
+            self.report("header_missing", facts={"table": self.sheet.table})
+            return None
+        seen = [[_text(cell) for cell in row] for row in first.rows[:_HEAD_ROWS]]
+        known = [
+            sum(column_called(self.sheet.table, cell) is not None for cell in row) for row in seen
+        ]
+        best = max(known, default=0)
+        if best == 0:
+            self.report("header_missing", facts={"table": self.sheet.table})
+            return None
+        at = known.index(best)
+        self._map_columns(seen[at], first.first_row + at)
+        return Chunk(first_row=first.first_row + at + 1, rows=first.rows[at + 1 :])
+
+    def _map_columns(self, header: list[str], row: int) -> None:
+        """Decide what every column is: one of ours, the mark, or outside."""
+        while header and not header[-1].strip():
+            header.pop()
+        self.width = len(header)
+        places: dict[str, int] = {}
+        for position, title in enumerate(header):
+            name = column_called(self.sheet.table, title)
+            if name is None:
+                self.outside[position] = _Dropped(title.strip(), kind_of_header(title))
+            elif name in places:
+                self.report("header_twice", row=row, column=name)
+            else:
+                places[name] = position
+        for column in schema()[self.sheet.table]:
+            if column.name in places:
+                self._open(column, places[column.name])
+            elif column.required:
+                self.report("column_missing", row=row, column=column.name)
+                self.out.incomplete = True
+
+    def _open(self, column: Column, position: int) -> None:
+        self.readers[position] = reader_for(column, typed=self.sheet.typed)
+        self.out.columns[column.name] = []
+        if column.kind in ("id", "ref", "text"):
+            self.key_samples[position] = []
+
+    def _rows(self, chunk: Chunk) -> None:
+        """Read a chunk: make it rectangular, leave out empty rows and totals, read each column."""
+        numbers, rows = self._filled(chunk)
+        if not rows:
+            return
+        start = len(self.out.row_numbers)
+        self.out.row_numbers.extend(numbers)
+        for position, cells in enumerate(zip(*rows, strict=True)):
+            reader = self.readers.get(position)
+            if reader is not None:
+                self._column(reader, position, self._as_text(reader, cells), start)
+            elif position in self.outside:
+                self._outside(self.outside[position], [_text(cell) for cell in cells])
+
+    def _as_text(self, reader: CellReader, cells: tuple[Any, ...]) -> tuple[str, ...]:
+        if not self.sheet.typed:
+            return cells
+        written = _number_text if reader.column.kind in _NUMERIC else _text
+        return tuple(cell if type(cell) is str else written(cell) for cell in cells)
+
+    def _column(
+        self, reader: CellReader, position: int, cells: tuple[str, ...], start: int
+    ) -> None:
+        """Read the cells of one column and say what is wrong with them."""
+        sample = self.key_samples.get(position)
+        if sample is not None and len(sample) < _SAMPLE:
+            sample.extend(cells[:_SAMPLE])
+        values = reader.chunk(cells)
+        if reader.troubled:
+            for index, value in enumerate(values):
+                if type(value) is Trouble:
+                    self._bad_cell(reader.column, value, cells[index], start + index)
+                    values[index] = None
+        empty = "" if reader.column.kind == "text" else None
+        if reader.column.required and empty in values:
+            for index, value in enumerate(values):
+                if value == empty and start + index not in self.bad_rows:
+                    self._missing(reader.column, start + index)
+        self.out.columns[reader.column.name].extend(values)
+
+    def _bad_cell(self, column: Column, trouble: Trouble, cell: str, index: int) -> None:
+        secret = trouble.code == "personal_text" or cell == FORMULA or personal_in(cell[:_SAMPLE])
+        self.report(
+            trouble.code,
+            row=self.out.row_numbers[index],
+            column=column.name,
+            value=None if secret else shortened(cell),
+            facts=trouble.facts,
+        )
+        if column.required:
+            self.bad_rows.add(index)
+
+    def _missing(self, column: Column, index: int) -> None:
+        self.report("value_missing", row=self.out.row_numbers[index], column=column.name)
+        self.bad_rows.add(index)
+
+    def _outside(self, column: _Dropped, cells: list[str]) -> None:
+        filled = [cell for cell in cells if cell.strip()]
+        column.filled += len(filled)
+        if len(column.sample) < _SAMPLE:
+            column.sample.extend(filled[:_SAMPLE])
+        if column.header == MARK and any(cell == "yes" for cell in filled):
+            self.out.marked_synthetic = True
+
+    def _filled(self, chunk: Chunk) -> tuple[Any, list[Any]]:
+        """Return the rows that hold something, all of one width, with their numbers."""
+        rows: list[Any] = chunk.rows
+        numbers: Any = range(chunk.first_row, chunk.first_row + len(rows))
+        if set(map(len, rows)) != {self.width}:
+            rows = [self._squared(row, number) for row, number in zip(rows, numbers, strict=True)]
+        if self._look_again([row[0] for row in rows]):
+            kept = [
+                (number, row)
+                for number, row in zip(numbers, rows, strict=True)
+                if self._counts(row, number)
+            ]
+            numbers, rows = [number for number, _ in kept], [row for _, row in kept]
+        return numbers, rows
+
+    def _look_again(self, firsts: list[Any]) -> bool:
+        """Whether a row may be empty or a total, by its first cell."""
+        if self.sheet.typed:
+            firsts = [_text(cell) for cell in firsts]
+        return not all(map(str.strip, firsts)) or not _TOTALS.isdisjoint(firsts)
+
+    def _squared(self, row: list[Any], number: int) -> list[Any]:
+        if any(_text(cell).strip() for cell in row[self.width :]):
+            self.report("row_too_long", row=number, facts={"columns": self.width})
+        blank = None if self.sheet.typed else ""
+        return row[: self.width] + [blank] * (self.width - len(row))
+
+    def _counts(self, row: list[Any], number: int) -> bool:
+        """Whether a row is neither empty nor a total."""
+        if _is_total(row):
+            self.report("total_skipped", Severity.NOTE, row=number)
+            return False
+        return any(_text(cell).strip() for cell in row)
+
+    def _settle(self) -> None:
+        """Let each column decide what it could not say of a cell alone."""
+        for position, reader in self.readers.items():
+            name = reader.column.name
+            if reader.troubled:
+                values = reader.settled(self.out.columns[name])
+                for index, value in enumerate(values):
+                    if type(value) is Trouble:
+                        self._bad_cell(reader.column, value, value.cell, index)
+                        values[index] = None
+                self.out.columns[name] = values
+            if kind_of_values(self.key_samples.get(position, ())) == "bsn":
+                self.report("bsn_column", column=name)
+
+    def _leave_out(self) -> None:
+        """Leave out rows that miss something they need."""
+        if not self.bad_rows:
+            return
+        self.out.incomplete = True
+        bad = self.bad_rows
+        for name, values in self.out.columns.items():
+            self.out.columns[name] = [v for i, v in enumerate(values) if i not in bad]
+        kept = (number for i, number in enumerate(self.out.row_numbers) if i not in bad)
+        self.out.row_numbers = array("L", kept)
+
+    def _count_dropped(self) -> None:
+        """Count what stays out, and name only what may be named."""
+        for column in self.outside.values():
+            if column.header == MARK:
+                continue
+            kind = column.kind or kind_of_values(column.sample)
+            if column.filled:
+                self.dropped[kind or "unknown"] += column.filled
+            if kind == "bsn":
+                self.report("bsn_column", facts={"dropped": column.filled})
+            elif kind is not None:
+                self.report(
+                    "column_refused",
+                    Severity.WARNING,
+                    facts={"kind": kind, "dropped": column.filled},
+                )
+            elif column.header or column.filled:
+                name = column.header if _looks_like_header(column.header) else None
+                self.report(
+                    "column_unknown",
+                    Severity.WARNING,
+                    column=name,
+                    facts={"dropped": column.filled},
+                )
+
+
+_NUMERIC = frozenset("int decimal float percent share latitude longitude".split())
+
+
+def _text(cell: Cell) -> str:
+    """Return a cell as a person would have typed it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
+
+
+def _number_text(cell: Cell) -> str:
+    """Return a number so that its point can only be a decimal sign."""
+    if not isinstance(cell, float) or cell.is_integer():
+        return _text(cell)
+    text = format(Decimal(repr(cell)), "f")
+    return text + "0" if len(text.partition(".")[2]) == 3 else text
+
+
+def _is_total(row: list[Any]) -> bool:
+    return row[0] in _TOTALS
+
+
+def _looks_like_header(title: str) -> bool:
+    """Whether a title can be told: short words, not somebody's data in a file without header."""
+    short = 0 < len(title) <= _LONGEST_HEADER
+    return short and not any(sign.isdigit() for sign in title) and personal_in(title) is None
