@@ -10,7 +10,10 @@ from typing import Any, NamedTuple
 
 from mixwijzer.engine.portfolio import (
     Band,
+    Cap,
+    Count,
     Ground,
+    Judgement,
     ProfileRow,
     Scope,
     ScopeKind,

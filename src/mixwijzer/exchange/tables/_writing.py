@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypeAlias
@@ -25,9 +25,9 @@ from mixwijzer.exchange.tables._schema import DESCRIPTION, MARK, META, Column, s
 from mixwijzer.exchange.tables._shapes import SHAPES, rows_of_schemes
 
 if TYPE_CHECKING:
-    from xlsxwriter import Workbook  # type: ignore[import-untyped]
-    from xlsxwriter.format import Format  # type: ignore[import-untyped]
-    from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 __all__ = ["template", "write"]
 
@@ -258,14 +258,14 @@ def _write_cell(
         sheet.write_string(*at, f"'{text}" if _QUOTED_FORMULA.match(text) else text)
     elif column.kind == "date" and isinstance(value, date) and value.year >= 1901:
         sheet.write_datetime(*at, datetime(value.year, value.month, value.day), day)  # noqa: DTZ001
-    elif _exact_as_number(value):
-        sheet.write_number(*at, value)
+    elif isinstance(value, int | float | Decimal) and _exact_as_number(value):
+        sheet.write_number(*at, float(value))
     else:
         sheet.write_string(*at, _plain(value))
 
 
-def _exact_as_number(value: object) -> bool:
+def _exact_as_number(value: float | Decimal) -> bool:
     """Whether a spreadsheet keeps this number as it is: it holds 15 figures."""
-    if isinstance(value, bool | StrEnum | IntEnum) or not isinstance(value, int | float | Decimal):
+    if isinstance(value, bool | IntEnum):
         return False
     return len(str(value).lstrip("-").replace(".", "").lstrip("0")) <= 15
