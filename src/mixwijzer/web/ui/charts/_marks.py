@@ -40,12 +40,14 @@ def band(counted: Counted, slots: Slots, *, y: float, height: float) -> str:
     begin = LEFT if counted.at_least is None else slots.edge(counted.at_least)
     end = RIGHT if counted.at_most is None else slots.edge(counted.at_most + 1)
     begin, end = max(LEFT, begin), min(RIGHT, end)
+    if begin >= end:
+        return ""
     return tag(
         "rect",
         cls="ch-band",
         x=percent(begin),
         y=y,
-        width=percent(max(0.0, end - begin)),
+        width=percent(end - begin),
         height=height,
         rx=3,
     )
