@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mixwijzer.engine import portfolio as engine
 from mixwijzer.engine.errors import AccountError
@@ -28,6 +28,7 @@ from mixwijzer.web.register import models
 __all__ = [
     "TABLES",
     "Part",
+    "Place",
     "ScopeKind",
     "Slice",
     "Table",
@@ -36,6 +37,7 @@ __all__ = [
     "complex_of",
     "current",
     "norms",
+    "places",
     "slice_around",
 ]
 
@@ -68,6 +70,11 @@ def coded(column: str, kind: Callable[[Any], Any]) -> Part:
 def or_blank(column: str) -> Part:
     """Return the part of a text that may be absent, where the key of a row needs a value."""
     return Part((column,), lambda value: value or None, lambda value: (value or "",))
+
+
+def worded(column: str) -> Part:
+    """Return the part of a text per language, in a fixed order whatever the database."""
+    return Part((column,), lambda words: dict(sorted(words.items())), lambda words: (dict(words),))
 
 
 SCOPE = Part(
@@ -214,8 +221,8 @@ CHANNELS = Table(
             lambda shares: tuple(map(Decimal, shares)),
             lambda shares: (list(map(str, shares)),),
         ),
-        "name": Part(("name",), dict, lambda name: (dict(name),)),
-        "label": Part(("label",), dict, lambda label: (dict(label),)),
+        "name": worded("name"),
+        "label": worded("label"),
         "ground": coded("ground", engine.Ground),
     },
 )
@@ -295,9 +302,36 @@ class Slice:
     states: Mapping[Scope, models.AccountState]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a complex lies."""
+
+    pk: int
+    code: str
+    neighbourhood: str | None
+    district: str
+    municipality: str
+
+    @property
+    def areas(self) -> frozenset[str]:
+        """Codes of the areas around it."""
+        around = (self.neighbourhood, self.district, self.municipality)
+        return frozenset(code for code in around if code)
+
+
+def places(owner: Organisation, complexes: Collection[int]) -> tuple[Place, ...]:
+    """Return where these complexes lie."""
+    rows = models.ComplexFacts.objects.for_organisation(owner).filter(NOW, complex__in=complexes)
+    columns = ("complex_id", "complex__code", "neighbourhood", "district", "municipality")
+    return tuple(
+        Place(pk=pk, code=code, neighbourhood=near, district=district, municipality=town)
+        for pk, code, near, district, town in rows.order_by("complex_id").values_list(*columns)
+    )
+
+
 def slice_around(
     owner: Organisation,
-    complexes: Collection[int],
+    full: Collection[Place],
     *,
     reach: ScopeKind,
     day: date,
@@ -309,8 +343,8 @@ def slice_around(
     ----------
     owner
         Whose register.
-    complexes
-        Primary keys of the complexes that are read in full.
+    full
+        The complexes that are read in full.
     reach
         Widest kind of scope at which a rule speaks: other complexes inside it come along with
         their account only.
@@ -324,7 +358,7 @@ def slice_around(
     AccountError
         `state_missing` when a complex has no stored account (run `rebuild_accounts`).
     """
-    return _Slicing(owner, frozenset(complexes), reach, day, scheme).slice()
+    return _Slicing(owner, tuple(full), reach, day, scheme).slice()
 
 
 class _Slicing:
@@ -333,12 +367,19 @@ class _Slicing:
     def __init__(
         self,
         owner: Organisation,
-        full: frozenset[int],
+        places: tuple[Place, ...],
         reach: ScopeKind,
         day: date,
         scheme: str,
     ) -> None:
-        self.owner, self.full, self.reach, self.day, self.scheme = owner, full, reach, day, scheme
+        self.owner, self.places, self.reach, self.day, self.scheme = (
+            owner,
+            places,
+            reach,
+            day,
+            scheme,
+        )
+        self.full = frozenset(each.pk for each in places)
 
     def slice(self) -> Slice:
         """Put rows and states together."""
@@ -368,21 +409,8 @@ class _Slicing:
         )
 
     @cached_property
-    def _own_facts(self) -> list[models.ComplexFacts]:
-        return list(
-            models.ComplexFacts.objects.for_organisation(self.owner).filter(
-                NOW, complex__in=self.full
-            )
-        )
-
-    @cached_property
     def _area_codes(self) -> set[str]:
-        codes = {
-            code
-            for facts in self._own_facts
-            for code in (facts.neighbourhood, facts.district, facts.municipality)
-        }
-        return {code for code in codes if code}
+        return {code for each in self.places for code in each.areas}
 
     @cached_property
     def _facts(self) -> Mapping[int, engine.Complex]:
@@ -395,7 +423,7 @@ class _Slicing:
         }
         if self.reach in levels:
             column = levels[self.reach]
-            shared = {getattr(facts, column) for facts in self._own_facts} - {"", None}
+            shared = {getattr(each, column) for each in self.places} - {"", None}
             inside |= Q(**{f"{column}__in": shared})
         rows = (
             models.ComplexFacts.objects.for_organisation(self.owner)
@@ -448,9 +476,16 @@ class _Slicing:
 
     @cached_property
     def _notices(self) -> tuple[engine.Vacancy, ...]:
-        """Notices that are open, or closed after the oldest account."""
+        """Notices that are open, closed after the oldest account, or let to somebody to come."""
         still = Q(closed_on__isnull=True) | Q(closed_on__gte=self._since)
-        return NOTICES.read(current(NOTICES, self.owner, still, complex__in=self._inside))
+        let = models.Letting.objects.for_organisation(self.owner).filter(
+            NOW, notice=OuterRef("code")
+        )
+        came = models.Tenancy.objects.for_organisation(self.owner).filter(
+            NOW, dwelling=OuterRef("dwelling"), start__gte=OuterRef("notice")
+        )
+        wanted = still | (Exists(let) & ~Exists(came))
+        return NOTICES.read(current(NOTICES, self.owner, wanted, complex__in=self._inside))
 
     @cached_property
     def _tenancies(self) -> tuple[engine.Tenancy, ...]:

@@ -343,7 +343,7 @@ class Letting(OfComplex):
     on = models.DateField()
 
     class Meta:
-        constraints = [current_once("notice", "on")]
+        constraints = [current_once("notice", "on")]  # its index finds lettings by notice
         indexes = [
             models.Index(
                 fields=["complex"], condition=Q(replaced_at__isnull=True), name="letting_by_complex"

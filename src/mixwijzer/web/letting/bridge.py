@@ -1,0 +1,280 @@
+"""From rows to an advice, and back to the same advice years later.
+
+A `Case` is everything an advice is made from: the slice of the portfolio, the accounts as they
+stood, the figures of the norms, the day. Written down and read back it gives the same bytes.
+Places where there is room instead are looked up beside it: they change daily and decide nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+from mixwijzer.engine import advice as advice_module
+from mixwijzer.engine import norms as norms_module
+from mixwijzer.engine import portfolio as portfolio_module
+from mixwijzer.engine import reasons as reasons_module
+from mixwijzer.engine.account import Accounts, Spread, State
+from mixwijzer.engine.advice import Advice, advise, alternatives
+from mixwijzer.engine.norms import Assumptions, Norms
+from mixwijzer.engine.portfolio import Portfolio, Scope, ScopeKind, Vacancy
+from mixwijzer.engine.reasons import Verdict
+from mixwijzer.web.accounts.models import Organisation
+from mixwijzer.web.letting.frozen import Frozen
+from mixwijzer.web.profiles.bridge import rules_around
+from mixwijzer.web.register import bridge as register
+from mixwijzer.web.register import models
+
+__all__ = ["Advice", "Case", "Elsewhere", "Spread", "Verdict", "elsewhere", "gather", "worse"]
+
+DEFAULT_SCHEME = "role"
+CHECK = "check"  # id of the vacancy that is imagined when somebody only asks
+_NEEDED = ("account.", "advice.", "mix.scheme", "rent.")  # norms that an advice may read
+_NEAREST = 12  # open vacancies looked at first [vacancies]
+_FROZEN = Frozen(advice_module, norms_module, portfolio_module, reasons_module)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """Everything that the advice about one vacancy is made from."""
+
+    portfolio: Portfolio
+    states: Mapping[Scope, State]
+    norms: Norms
+    vacancy: str
+    day: date
+    scheme: str = DEFAULT_SCHEME
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """The accounts of this case."""
+        return Accounts(
+            self.portfolio,
+            Assumptions.on(self.norms, self.day),
+            self.day,
+            scheme=self.scheme,
+            states=self.states,
+        )
+
+    @cached_property
+    def advice(self) -> Advice:
+        """The advice; other places are no part of it, they are looked up every time."""
+        told = advise(
+            self.portfolio,
+            self.vacancy,
+            self.day,
+            self.norms,
+            scheme=self.scheme,
+            accounts=self.accounts,
+        )
+        return replace(told, alternatives={})
+
+    def dump(self) -> str:
+        """Write the case down."""
+        return _FROZEN.dump(
+            {
+                "portfolio": self.portfolio,
+                "states": {scope: state.to_json() for scope, state in self.states.items()},
+                "norms": self.norms,
+                "vacancy": self.vacancy,
+                "day": self.day,
+                "scheme": self.scheme,
+            }
+        )
+
+    @classmethod
+    def load(cls, text: str) -> Case:
+        """Read what `dump` wrote."""
+        told = _FROZEN.load(text)
+        scheme = Assumptions.on(told["norms"], told["day"]).schemes[told["scheme"]]
+        states = {scope: State.from_json(each, scheme) for scope, each in told["states"].items()}
+        return cls(**{**told, "states": states})
+
+
+def dump_advice(advice: Advice) -> str:
+    """Write an advice down; equal advice gives equal text."""
+    return _FROZEN.dump(advice)
+
+
+def load_advice(text: str) -> Advice:
+    """Read what `dump_advice` wrote."""
+    advice: Advice = _FROZEN.load(text)
+    return advice
+
+
+def fingerprint(text: str) -> str:
+    """Hash what was written down."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def gather(
+    owner: Organisation,
+    complex_id: int,
+    vacancy: str,
+    day: date,
+    *,
+    check: Vacancy | None = None,
+) -> Case:
+    """Read the case of one vacancy, in a fixed number of queries.
+
+    `check` is a vacancy that does not exist: somebody asks what the answer would be.
+    """
+    places = register.places(owner, [complex_id])
+    portfolio, states = _around(owner, places, day)
+    if check is not None:
+        portfolio = replace(portfolio, vacancies=(*portfolio.vacancies, check))
+    return _settled(
+        Case(portfolio=portfolio, states=states, norms=_needed_norms(), vacancy=vacancy, day=day)
+    )
+
+
+def imagined(dwelling: str, day: date) -> Vacancy:
+    """Return the vacancy that there would be if a dwelling came free today."""
+    return Vacancy(id=CHECK, dwelling=dwelling, notice=day, free_from=day)
+
+
+def _around(
+    owner: Organisation, places: Collection[register.Place], day: date
+) -> tuple[Portfolio, Mapping[Scope, State]]:
+    setters = {code for each in places for code in each.areas}
+    rules = rules_around(owner, setters, [each.code for each in places])
+    reach = max(rules.reach, ScopeKind.NEIGHBOURHOOD)
+    part = register.slice_around(owner, places, reach=reach, day=day)
+    scheme = register.assumptions(day).schemes[DEFAULT_SCHEME]
+    states = {
+        scope: State.from_json(json.loads(row.state), scheme) for scope, row in part.states.items()
+    }
+    portfolio = replace(
+        part.portfolio,
+        profiles=rules.profiles,
+        caps=rules.caps,
+        dwellings=tuple(
+            replace(each, address="", bag_id=None) for each in part.portfolio.dwellings
+        ),
+        tenancies=tuple(replace(each, household=None) for each in part.portfolio.tenancies),
+    )
+    return portfolio, states
+
+
+def _settled(case: Case) -> Case:
+    """Let complexes that were never judged enter with the prior of today (ENGINE §3b.3, 23).
+
+    Their stored state is the prior of an earlier day; nothing may drift before a first round.
+    """
+    never = {scope: state for scope, state in case.states.items() if state.judged_on is None}
+    if not never:
+        return case
+    present = {scope: case.accounts.state(scope) for scope in never}
+    first = {
+        scope: State.first(case.accounts.scheme, state.account.households, case.day, state.roles)
+        for scope, state in present.items()
+    }
+    return replace(case, states={**case.states, **first})
+
+
+def _needed_norms() -> Norms:
+    norms = register.norms()
+    kept = {key: norm for key, norm in norms.book.items() if key.startswith(_NEEDED)}
+    return replace(norms, book=kept)
+
+
+def worse(before: Advice, after: Advice, channel: str) -> str | None:
+    """Name a category that this channel may bring and of which the verdict became worse.
+
+    `ground` when the channel lost its ground; None when it still is as it was.
+    """
+    then = {each.channel.id: each for each in before.channels}.get(channel)
+    now = {each.channel.id: each for each in after.channels}.get(channel)
+    if then is None or now is None or (then.has_ground and not now.has_ground):
+        return "ground"
+    pairs = zip(before.categories, now.channel.shares, strict=True)
+    brought = [each.category for each, share in pairs if share > 0]
+    for name in brought:
+        if after.category(name).verdict < before.category(name).verdict:
+            return name
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """Another vacancy with room for a category; `distance` as the crow flies [m]."""
+
+    category: str
+    vacancy: str
+    verdict: Verdict
+    chance: float
+    distance: float | None
+
+
+def elsewhere(
+    owner: Organisation, notice: str, complex_id: int, categories: Collection[str], day: date
+) -> tuple[Elsewhere, ...]:
+    """Look for room for these categories in other open vacancies, the nearest first.
+
+    First the dozen nearest comparable vacancies; all of them only when those have no room.
+    """
+    if not categories:
+        return ()
+    near = _open_places(owner, complex_id, day)
+    found = _found(owner, notice, complex_id, categories, near[:_NEAREST], day)
+    if {each.category for each in found} >= set(categories) or len(near) <= _NEAREST:
+        return found
+    return _found(owner, notice, complex_id, categories, near, day)
+
+
+def _open_places(owner: Organisation, complex_id: int, day: date) -> list[int]:
+    """Return the complexes with an open notice, nearest first."""
+    open_in = (
+        models.Notice.objects.for_organisation(owner)
+        .filter(register.NOW, closed_on__isnull=True, notice__lte=day)
+        .values_list("complex_id", flat=True)
+        .distinct()
+    )
+    facts = models.ComplexFacts.objects.for_organisation(owner).filter(
+        register.NOW, complex__in=[*open_in, complex_id]
+    )
+    where = {pk: (lat, lon) for pk, lat, lon in facts.values_list("complex_id", "lat", "lon")}
+    lat, lon = where.pop(complex_id, (None, None))
+
+    def far(pk: int) -> tuple[float, int]:
+        north, east = where[pk]
+        if lat is None or lon is None or north is None or east is None:
+            return (float("inf"), pk)
+        return ((north - lat) ** 2 + (0.6 * (east - lon)) ** 2, pk)
+
+    return sorted(where, key=far)
+
+
+def _found(
+    owner: Organisation,
+    notice: str,
+    complex_id: int,
+    categories: Collection[str],
+    others: Collection[int],
+    day: date,
+) -> tuple[Elsewhere, ...]:
+    places = register.places(owner, [complex_id, *others])
+    portfolio, states = _around(owner, places, day)
+    listed = {each.code for each in places}
+    homes = {each.id for each in portfolio.dwellings if each.complex in listed}
+    portfolio = replace(
+        portfolio, vacancies=tuple(each for each in portfolio.vacancies if each.dwelling in homes)
+    )
+    norms = _needed_norms()
+    case = _settled(Case(portfolio=portfolio, states=states, norms=norms, vacancy=notice, day=day))
+    asked = portfolio.vacancy[notice]
+    return tuple(
+        Elsewhere(
+            category=category,
+            vacancy=each.vacancy,
+            verdict=each.verdict,
+            chance=each.chance,
+            distance=each.distance,
+        )
+        for category in categories
+        for each in alternatives(case.accounts, asked, category, day, norms)
+    )
