@@ -17,10 +17,12 @@ desk = [
     path("complexes/", views.gallery, name="complexes"),
     path("complexes/0114/", views.gallery, name="complex"),
 ]
+accounts = [path("log-out/", views.gallery, name="log-out")]
 letting = [path("", views.gallery, name="vacancies")]
 urlpatterns = [
     path("", include((desk, "desk"))),
     path("vacancies/", include((letting, "letting"))),
+    path("accounts/", include((accounts, "accounts"))),
     *[pattern for pattern in urls.urlpatterns if "ui" in str(pattern.pattern)],
     *[pattern for pattern in urls.urlpatterns if getattr(pattern, "name", "") == "set-language"],
 ]

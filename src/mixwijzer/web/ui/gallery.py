@@ -182,6 +182,11 @@ def _lists() -> dict[str, object]:
                 note="Iris; Hans op 10 september",
             ),
         ],
+        "three": [
+            Figure(icon="key-round", label="Verhuurd", value="9"),
+            Figure(icon="flag", label="Zonder plek", value="3", note="oudste 14 weken"),
+            Figure(icon="scale", label="Anders dan advies", value="2", note="elk met een reden"),
+        ],
         "steps": [
             Step(label="Gemeld", note="12 november", state=StepState.DONE),
             Step(label="Uw beeld", note="nu", state=StepState.CURRENT),
@@ -273,6 +278,7 @@ def _lists() -> dict[str, object]:
                 text="Gecheckt op 23 november.",
                 ground=Ground(standing="law", source="Huisvestingswet 2014, art. 12"),
             ),
+            ReasonLine(tone="stop", title="De afspraak met Opstap is verlopen."),
             ReasonLine(
                 tone="mute",
                 title="Hoe zeker zijn schattingen van mensen?",
