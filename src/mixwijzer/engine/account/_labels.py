@@ -99,5 +99,7 @@ class Labels:
         log = np.zeros(account.grid.shape)
         for name, weight in zip(self.scheme.categories, strength, strict=True):
             log += gammaln(weight + np.maximum(account.counts(name), 0)) - gammaln(weight)
-        grid = np.where(account.grid > 0, account.grid * np.exp(log - log.max()), 0.0)
+        # Summed as logarithms: where one is near its peak the other can be too small to hold.
+        log += np.log(account.grid, out=np.full_like(log, -np.inf), where=account.grid > 0)
+        grid = np.exp(log - log.max())
         return Account(self.scheme, grid / grid.sum())
