@@ -8,26 +8,24 @@ commitment. Ceilings make verdicts; shortages only order the channels. Everythin
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from enum import StrEnum
-from math import asin, cos, radians, sin, sqrt
-from typing import cast
 
 from mixwijzer.engine import ENGINE_VERSION
 from mixwijzer.engine.account import Accounts, Level, Separate, Spread
+from mixwijzer.engine.advice._alternatives import Alternative, alternatives
 from mixwijzer.engine.advice._channels import ChannelAdvice, recommended, weigh
-from mixwijzer.engine.advice._flips import Blocked, Flip, flips
+from mixwijzer.engine.advice._flips import Blocked, Flip
 from mixwijzer.engine.advice._portfolio import drafts_of, situation_of, vacancy_of
-from mixwijzer.engine.advice._rules import Rule, binding, reasons, rules, verdict
+from mixwijzer.engine.advice._rules import Rule
 from mixwijzer.engine.advice._situation import Situation
+from mixwijzer.engine.advice._verdicts import CategoryAdvice, judge, verdict_only
 from mixwijzer.engine.errors import NormError
 from mixwijzer.engine.norms import Assumptions, Norms
-from mixwijzer.engine.portfolio import Complex, Dwelling, Portfolio, Scope, ScopeKind, Vacancy
-from mixwijzer.engine.reasons import Modifier, Reason, ReasonKind, Verdict
+from mixwijzer.engine.portfolio import Portfolio, Scope, ScopeKind, Vacancy
+from mixwijzer.engine.reasons import Verdict
 
 __all__ = [
     "Advice",
@@ -42,9 +40,6 @@ __all__ = [
     "alternatives",
 ]
 
-_MOST_ALTERNATIVES = 3
-_EARTH = 6_371_000.0  # mean radius [m]
-
 
 class Until(StrEnum):
     """Why an advice ends: its longest term, its publication, or a fact that changes it."""
@@ -53,42 +48,6 @@ class Until(StrEnum):
     PUBLICATION = "publication"
     FACT = "fact"
     NORM = "norm"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CategoryAdvice:
-    """The verdict for one category, why, and what would change it.
-
-    Parameters
-    ----------
-    category, verdict
-        For whom; the worst rule that speaks, or less where expired labels made it better.
-    reasons, rules, binding
-        Why; every ceiling that speaks; the one that binds, None where none speaks.
-    better_by_expiry
-        Whether expired labels improved it (level *huishouden*).
-    flips, blocked
-        Least changes that give room, fewest first; kinds of change that work nowhere.
-    """
-
-    category: str
-    verdict: Verdict
-    reasons: tuple[Reason, ...]
-    rules: tuple[Rule, ...]
-    binding: Rule | None
-    better_by_expiry: bool = False
-    flips: tuple[Flip, ...] = ()
-    blocked: tuple[Blocked, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alternative:
-    """Another open vacancy of the same owner with room; `distance` as the crow flies [m]."""
-
-    vacancy: str
-    verdict: Verdict
-    chance: float
-    distance: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,29 +149,6 @@ def advise(
     return _Advising(accounts, asked, day, norms).advice()
 
 
-def alternatives(
-    accounts: Accounts, vacancy: Vacancy, category: str, day: date, norms: Norms
-) -> tuple[Alternative, ...]:
-    """Return the nearest open vacancies with room for a category, comparable in size and rent.
-
-    Same owner, rooms ± 1, same rent class; by distance, ties by lot: the SHA-256 of both ids,
-    which anybody can draw again.
-    """
-    found: list[Alternative] = []
-    for other, distance in _comparable(accounts, vacancy, day, norms):
-        spoken = _verdict(accounts, other, category, day)
-        if spoken.verdict >= Verdict.TIGHT:
-            chance = spoken.binding.chance if spoken.binding else 1.0
-            found.append(
-                Alternative(
-                    vacancy=other.id, verdict=spoken.verdict, chance=chance, distance=distance
-                )
-            )
-        if len(found) == _MOST_ALTERNATIVES:
-            break
-    return tuple(found)
-
-
 class _Advising:
     """The making of one advice."""
 
@@ -293,7 +229,7 @@ class _Advising:
             return Until.NORM
         later = self.accounts.on_day(when, assumptions)
         then = [
-            _verdict(later, self.vacancy, name, when).verdict
+            verdict_only(later, self.vacancy, name, when).verdict
             for name in self.accounts.scheme.categories
         ]
         return Until.FACT if then != list(verdicts) else None
@@ -336,107 +272,3 @@ class _Advising:
         """Return the keys of the norms that verdicts rest on."""
         prefixes = ("account.", "advice.", f"mix.scheme.{self.accounts.scheme.name}")
         return sorted(key for key in self.norms if key.startswith(prefixes))
-
-
-def judge(
-    situation: Situation, category: str, drafts: Mapping[str, Situation] | None = None
-) -> CategoryAdvice:
-    """Return the advice for one category in a situation; flips only where there is no room yet."""
-    spoken = rules(situation, category)
-    overall = verdict(situation, spoken)
-    told = reasons(situation, category, spoken, overall)
-    better = _better_by_expiry(situation, category, overall)
-    if better:
-        overall = min(overall, Verdict.ASK_FIRST)
-        expired = Reason(kind=ReasonKind.EXPIRED_LABELS, category=category, verdict=overall)
-        told = (expired, *(each for each in told if each.verdict is overall))
-    found: tuple[Flip, ...] = ()
-    blocked: tuple[Blocked, ...] = ()
-    partly = any(Modifier.KNOWN_PART in rule.modifiers for rule in spoken)
-    decided = better and verdict(situation, spoken) > Verdict.ASK_FIRST
-    if spoken and overall < Verdict.TIGHT and not partly and not decided:
-        found, blocked = flips(situation, category, drafts or {})
-    return CategoryAdvice(
-        category=category,
-        verdict=overall,
-        reasons=told,
-        rules=spoken,
-        binding=binding(situation, spoken),
-        better_by_expiry=better,
-        flips=found,
-        blocked=blocked,
-    )
-
-
-def _better_by_expiry(situation: Situation, category: str, overall: Verdict) -> bool:
-    """Whether the verdict is better than with the expired labels as if valid (§3b.21)."""
-    valid = situation.outlook.as_if_valid if situation.outlook else None
-    if valid is None:
-        return False
-    as_if = situation.with_inner(valid)
-    return overall > verdict(as_if, rules(as_if, category))
-
-
-def _verdict(accounts: Accounts, vacancy: Vacancy, category: str, day: date) -> CategoryAdvice:
-    """Return verdict and binding rule only, without looking for what would flip it."""
-    situation = situation_of(accounts, vacancy, day)
-    spoken = rules(situation, category)
-    overall = verdict(situation, spoken)
-    if _better_by_expiry(situation, category, overall):
-        overall = min(overall, Verdict.ASK_FIRST)
-    return CategoryAdvice(
-        category=category,
-        verdict=overall,
-        reasons=(),
-        rules=spoken,
-        binding=binding(situation, spoken),
-    )
-
-
-def _comparable(
-    accounts: Accounts, vacancy: Vacancy, day: date, norms: Norms
-) -> Iterator[tuple[Vacancy, float | None]]:
-    """Yield open vacancies of comparable dwellings, nearest first."""
-    portfolio = accounts.portfolio
-    own = portfolio.dwelling[vacancy.dwelling]
-    found = []
-    for other in portfolio.vacancies:
-        home = portfolio.dwelling.get(other.dwelling)
-        if home is None or home.complex not in portfolio.complex or not home.in_base:
-            continue
-        if other.id == vacancy.id or not portfolio.is_open(other, day):
-            continue
-        if _same_size(own, home) and _rent_class(own, day, norms) == _rent_class(home, day, norms):
-            distance = _distance(portfolio.complex[own.complex], portfolio.complex[home.complex])
-            lot = hashlib.sha256(f"{vacancy.id}|{other.id}".encode()).hexdigest()
-            found.append((distance is None, distance or 0.0, lot, other, distance))
-    for *_, other, distance in sorted(found, key=lambda each: each[:3]):
-        yield other, distance
-
-
-def _same_size(one: Dwelling, other: Dwelling) -> bool:
-    return one.rooms is None or other.rooms is None or abs(one.rooms - other.rooms) <= 1
-
-
-def _rent_class(dwelling: Dwelling, day: date, norms: Norms) -> int | None:
-    """Return how many of the year's rent limits a rent passes; None where it isn't known."""
-    if dwelling.rent is None:
-        return None
-    caps = cast("Mapping[str, Decimal]", norms.value("rent.cap", day))
-    bounds = (
-        norms.number("rent.quality_discount_limit", day),
-        caps["low"],
-        caps["high"],
-        norms.number("rent.social_rent_cap", day),
-    )
-    return sum(dwelling.rent > bound for bound in bounds)
-
-
-def _distance(one: Complex, other: Complex) -> float | None:
-    """Great-circle distance between two complexes [m]; None where a place isn't known."""
-    if None in (one.lat, one.lon, other.lat, other.lon):
-        return None
-    north, east = radians(one.lat or 0.0), radians(one.lon or 0.0)
-    up, right = radians(other.lat or 0.0), radians(other.lon or 0.0)
-    chord = sin((up - north) / 2) ** 2 + cos(north) * cos(up) * sin((right - east) / 2) ** 2
-    return 2 * _EARTH * asin(sqrt(chord))

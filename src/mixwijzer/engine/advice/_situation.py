@@ -11,9 +11,7 @@ from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import fftconvolve
 from scipy.special import gammaln
-from scipy.stats import hypergeom
 
 from mixwijzer.engine.account import Account, Outlook, Separate, Summed
 from mixwijzer.engine.norms import Assumptions, Scheme
@@ -247,9 +245,8 @@ class Situation:
             return np.ones_like(inner.grid)
         if len(ceilings) == 1:
             ((name, high),) = ceilings.items()
-            counts = np.arange(inner.households + 1)
-            table = hypergeom.cdf(high - (name == category), inner.households, counts, self.drawn)
-            return cast("Grid", np.asarray(table)[np.maximum(inner.counts(name), 0)])
+            allowed = _draws(inner.households, self.drawn)[: max(high + 1 - (name == category), 0)]
+            return cast("Grid", allowed.sum(axis=0)[np.maximum(inner.counts(name), 0)])
         return self._stairwell_joint(inner, ceilings, category)
 
     def _stairwell_joint(self, inner: Account, ceilings: Mapping[str, int], category: str) -> Grid:
@@ -307,10 +304,14 @@ def band_limit(scope: Scope, category: str, band: Band, base: int, norm: str) ->
 
 def _drawn(pmf: Grid, households: int) -> Grid:
     """Return the count among households drawn at random from those counted by `pmf`."""
-    total = pmf.size - 1
-    counts = np.arange(households + 1)[:, None]
-    table = hypergeom.pmf(counts, total, np.arange(total + 1)[None, :], min(households, total))
-    return cast("Grid", np.nan_to_num(table) @ pmf)
+    return _draws(pmf.size - 1, households) @ pmf
+
+
+def _draws(total: int, drawn: int) -> Grid:
+    """Return H[k, n] = C(n, k) C(total − n, drawn − k) / C(total, drawn) (drawn + 1, total + 1)."""
+    of, among = np.arange(total + 1)[None, :], np.arange(drawn + 1)[:, None]
+    log = _log_choose(of, among) + _log_choose(total - of, drawn - among)
+    return np.exp(log - _log_choose(np.array(total), np.array(drawn)))
 
 
 def _joint(rest: Summed, axes: int) -> Grid:
@@ -318,17 +319,25 @@ def _joint(rest: Summed, axes: int) -> Grid:
     total = np.ones((1,) * axes)
     for part in rest.parts or ((rest,) if isinstance(rest, Account) else ()):
         grid = part.grid if isinstance(part, Account) else _joint(part, axes)
-        total = np.maximum(fftconvolve(total, grid), 0.0)
+        total = np.maximum(_convolved(total, grid), 0.0)
     return cast("Grid", total)
 
 
 def _correlated(holds: Grid, rest: Grid) -> Grid:
     """Return Σ_z rest(z) · holds(t + z) for every t."""
-    full = fftconvolve(holds, np.flip(rest))
+    full = _convolved(holds, np.flip(rest))
     inside = tuple(
         slice(size - 1, size - 1 + wide) for size, wide in zip(rest.shape, holds.shape, strict=True)
     )
     return cast("Grid", np.clip(full[inside], 0.0, 1.0))
+
+
+def _convolved(one: Grid, other: Grid) -> Grid:
+    """Return the full convolution of two grids, by Fourier transforms."""
+    shape = [a + b - 1 for a, b in zip(one.shape, other.shape, strict=True)]
+    axes = tuple(range(len(shape)))
+    product = np.fft.rfftn(one, shape, axes=axes) * np.fft.rfftn(other, shape, axes=axes)
+    return np.fft.irfftn(product, shape, axes=axes)
 
 
 def _compositions(total: int, parts: int) -> list[tuple[int, ...]]:
@@ -342,7 +351,9 @@ def _compositions(total: int, parts: int) -> list[tuple[int, ...]]:
     ]
 
 
-def _log_choose(total: NDArray[np.int64], part: int) -> Grid:
-    safe = np.maximum(total, part)
-    log = gammaln(safe + 1) - gammaln(part + 1) - gammaln(safe - part + 1)
-    return cast("Grid", np.where(total >= part, log, -np.inf))
+def _log_choose(total: NDArray[np.int64], part: NDArray[np.int64] | int) -> Grid:
+    """Return log C(total, part), −∞ where it is zero."""
+    fits = (total >= part) & (np.asarray(part) >= 0)
+    safe = np.where(fits, total - part, 0)
+    log = gammaln(np.maximum(total, 0) + 1) - gammaln(np.maximum(part, 0) + 1) - gammaln(safe + 1)
+    return cast("Grid", np.where(fits, log, -np.inf))

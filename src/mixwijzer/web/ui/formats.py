@@ -100,6 +100,13 @@ def share(value: float, places: int = 0) -> str:
     return _("%(number)s%%") % {"number": number(value * 100, places)}
 
 
+def distance(metres: float) -> str:
+    """Write a distance: whole tens of metres, from a kilometre on in kilometres."""
+    if metres < 1000:
+        return _("%(number)s m") % {"number": number(round(metres, -1))}
+    return _("%(number)s km") % {"number": number(metres / 1000, 1)}
+
+
 def span(value: HasEnds) -> str:
     """Write a range with a dash: 11–14."""
     if value.low == value.high:
