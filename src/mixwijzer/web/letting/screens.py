@@ -1,0 +1,460 @@
+"""What does a reader see of a vacancy? Turns what selectors found into the kit's components.
+
+Words of the advice come from `exchange.wording`, words of the page from gettext; no number is
+computed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from mixwijzer.engine.advice import Advice, ChannelAdvice
+from mixwijzer.engine.portfolio import Known
+from mixwijzer.engine.reasons import RuleKind, Verdict
+from mixwijzer.exchange.wording import (
+    Audience,
+    CategoryText,
+    Explanation,
+    Language,
+    explain,
+    sentence,
+)
+from mixwijzer.web.letting.reasons import DeviateReason, FollowReason
+from mixwijzer.web.letting.selectors import (
+    Hidden,
+    HistoryLine,
+    QuestionLine,
+    VacancyLine,
+    VacancyPage,
+)
+from mixwijzer.web.letting.transitions import State
+from mixwijzer.web.ui import formats
+from mixwijzer.web.ui.components import (
+    Channel,
+    Column,
+    Crumb,
+    DataTable,
+    Event,
+    Fact,
+    Ground,
+    Link,
+    Option,
+    ReasonLine,
+    Stamp,
+    Step,
+    StepState,
+)
+
+__all__ = ["VacancyScreen", "language", "told", "vacancies_table", "vacancy_screen"]
+
+_TONES = {
+    Verdict.NO_ROOM: "stop",
+    Verdict.ASK_FIRST: "warn",
+    Verdict.TIGHT: "warn",
+    Verdict.ROOM: "ok",
+}
+_ICONS = {
+    "notice": "key-round",
+    "answer": "pencil",
+    "open": "file-text",
+    "decide": "check",
+    "propose": "users",
+    "confirm": "circle-check",
+    "return": "arrow-left",
+    "withdraw": "undo-2",
+    "hand_over": "users",
+    "close": "lock",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryCard:
+    """One category: what is said, and with which chance."""
+
+    text: CategoryText
+    verdict: Verdict
+    chance: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """Three numbers about one category, with the names of their fields."""
+
+    category: str
+    name: str
+    meaning: str
+    low: int | str
+    best: int | str
+    high: int | str
+
+    @property
+    def low_name(self) -> str:
+        """Field of the lowest number."""
+        return f"{self.category}_low"
+
+    @property
+    def best_name(self) -> str:
+        """Field of the likely number."""
+        return f"{self.category}_best"
+
+    @property
+    def high_name(self) -> str:
+        """Field of the highest number."""
+        return f"{self.category}_high"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Another home with room."""
+
+    name: str
+    href: str
+    distance: str
+    verdict: Verdict
+    chance: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VacancyScreen:
+    """Everything the vacancy page draws."""
+
+    page: VacancyPage
+    crumbs: tuple[Crumb, ...]
+    status: str
+    steps: tuple[Step, ...]
+    facts: tuple[Fact, ...]
+    history: tuple[Event, ...]
+    hidden: Hidden | None
+    explanation: Explanation | None
+    first: CategoryCard | None
+    cards: tuple[CategoryCard, ...]
+    channels: tuple[Channel, ...]
+    recommended: str
+    recommended_name: str
+    ways: tuple[Option, ...]
+    follow: tuple[Option, ...]
+    deviate: tuple[Option, ...]
+    reasons: tuple[ReasonLine, ...]
+    estimates: tuple[Estimate, ...]
+    known: str
+    known_options: tuple[Option, ...]
+    answers: tuple[Estimate, ...]
+    decision_way: str
+    decision_reason: str
+    places: tuple[Place, ...]
+    stamp: Stamp
+
+
+def language() -> Language:
+    """Return the page's language as the catalogues know it."""
+    return cast("Language", "en" if (get_language() or "nl").startswith("en") else "nl")
+
+
+def told(advice: Advice, names: Mapping[str, str] | None = None) -> Explanation:
+    """Put an advice into the words for colleagues, in the page's language."""
+    return explain(advice, language(), Audience.INTERNAL, names=names)
+
+
+def vacancy_screen(page: VacancyPage, typed: Mapping[str, str] | None = None) -> VacancyScreen:
+    """Turn a vacancy into what its page draws; `typed` is a form that was not accepted."""
+    advice = page.advice if isinstance(page.advice, Advice) else None
+    explanation = told(advice, page.names) if advice else None
+    cards = _cards(advice, explanation)
+    return VacancyScreen(
+        page=page,
+        crumbs=_crumbs(page),
+        status=str(State(page.state).label),
+        steps=_steps(page),
+        facts=_facts(page),
+        history=tuple(_event(line) for line in page.history),
+        hidden=page.advice if isinstance(page.advice, Hidden) else None,
+        explanation=explanation,
+        first=next(
+            (card for card in cards if explanation and card.text.category == explanation.category),
+            None,
+        ),
+        cards=cards,
+        channels=_channels(advice, explanation),
+        recommended=(advice.recommended or "") if advice else "",
+        recommended_name=_channel_name(advice),
+        ways=_ways(advice),
+        follow=tuple(Option(value=each.value, label=each.label) for each in FollowReason),
+        deviate=tuple(Option(value=each.value, label=each.label) for each in DeviateReason),
+        reasons=_reasons(advice, explanation),
+        estimates=_estimates(page.question.categories, typed) if page.question else (),
+        known=_known(page, typed),
+        known_options=tuple(Option(value=each, label=label) for each, label in _known_words()),
+        answers=_estimates(page.answer.categories, None) if page.answer else (),
+        decision_way=page.decision.channel.name.get(language(), "") if page.decision else "",
+        decision_reason=_reason_word(page),
+        places=_places(page, advice),
+        stamp=Stamp(
+            data_of=page.data_date,
+            norms=advice.normset if advice else "",
+            method_href=reverse("desk:method"),
+        ),
+    )
+
+
+def vacancies_table(lines: Sequence[VacancyLine]) -> DataTable:
+    """List vacancies, one row each."""
+    return DataTable(
+        caption=_("Open vacancies"),
+        columns=(
+            Column(label=_("Home")),
+            Column(label=_("Complex")),
+            Column(label=_("Step")),
+            Column(label=_("With")),
+            Column(label=_("Free from")),
+            Column(label=_("Decide by")),
+        ),
+        rows=tuple(
+            (
+                Link(label=line.address, href=reverse("letting:vacancy", args=[line.id])),
+                Link(label=line.complex.name, href=reverse("desk:complex", args=[line.complex.id])),
+                str(State(line.state).label),
+                line.responsible,
+                formats.day(line.free_from, "short"),
+                formats.day(line.decide_by, "short") if line.decide_by else "–",
+            )
+            for line in lines
+        ),
+    )
+
+
+def _estimates(
+    lines: Sequence[QuestionLine], typed: Mapping[str, str] | None
+) -> tuple[Estimate, ...]:
+    meanings = {
+        "attention": _("Needs somebody of us or a partner more than twice a year to live well."),
+        "carrier": _("Takes something up for the building, or looks after others."),
+    }
+
+    def shown(line: QuestionLine, part: str) -> int | str:
+        given = (typed or {}).get(f"{line.category}_{part}")
+        value = getattr(line, part)
+        return given if given is not None else "" if value is None else value
+
+    return tuple(
+        Estimate(
+            category=line.category,
+            name=sentence(f"category.{line.category}.name", language()),
+            meaning=meanings.get(line.category, ""),
+            low=shown(line, "low"),
+            best=shown(line, "best"),
+            high=shown(line, "high"),
+        )
+        for line in lines
+    )
+
+
+def _known_words() -> tuple[tuple[str, str], ...]:
+    return (
+        (Known.ALL, _("nearly everybody")),
+        (Known.MOST, _("most")),
+        (Known.PART, _("a part")),
+    )
+
+
+def _known(page: VacancyPage, typed: Mapping[str, str] | None) -> str:
+    if typed is not None:
+        return typed.get("known", "")
+    return str(page.question.known or "") if page.question else ""
+
+
+def _reason_word(page: VacancyPage) -> str:
+    if page.decision is None:
+        return ""
+    words = FollowReason if page.decision.followed else DeviateReason
+    return str(words(page.decision.reason).label)
+
+
+def _places(page: VacancyPage, advice: Advice | None) -> tuple[Place, ...]:
+    """List the homes with room for the category that the headline speaks of."""
+    if advice is None:
+        return ()
+    worst = min(advice.categories, key=lambda each: each.verdict).category
+    return tuple(
+        Place(
+            name=page.names.get(each.vacancy, each.vacancy),
+            href=reverse("letting:vacancy", args=[page.places[each.vacancy]]),
+            distance=formats.distance(each.distance) if each.distance is not None else "",
+            verdict=each.verdict,
+            chance=each.chance,
+        )
+        for each in advice.alternatives.get(worst, ())
+        if each.vacancy in page.places
+    )
+
+
+def _crumbs(page: VacancyPage) -> tuple[Crumb, ...]:
+    return (
+        Crumb(label=_("Vacancies"), href=reverse("letting:vacancies")),
+        Crumb(label=page.complex.name, href=reverse("desk:complex", args=[page.complex.id])),
+        Crumb(label=page.facts.address),
+    )
+
+
+
+
+def _steps(page: VacancyPage) -> tuple[Step, ...]:
+    names = {
+        "noticed": _("Notice"),
+        "viewed": _("Your view"),
+        "advised": _("Advice"),
+        "decided": _("Decision"),
+    }
+    return tuple(
+        Step(
+            label=names[step.state],
+            note=formats.day(step.on, "short") if step.on else "",
+            state=StepState.CURRENT
+            if step.current
+            else StepState.DONE
+            if step.on
+            else StepState.AHEAD,
+        )
+        for step in page.steps
+        if step.state in names
+    )
+
+
+def _facts(page: VacancyPage) -> tuple[Fact, ...]:
+    home = page.facts
+    rooms = (
+        ngettext("%(count)d room", "%(count)d rooms", home.rooms) % {"count": home.rooms}
+        if home.rooms
+        else _("not known")
+    )
+    lift = _("accessible") if home.accessible else ""
+    floor = _("floor %(floor)d") % {"floor": home.floor} if home.floor is not None else ""
+    decide_by = formats.day(home.publication) if home.publication else _("not planned yet")
+    return (
+        Fact(term=_("Home"), value=rooms, note=", ".join(filter(None, (floor, lift)))),
+        Fact(
+            term=_("Rent"),
+            value=_("%(rent)s a month") % {"rent": formats.euro(home.rent)}
+            if home.rent is not None
+            else _("not known"),
+        ),
+        Fact(
+            term=_("Free from"),
+            value=formats.day(home.free_from, "year"),
+            note=_("notice given on %(day)s") % {"day": formats.day(home.notice, "short")},
+        ),
+        Fact(
+            term=_("Decide by"),
+            value=decide_by,
+            note=_("then the advertisement goes online") if home.publication else "",
+        ),
+    )
+
+
+def _event(line: HistoryLine) -> Event:
+    titles = {
+        "notice": _("Notice given"),
+        "answer": _("Own view given"),
+        "open": _("Advice opened"),
+        "decide": _("Decision recorded"),
+        "propose": _("Decision proposed"),
+        "confirm": _("Second reader agreed"),
+        "return": _("Second reader returned it"),
+        "withdraw": _("Decision taken back"),
+        "hand_over": _("Handed over"),
+        "close": _("Closed"),
+    }
+    return Event(
+        on=line.at, icon=_ICONS.get(line.kind, "info"), title=titles[line.kind], text=line.who
+    )
+
+
+def _cards(advice: Advice | None, explanation: Explanation | None) -> tuple[CategoryCard, ...]:
+    if advice is None or explanation is None:
+        return ()
+    return tuple(
+        CategoryCard(
+            text=explanation.of(each.category),
+            verdict=each.verdict,
+            chance=each.binding.chance if each.binding else None,
+        )
+        for each in advice.categories
+    )
+
+
+def _channels(advice: Advice | None, explanation: Explanation | None) -> tuple[Channel, ...]:
+    if advice is None or explanation is None:
+        return ()
+    texts = {text.id: text for text in explanation.channels}
+    return tuple(
+        Channel(
+            title=texts[each.channel.id].name,
+            explanation=texts[each.channel.id].intake,
+            chance=each.chance,
+            delay=texts[each.channel.id].delay,
+            advert=each.channel.label.get(language(), ""),
+            ground_text=texts[each.channel.id].ground,
+            recommended=each.channel.id == advice.recommended,
+            closed="" if each.has_ground else texts[each.channel.id].ground,
+        )
+        for each in sorted(advice.channels, key=lambda each: _rank(advice, each))
+    )
+
+
+def _rank(advice: Advice, each: ChannelAdvice) -> tuple[bool, bool]:
+    """Put the recommended way first and the closed ones last; the others keep their order."""
+    return not each.has_ground, each.channel.id != advice.recommended
+
+
+def _channel_name(advice: Advice | None) -> str:
+    if advice is None or advice.recommended is None:
+        return ""
+    return next(
+        each.channel.name[language()]
+        for each in advice.channels
+        if each.channel.id == advice.recommended
+    )
+
+
+def _ways(advice: Advice | None) -> tuple[Option, ...]:
+    """List the ways beside the recommended one; a way without ground cannot be chosen."""
+    if advice is None:
+        return ()
+    return tuple(
+        Option(
+            value=each.channel.id,
+            label=each.channel.name[language()],
+            disabled=not each.has_ground,
+        )
+        for each in advice.channels
+        if each.channel.id != advice.recommended
+    )
+
+
+def _reasons(advice: Advice | None, explanation: Explanation | None) -> tuple[ReasonLine, ...]:
+    if advice is None or explanation is None:
+        return ()
+    lines: list[ReasonLine] = []
+    for each in advice.categories:
+        text = explanation.of(each.category)
+        rules = {rule.id: rule for rule in each.rules}
+        for reason, sentence in zip(each.reasons, text.reasons, strict=True):
+            rule = rules.get(reason.rule)
+            ground = None
+            if rule is not None:
+                standing = "agreement" if rule.kind is RuleKind.CAP else "aim"
+                ground = Ground(standing=standing, source=rule.norm)
+            lines.append(
+                ReasonLine(
+                    tone=_TONES[reason.verdict],
+                    title=f"{text.name}: {text.word}",
+                    text=sentence,
+                    ground=ground,
+                )
+            )
+    return tuple(lines)

@@ -1,0 +1,166 @@
+"""The pages of a vacancy: the question first, then the advice, then a person's decision."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from mixwijzer.web.accounts.permissions import Action, needs
+from mixwijzer.web.letting import selectors, services
+from mixwijzer.web.letting.forms import AnswerForm
+from mixwijzer.web.letting.refusals import Refusal
+from mixwijzer.web.letting.refused import refusal_text
+from mixwijzer.web.letting.screens import vacancies_table, vacancy_screen
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, uuid.UUID, P], HttpResponse]
+
+
+def _refusing(view: View[P]) -> View[P]:
+    """Answer a refusal with 409 on the vacancy's page: who was first, and what can be done now."""
+
+    @wraps(view)
+    def tried(
+        request: HttpRequest, vacancy: uuid.UUID, /, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponse:
+        try:
+            return view(request, vacancy, *args, **kwargs)
+        except Refusal as refusal:
+            return _page(request, vacancy, status=409, refusal=refusal_text(refusal))
+
+    return tried
+
+
+@require_GET
+@needs(Action.SEE_HOMES)
+def vacancies(request: HttpRequest) -> HttpResponse:
+    """List the open vacancies."""
+    lines = selectors.vacancies(request.user, today=timezone.localdate())
+    return render(
+        request, "letting/vacancies.html", {"table": vacancies_table(lines), "lines": lines}
+    )
+
+
+@require_GET
+@needs(Action.SEE_HOMES)
+def vacancy(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
+    """Show one vacancy: the question, or the advice, or the decision."""
+    return _page(request, vacancy)
+
+
+@require_POST
+@needs(Action.JUDGE)
+@_refusing
+def answer(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
+    """Keep somebody's own view; the advice opens after it."""
+    now = timezone.now()
+    if "unchanged" in request.POST:
+        services.answer_unchanged(user=request.user, vacancy=vacancy, key=_key(request), now=now)
+        return redirect("letting:vacancy", vacancy)
+    page = selectors.vacancy_page(request.user, vacancy, now=now)
+    if page.question is None:
+        return redirect("letting:vacancy", vacancy)
+    form = AnswerForm(page.question, request.POST)
+    if not form.is_valid():
+        return _page(request, vacancy, status=422, form=form)
+    services.answer(
+        user=request.user,
+        vacancy=vacancy,
+        ranges=form.ranges,
+        known=form.cleaned_data["known"],
+        key=_key(request),
+        now=now,
+    )
+    return redirect("letting:vacancy", vacancy)
+
+
+@require_POST
+@needs(Action.SEE_ADVICE)
+@_refusing
+def open_advice(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
+    """Open the advice anew, after something changed."""
+    services.open_advice(user=request.user, vacancy=vacancy, now=timezone.now())
+    return redirect("letting:vacancy", vacancy)
+
+
+@require_POST
+@needs(Action.DECIDE)
+@_refusing
+def decide(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
+    """Record a decision: a way and one reason."""
+    services.decide(
+        user=request.user,
+        vacancy=vacancy,
+        channel=request.POST.get("channel", ""),
+        reason=request.POST.get("reason", ""),
+        version=_number(request.POST.get("version", "")),
+        key=_key(request),
+        now=timezone.now(),
+    )
+    messages.success(request, _("Recorded. You can take it back until the advertisement is out."))
+    return redirect("letting:vacancy", vacancy)
+
+
+@require_POST
+@needs(Action.HAND_OVER)
+@_refusing
+def hand_over(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
+    """Give the vacancy to a colleague, who is asked first how it is there."""
+    to = _uuid(request.POST.get("to", ""))
+    services.hand_over(user=request.user, vacancy=vacancy, to=to, now=timezone.now())
+    messages.success(request, _("Handed over."))
+    return redirect("letting:vacancies")
+
+
+@require_POST
+@needs(Action.DECIDE)
+def withdraw(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
+    """Take a decision back; it stays in the history."""
+    try:
+        vacancy = services.withdraw(
+            user=request.user,
+            decision=decision,
+            reason=request.POST.get("reason", ""),
+            key=_key(request),
+            now=timezone.now(),
+        )
+    except Refusal as refusal:
+        messages.error(request, refusal_text(refusal).text)
+        return redirect("letting:vacancies")
+    return redirect("letting:vacancy", vacancy)
+
+
+def _page(
+    request: HttpRequest, vacancy: uuid.UUID, *, status: int = 200, **extra: Any
+) -> HttpResponse:
+    page = selectors.vacancy_page(request.user, vacancy, now=timezone.now())
+    form = extra.get("form")
+    screen = vacancy_screen(page, form.data if form else None)
+    context = {"screen": screen, "page": page, "key": uuid.uuid4(), **extra}
+    context["stamp"] = screen.stamp
+    return render(request, "letting/vacancy.html", context, status=status)
+
+
+def _key(request: HttpRequest) -> uuid.UUID:
+    """Return the form's idempotency key: the same form sent twice is one act."""
+    return _uuid(request.POST.get("key", ""))
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return uuid.uuid4()
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else 0
