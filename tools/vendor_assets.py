@@ -26,11 +26,11 @@ ICONS = (
     "arrow-left arrow-right arrow-right-left bell building-2 calendar chart-no-axes-combined check "
     "chevron-down chevron-right circle-alert circle-check circle-question-mark clipboard-check "
     "clock door-open download ellipsis-vertical external-link eye file-text filter flag footprints "
-    "gauge git-branch handshake hourglass house info key-round languages layout-dashboard "
-    "lightbulb lock log-out mail map map-pin menu message-circle minus octagon-x pencil "
-    "plus printer rotate-ccw scale search settings shield-check shuffle sliders-horizontal "
-    "smartphone target "
-    "trending-up triangle-alert upload user user-plus users wifi-off x"
+    "gauge git-branch handshake history hourglass house info key-round languages layout-dashboard "
+    "lightbulb list lock log-out mail map map-pin menu message-circle minus octagon-x pencil "
+    "phone plus printer refresh-cw rotate-ccw scale search send settings shield-check shuffle "
+    "sliders-horizontal smartphone target trending-up triangle-alert undo-2 upload user "
+    "user-plus users wifi-off x"
 ).split()
 SHAPE = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 

@@ -12,8 +12,9 @@ import re
 from html.parser import HTMLParser
 
 REFUSED = re.compile(
-    r"""kwetsba\w* | \w*vragers? | \w*probleem\w* | \bzwak\w* | \w*geschikt\w* | \bte\ veel\b | \bvol\b |
-    \w*scor(?:e|es|en)\b | \bscoort\b | \bdragers?\b | \bregulier\w* | \bonbekend\w* | \bgeen\ uitspraak\b |
+    r"""kwetsba\w* | \w*vragers? | \w*probleem\w* | \bzwak\w* | \w*geschikt\w* |
+    \bte\ veel\b | \bvol\b | \w*scor(?:e|es|en)\b | \bscoort\b | \bdragers?\b |
+    \bregulier\w* | \bonbekend\w* | \bgeen\ uitspraak\b |
     \bvulnerab\w* | \bunsuitab\w* | \btoo\ many\b""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -54,6 +55,4 @@ def visible_text(html: str) -> str:
 def refused_in(html: str) -> list[str]:
     """Return every refused word with the words around it; an empty list is what it should be."""
     text = visible_text(html)
-    return [
-        text[max(0, found.start() - 30) : found.end() + 30] for found in REFUSED.finditer(text)
-    ]
+    return [text[max(0, found.start() - 30) : found.end() + 30] for found in REFUSED.finditer(text)]

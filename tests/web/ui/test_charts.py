@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -259,7 +260,7 @@ def test_judgements_a_day_apart_keep_room_for_their_labels():
     moments = [Moment(day=day, label=str(day), counted=account) for day in days]
     dots = marks(parsed(charts.past_ranges(moments, WORDS).svg), "ch-best")
     places = [share_of(dot.get("cx")) for dot in dots]
-    assert min(b - a for a, b in zip(places, places[1:], strict=False)) >= 14.9
+    assert min(b - a for a, b in pairwise(places)) >= 14.9
 
 
 @pytest.mark.parametrize("bad", ["<script>alert(1)</script>", '"><img src=x onerror=1>', "{{7*7}}"])

@@ -9,6 +9,7 @@ from datetime import date
 from mixwijzer.web.ui.charts._values import Counted, Span
 
 LEFT, RIGHT = 1.0, 99.0  # edges of the drawing [% of the width]
+STEPS = (1, 2, 4, 5, 10, 20, 50, 100, 200, 500, 1_000, 10_000, 100_000)  # between grid lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Scale:
         edges = [edge for c in counts for edge in (c.at_most, c.at_least) if edge is not None]
         low = min([c.wide.low for c in counts] + edges)
         high = max([c.wide.high for c in counts] + edges)
-        step = next(s for s in (1, 2, 4, 5, 10, 20, 50, 100, 1000) if (high - low) / s <= 5)
+        step = next(step for step in STEPS if high - low <= 5 * step)
         return cls(
             low=max(0, (low - 1) // step * step),
             high=(high + step) // step * step,
@@ -66,10 +67,9 @@ class Scale:
         return range(self.low, self.high + 1, self.step)
 
     def y(self, households: float) -> float:
-        """Height of a number of households; the middle of its slot is the number itself."""
-        return self.bottom - (self.bottom - self.top) * (households - self.low) / (
-            self.high - self.low
-        )
+        """Height of a number of households; beyond the scale it stands at its end."""
+        part = (households - self.low) / (self.high - self.low)
+        return self.bottom - (self.bottom - self.top) * min(max(part, 0.0), 1.0)
 
 
 def around(counted: Counted, *, margin: int) -> Slots:
