@@ -120,7 +120,8 @@ def _place(measure: Meter, value: float) -> float:
 def _stroke(cls: str, measure: Meter, low: float, high: float, *, y: int, height: int) -> str:
     begin, end = _place(measure, low), _place(measure, high)
     place = {"x": percent(begin), "width": percent(end - begin), "y": y, "height": height}
-    return tag("rect", cls=cls, rx=4, data_low=low, data_high=high, **place)
+    ends = {"data_low": f"{low:.4f}", "data_high": f"{high:.4f}"}
+    return tag("rect", cls=cls, rx=4, **ends, **place)
 
 
 def _tick(mark: Mark, *, at: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from html import escape
 
 from mixwijzer.web.ui.charts._places import LEFT, RIGHT, Slots
@@ -17,16 +18,22 @@ def svg(cls: str, height: int, words: Words, body: Iterable[str]) -> str:
 def tag(element: str, inside: str = "", /, **attributes: object) -> str:
     """Write one element; `cls` becomes class, an underscore a hyphen; `inside` is trusted."""
     written = "".join(
-        f' {"class" if name == "cls" else name.replace("_", "-")}="{escape(_number(value))}"'
-        for name, value in attributes.items()
+        f' {_attribute(name)}="{_written(value)}"' for name, value in attributes.items()
     )
     if not inside and element not in {"text", "title", "desc"}:
         return f"<{element}{written}/>"
     return f"<{element}{written}>{inside}</{element}>"
 
 
-def _number(value: object) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+@cache
+def _attribute(name: str) -> str:
+    return "class" if name == "cls" else name.replace("_", "-")
+
+
+def _written(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.2f}".rstrip("0").rstrip(".")
+    return escape(value) if isinstance(value, str) else str(value)
 
 
 def percent(value: float) -> str:
