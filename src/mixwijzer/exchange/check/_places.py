@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from operator import attrgetter
 
 from mixwijzer.engine.portfolio import KEYS, ScopeKind
@@ -17,11 +17,10 @@ __all__ = ["CHECKS"]
 def keys_once(subject: Subject) -> Iterator[Problem]:
     """Find two rows about one subject that were told at the same moment."""
     for table, key in KEYS.items():
-        rows = getattr(subject.portfolio, table)
-        told = attrgetter(*dict.fromkeys((*key, "recorded_at")))
-        seen = list(map(told, rows))
-        if len(set(seen)) == len(seen):
+        if subject.each_once(table):
             continue
+        rows = getattr(subject.portfolio, table)
+        seen = map(attrgetter(*dict.fromkeys((*key, "recorded_at"))), rows)
         first: dict[object, int] = {}
         for index, value in enumerate(seen):
             if first.setdefault(value, index) != index:
@@ -60,7 +59,7 @@ def references(subject: Subject) -> Iterator[Problem]:
             continue
         known = _known(subject, target)
         values = list(map(attrgetter(column), getattr(subject.portfolio, table)))
-        missing = set(values) - known - {None}
+        missing = {value for value in set(values) if value is not None} - known
         if missing:
             for index, value in enumerate(values):
                 if value in missing:
@@ -74,10 +73,8 @@ def references(subject: Subject) -> Iterator[Problem]:
                     )
 
 
-def _known(subject: Subject, table: str) -> frozenset[str]:
-    if table == "channels":
-        return subject.channel_ids
-    return frozenset(map(attrgetter(KEYS[table][0]), getattr(subject.portfolio, table)))
+def _known(subject: Subject, table: str) -> frozenset[Hashable]:
+    return subject.channel_ids if table == "channels" else subject.keys(table)
 
 
 def scopes(subject: Subject) -> Iterator[Problem]:
@@ -142,9 +139,9 @@ def neighbourhoods(subject: Subject) -> Iterator[Problem]:
 
 def homes(subject: Subject) -> Iterator[Problem]:
     """Compare the number of homes with the homes listed; what is out has a reason."""
-    listed: Counter[str] = Counter()
-    for index, dwelling in subject.current("dwellings"):
-        listed[dwelling.complex] += dwelling.in_base
+    rows = list(subject.current("dwellings"))
+    listed = Counter(dwelling.complex for _, dwelling in rows if dwelling.in_base)
+    for index, dwelling in rows:
         if dwelling.stairwell is not None and "/" in dwelling.stairwell:
             yield Problem(
                 code="stairwell_slash",
@@ -177,6 +174,9 @@ def homes(subject: Subject) -> Iterator[Problem]:
 
 def bag_once(subject: Subject) -> Iterator[Problem]:
     """Find homes that share one BAG id."""
+    ids = [each.bag_id for each in subject.portfolio.dwellings if each.bag_id]
+    if len(set(ids)) == len(ids):
+        return
     first: dict[str, str] = {}
     for index, dwelling in subject.current("dwellings"):
         if dwelling.bag_id and first.setdefault(dwelling.bag_id, dwelling.id) != dwelling.id:

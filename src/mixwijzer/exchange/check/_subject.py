@@ -57,20 +57,33 @@ class Subject:
 
     def __init__(self, portfolio: Portfolio, located: Mapping[str, Located]) -> None:
         self.portfolio, self.located = portfolio, located
-        self._last_words: dict[str, list[tuple[int, Any]] | None] = {}
+        self._last_words: dict[str, list[tuple[int, Any]]] = {}
+        self._keys: dict[str, frozenset[Hashable]] = {}
 
     def is_whole(self, table: str) -> bool:
         """Whether no row of a table was left out."""
         place = self.located.get(table)
         return place is None or not place.incomplete
 
+    def keys(self, table: str) -> frozenset[Hashable]:
+        """Return the subjects that the rows of a table speak of."""
+        if table not in self._keys:
+            rows = getattr(self.portfolio, table)
+            self._keys[table] = frozenset(map(attrgetter(*KEYS[table]), rows))
+        return self._keys[table]
+
+    def each_once(self, table: str) -> bool:
+        """Whether each row of a table has a subject of its own."""
+        return len(self.keys(table)) == len(getattr(self.portfolio, table))
+
     def current(self, table: str) -> Rows:
         """Return the rows of a table that are the last word on their subject."""
         rows = getattr(self.portfolio, table)
+        if self.each_once(table):
+            return enumerate(rows)
         if table not in self._last_words:
             self._last_words[table] = _last_words(rows, KEYS[table])
-        chosen = self._last_words[table]
-        return enumerate(rows) if chosen is None else chosen
+        return self._last_words[table]
 
     @cached_property
     def categories(self) -> Mapping[str, tuple[str, ...]]:
@@ -132,13 +145,10 @@ class Subject:
         return held - any(each.holds_on(day) for _, each in stays)
 
 
-def _last_words(rows: Sequence[Any], key: tuple[str, ...]) -> list[tuple[int, Any]] | None:
-    """Keep, of rows about one subject, the one told last; None when each has its own subject."""
-    subjects = list(map(attrgetter(*key), rows))
-    if len(set(subjects)) == len(rows):
-        return None
+def _last_words(rows: Sequence[Any], key: tuple[str, ...]) -> list[tuple[int, Any]]:
+    """Keep, of rows about one subject, the one told last."""
     last: dict[Hashable, int] = {}
-    for index, (subject, row) in enumerate(zip(subjects, rows, strict=True)):
+    for index, (subject, row) in enumerate(zip(map(attrgetter(*key), rows), rows, strict=True)):
         if subject not in last or _told(rows[last[subject]]) <= _told(row):
             last[subject] = index
     return [(index, rows[index]) for index in sorted(last.values())]

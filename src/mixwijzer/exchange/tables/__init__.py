@@ -9,7 +9,7 @@ half: with one error there is no portfolio. Columns that have no place are dropp
 
 from __future__ import annotations
 
-from mixwijzer.exchange.tables._portfolio import Reading, read
+from mixwijzer.exchange.tables._portfolio import Reading, read, read_rows
 from mixwijzer.exchange.tables._schema import Column, column_called, schema, table_called
 from mixwijzer.exchange.tables._writing import template, write
 
@@ -18,6 +18,7 @@ __all__ = [
     "Reading",
     "column_called",
     "read",
+    "read_rows",
     "schema",
     "table_called",
     "template",

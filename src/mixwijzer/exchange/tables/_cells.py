@@ -146,6 +146,19 @@ class TextReader(CellReader):
         return text or ("" if self._personal else None)
 
 
+class BagReader(CellReader):
+    """BAG ids: all distinct, so a chunk of good ones is recognised at once."""
+
+    def chunk(self, cells: Sequence[str]) -> list[object]:
+        """Return the ids with 16 digits."""
+        if _BAG_IDS.fullmatch("\n".join(cells)):
+            return list(cells)
+        return super().chunk(cells)
+
+
+_BAG_IDS = re.compile(r"[0-9]{4}0[123][0-9]{10}(?:\n[0-9]{4}0[123][0-9]{10})*")
+
+
 def _spreadsheet_trouble(cell: str) -> str | None:
     """Tell whether a spreadsheet left an error or a formula without outcome in this cell."""
     if cell == FORMULA:
@@ -266,6 +279,12 @@ def _integer(number: Decimal) -> int:
     return int(number)
 
 
+def _natural(number: Decimal) -> int:
+    if number < 0:
+        raise CodeTrouble("number_negative")
+    return _integer(number)
+
+
 def _basis_points(number: Decimal) -> int:
     points = number * 100
     if points != points.to_integral_value():
@@ -317,7 +336,7 @@ def _day(text: str) -> date | None:
     if day in _OPEN_DAYS:
         return None
     if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-        raise CodeTrouble("date_far", first=_FIRST_YEAR, last=_LAST_YEAR)
+        raise CodeTrouble("date_far", first=str(_FIRST_YEAR), last=str(_LAST_YEAR))
     return day
 
 
@@ -352,7 +371,7 @@ def _moment(text: str) -> datetime:
             raise CodeTrouble("moment_unreadable") from None
         return datetime(day.year, day.month, day.day, tzinfo=UTC)
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
-        raise CodeTrouble("date_far", first=_FIRST_YEAR, last=_LAST_YEAR)
+        raise CodeTrouble("date_far", first=str(_FIRST_YEAR), last=str(_LAST_YEAR))
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -405,13 +424,16 @@ def reader_for(column: Column, *, typed: bool) -> CellReader:
     if kind in _NUMBERS:
         finish, small = _NUMBERS[kind]
         return NumberReader(column, finish, small=small)
+    if kind == "bag":
+        return BagReader(column, bag_id)
     if kind == "enum":
         return CellReader(column, _enum(column.of))
     return CellReader(column, _PARSERS[kind])
 
 
 _NUMBERS: Mapping[str, tuple[Callable[[Decimal], object], bool]] = {
-    "int": (_integer, False),
+    "int": (_natural, False),
+    "storey": (_integer, False),
     "decimal": (lambda number: number, False),
     "float": (float, False),
     "percent": (_basis_points, True),
@@ -424,7 +446,6 @@ _PARSERS: Mapping[str, Parse] = {
     "date": _day,
     "month": _month,
     "moment": _moment,
-    "bag": bag_id,
     "shares": _pairs,
     "rates": _pairs,
 }

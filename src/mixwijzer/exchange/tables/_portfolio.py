@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -20,9 +22,9 @@ from mixwijzer.exchange.tables import _delimited, _workbook
 from mixwijzer.exchange.tables._reading import TableRead, read_sheet
 from mixwijzer.exchange.tables._schema import DESCRIPTION, META, schema, table_called
 from mixwijzer.exchange.tables._shapes import SHAPES, schemes_of_rows
-from mixwijzer.exchange.tables._source import Sheet, SourceTrouble
+from mixwijzer.exchange.tables._source import CHUNK, Cell, Chunk, Sheet, SourceTrouble
 
-__all__ = ["Reading", "read"]
+__all__ = ["Reading", "read", "read_rows"]
 
 _WORKBOOK, _CSV = ".xlsx", frozenset({".csv", ".txt", ".tsv"})
 _OTHER_EXCEL = frozenset({".xls", ".xlsm", ".xlsb", ".ods"})
@@ -58,9 +60,38 @@ def read(path: str | Path) -> Reading:
 
     Bad content never raises: it becomes findings.
     """
-    findings, dropped = Findings(), Counter[str]()
+    findings, place = Findings(), Path(path)
+    return _reading(_sheets(place, findings), findings, place.name)
+
+
+def read_rows(tables: Mapping[str, Iterable[Mapping[str, Cell]]]) -> Reading:
+    """Read a portfolio from rows in memory, each a mapping of header to cell.
+
+    They pass the same checks as a file; a row's number in a finding counts from 2, as it would
+    under a header.
+    """
+    findings = Findings()
+    return _reading(_sheets_of_rows(tables, findings), findings, "")
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Keep the cycle collector from walking a million rows again and again; none has a cycle."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_without_collector()
+def _reading(sheets: Iterable[Sheet], findings: Findings, name: str) -> Reading:
+    """Read every sheet, build the portfolio, check it."""
+    dropped = Counter[str]()
     tables: dict[str, TableRead] = {}
-    for sheet in _sheets(Path(path), findings):
+    for sheet in sheets:
         if sheet.table in tables:
             _report(findings, "table_twice", file=sheet.file, sheet=sheet.name, table=sheet.table)
         else:
@@ -68,7 +99,7 @@ def read(path: str | Path) -> Reading:
     portfolio = _portfolio(tables, findings)
     located = {table: _located(each) for table, each in tables.items()}
     if not findings.has_errors() and not tables:
-        _report(findings, "nothing_found", file=Path(path).name)
+        _report(findings, "nothing_found", file=name)
     for finding in check(portfolio, located=located):
         findings.add(finding)
     return Reading(
@@ -77,6 +108,23 @@ def read(path: str | Path) -> Reading:
         dropped=dict(dropped),
         note=_meta(tables, "note") or "",
     )
+
+
+def _sheets_of_rows(
+    tables: Mapping[str, Iterable[Mapping[str, Cell]]], findings: Findings
+) -> Iterator[Sheet]:
+    for name, given in tables.items():
+        table, rows = table_called(name), list(given)
+        headers = list(dict.fromkeys(header for row in rows for header in row))
+        if table is None:
+            _report(findings, "table_unknown", severity=Severity.WARNING, file=name)
+        elif headers:
+            lines = [list[Cell](headers), *([row.get(each) for each in headers] for row in rows)]
+            chunks = (
+                Chunk(first_row=1 + start, rows=lines[start : start + CHUNK])
+                for start in range(0, len(lines), CHUNK)
+            )
+            yield Sheet(table=table, file=name, name=None, typed=True, chunks=chunks)
 
 
 def _report(findings: Findings, code: str, **where: Any) -> None:
@@ -163,15 +211,15 @@ def _meta(tables: Mapping[str, TableRead], column: str) -> Any:  # noqa: ANN401 
 def _portfolio(tables: dict[str, TableRead], findings: Findings) -> Portfolio:
     """Build the portfolio of what could be read."""
     _restore_codes(tables, findings)
-    schemes = schemes_of_rows(tables["schemes"].columns) if _usable(tables, "schemes") else []
+    schemes = _schemes(tables["schemes"], findings) if _usable(tables, "schemes") else []
     rows = {
         name: tuple(shape.rows(_own(tables[name]), len(tables[name].row_numbers)))
         for name, shape in SHAPES.items()
         if _usable(tables, name)
     }
     if "channels" in rows:
-        pairs = tables["channels"].columns["shares"]
-        rows["channels"] = _with_shares(rows["channels"], pairs, schemes, tables, findings)
+        told = tables["channels"]
+        rows["channels"] = _with_shares(rows["channels"], schemes, told, findings)
     data_date: date | None = _meta(tables, "data_date")
     marked = any(table.marked_synthetic for table in tables.values())
     return Portfolio(
@@ -197,32 +245,55 @@ def _own(table: TableRead) -> dict[str, list[Any]]:
 
 def _with_shares(
     channels: tuple[Channel, ...],
-    told: list[tuple[tuple[str, Decimal], ...]],
     schemes: list[Scheme],
-    tables: Mapping[str, TableRead],
+    table: TableRead,
     findings: Findings,
 ) -> tuple[Channel, ...]:
     """Put each channel's shares in the order of its scheme."""
     known = known_categories(schemes)
     complete = []
-    for index, (channel, pairs) in enumerate(zip(channels, told, strict=True)):
-        shares = dict(pairs)
+    for index, channel in enumerate(channels):
+        shares = dict(table.columns["shares"][index])
         categories = known.get(channel.scheme, tuple(shares))
-        strange = [category for category in shares if category not in categories]
-        if strange:
-            _report(
-                findings,
-                "category_missing",
-                file=tables["channels"].file,
-                sheet=tables["channels"].sheet,
-                row=tables["channels"].row_numbers[index],
-                column="shares",
-                value=strange[0],
-                scheme=channel.scheme,
-            )
+        _report_strange(findings, table, index, "shares", (tuple(shares), categories))
         ordered = tuple(shares.get(category, Decimal(0)) for category in categories)
         complete.append(replace(channel, shares=ordered))
     return tuple(complete)
+
+
+def _schemes(table: TableRead, findings: Findings) -> list[Scheme]:
+    """Build the schemes; rates from or to a category they don't have are reported."""
+    schemes = schemes_of_rows(table.columns)
+    categories = {scheme.name: scheme.categories for scheme in schemes}
+    for column in ("drift", "confusion"):
+        for index, pairs in enumerate(table.columns.get(column, ())):
+            own = categories[table.columns["scheme"][index]]
+            named = tuple(name for name, _ in pairs or ())
+            _report_strange(findings, table, index, column, (named, own))
+    return schemes
+
+
+def _report_strange(
+    findings: Findings,
+    table: TableRead,
+    index: int,
+    column: str,
+    named_and_known: tuple[tuple[str, ...], tuple[str, ...]],
+) -> None:
+    """Report a category that is named and not known."""
+    named, known = named_and_known
+    for category in named:
+        if category not in known:
+            _report(
+                findings,
+                "category_missing",
+                file=table.file,
+                sheet=table.sheet,
+                row=table.row_numbers[index],
+                column=column,
+                value=category,
+                scheme=table.columns["scheme"][index],
+            )
 
 
 def _restore_codes(tables: dict[str, TableRead], findings: Findings) -> None:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 from mixwijzer.engine.errors import Fact
@@ -31,6 +32,7 @@ _TOTALS = frozenset(
     for mark in ("", ":")
 )
 _LONGEST_HEADER = 40
+_FIRST_OF_16_DIGITS = 10**15
 
 
 @dataclass(slots=True)
@@ -170,12 +172,23 @@ class _SheetReading:
             return
         start = len(self.out.row_numbers)
         self.out.row_numbers.extend(numbers)
-        for position, cells in enumerate(zip(*rows, strict=True)):
+        for position in range(self.width):
+            cells = tuple(map(itemgetter(position), rows))
             reader = self.readers.get(position)
             if reader is not None:
+                if self.sheet.typed and reader.column.kind == "bag":
+                    self._warn_rounded(cells, start)
                 self._column(reader, position, self._as_text(reader, cells), start)
             elif position in self.outside:
                 self._outside(self.outside[position], [_text(cell) for cell in cells])
+
+    def _warn_rounded(self, cells: tuple[Any, ...], start: int) -> None:
+        """Warn of 16 digits kept as a number: a spreadsheet keeps 15 and makes the last one 0."""
+        for index, cell in enumerate(cells):
+            if isinstance(cell, int | float) and cell >= _FIRST_OF_16_DIGITS and cell % 10 == 0:
+                row = self.out.row_numbers[start + index]
+                value = str(int(cell))
+                self.report("bag_rounded", Severity.WARNING, row=row, column="bag_id", value=value)
 
     def _as_text(self, reader: CellReader, cells: tuple[Any, ...]) -> tuple[str, ...]:
         if not self.sheet.typed:
@@ -312,7 +325,7 @@ class _SheetReading:
                 )
 
 
-_NUMERIC = frozenset("int decimal float percent share latitude longitude".split())
+_NUMERIC = frozenset("int storey decimal float percent share latitude longitude".split())
 
 
 def _text(cell: Cell) -> str:

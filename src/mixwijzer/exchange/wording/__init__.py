@@ -122,14 +122,26 @@ def _where(finding: Finding, language: Language, *, value: bool) -> str:
     return ", ".join(told)
 
 
+# Facts that are codes, and where their words stand, besides `findings.fact.<fact>`.
+_WORDS_OF = {
+    "subject": "words.category.{}.name",
+    "category": "words.category.{}.name",
+    "table": "words.table.{}",
+    "target": "words.table.{}",
+}
+
+
 def _named(facts: Mapping[str, object], language: Language) -> Mapping[str, object]:
-    """Give a category its name where it is what the sentence is about."""
-    named = dict(facts)
-    for fact in ("subject", "category"):
-        key = f"words.category.{facts.get(fact)}.name"
-        if has_sentence(key, language):
-            named[fact] = sentence(key, language)
-    return named
+    """Put words in the place of facts that are codes."""
+    return {fact: _word(fact, value, language) for fact, value in facts.items()}
+
+
+def _word(fact: str, value: object, language: Language) -> object:
+    if not isinstance(value, str):
+        return value
+    places = (_WORDS_OF.get(fact, "").format(value), f"findings.fact.{fact}.{value}")
+    known = next((place for place in places if has_sentence(place, language)), None)
+    return value if known is None else sentence(known, language)
 
 
 def _refuse(words: Mapping[str, CategoryWords], language: Language) -> None:
