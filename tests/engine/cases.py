@@ -236,9 +236,17 @@ def change_told(change: Change, rules: Mapping[str, list[str]]) -> list[Any]:
     return [kind, change.rule if change.kind is ChangeKind.DRAFT else change.scope]
 
 
-def category_told(advice: CategoryAdvice, sizes: Mapping[Scope, int]) -> Json:
+def category_told(
+    advice: CategoryAdvice, situation: Situation, drafts: Mapping[str, Situation]
+) -> Json:
     """The advice about one category."""
-    rules = {rule.id: [rule.scope.code, rule.kind.value, rule.id] for rule in advice.rules}
+    sizes = {ring.scope: index for index, ring in enumerate(situation.rings)}
+    rules = {
+        limit.id: [ring.scope.code, "cap" if limit.cap else "band", limit.id]
+        for each in (situation, *drafts.values())
+        for ring in each.rings
+        for limit in ring.limits
+    }
     why = {ReasonKind.NO_NORM: "no norm", ReasonKind.NO_PROFILE: "no profile"}
     return {
         "verdict": WORDS[advice.verdict],
@@ -303,11 +311,10 @@ def channels_told(figures: Figures, situation: Situation, offered: Json) -> Json
 def advice_told(figures: Figures, case: Json) -> Json:
     """The engine's whole advice on a case."""
     situation = situation_of(figures, case)
-    sizes = {ring.scope: index for index, ring in enumerate(situation.rings)}
     drafts = drafts_of(figures, case)
     out: Json = {
         "categories": {
-            name: category_told(judge(situation, name, drafts), sizes)
+            name: category_told(judge(situation, name, drafts), situation, drafts)
             for name in figures.categories
         }
     }

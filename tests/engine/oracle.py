@@ -10,6 +10,7 @@ Cases come in, and advice goes out, in the words of `data/advice_cases.json`.
 
 from __future__ import annotations
 
+import json
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -279,6 +280,12 @@ def turns_between(start: date, end: date) -> int:
 
 def filtered(figures: Figures, account: Json) -> Kept:
     """Follow a scope through its events up to its day."""
+    return _filtered(figures, json.dumps(account))
+
+
+@cache
+def _filtered(figures: Figures, text: str) -> Kept:
+    account = json.loads(text)
     roles = tuple(account.get("roles") or (0,) * len(figures.categories))
     events = sorted(account["events"], key=lambda each: (each["on"], TURN[each["type"]]))
     kept = Kept(
@@ -672,7 +679,7 @@ class Search:
             ]
         if kind == "draft":
             return sorted(self.case.get("drafts", {}))
-        if (kind == "confirmed") == (self.unknown is not None) and self.unknown != 0:
+        if (kind == "confirmed") == (self.unknown is not None) and self.amounts(kind):
             return [self.start.own]
         return []
 
@@ -681,11 +688,12 @@ class Search:
         if kind == "draft":
             return [1]
         if kind == "fewer than":
-            law = count_law(dict(self.start.inner), self.category)
-            possible = [y for y in range(1, len(law)) if sum(law[:y]) > 0]
-            return possible[::-1]
-        most = self.figures.max_m
-        return list(range(1, min(most, self.unknown or 0) + 1 if kind == "confirmed" else most + 1))
+            mildest = sum(self.start.inner[0][0])
+            return [y for y in range(mildest, 0, -1) if self._narrowed(y) is not None]
+        if kind == "confirmed":
+            most = min(self.figures.max_m, self.unknown or 0)
+            return [m for m in range(1, most + 1) if self._known(m) is not None]
+        return list(range(1, self.figures.max_m + 1))
 
     def applied(self, changes: Sequence[Change]) -> World | None:
         """The world after changes; None where they can't be."""
@@ -807,11 +815,8 @@ class Search:
         return [kind, self.start.places[target].name]
 
     def _blocking(self, kind: str, target: Any) -> list[Any]:
-        after = (
-            self.applied(((kind, target, self.amounts(kind)[-1]),)) if self.amounts(kind) else None
-        )
-        if after is None:
-            return []
+        after = self.applied(((kind, target, self.amounts(kind)[-1]),))
+        assert after is not None
         return [
             reference(rule)
             for rule in spoken(after, self.category)

@@ -187,8 +187,10 @@ class State:
         """Return the account when `amount` households without a role turn out not to be `category`.
 
         They are drawn at random: p(x) · C(u − x_c, m) / C(u, m) over the rest (ENGINE §3b.15).
+        None where too many are surely of the category.
         """
-        if amount > self.others.households:
+        most = self.others.households - amount
+        if most < 0 or self.others.at_most(category, most) <= 0:
             return None
 
         def weighed(face: Account) -> Account:

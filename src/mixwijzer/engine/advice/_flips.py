@@ -142,7 +142,7 @@ class _Search:
             yield from self._limits()
         elif kind is ChangeKind.DRAFT:
             yield from map(own, self.drafts)
-        elif (kind is ChangeKind.FEWER_THAN) == (self.unknown is None) and self.unknown != 0:
+        elif (kind is ChangeKind.FEWER_THAN) == (self.unknown is None) and self._amounts(own()):
             # A narrower judgement where people judged, a confirmation where labels or roles count.
             yield own()
 
@@ -154,14 +154,18 @@ class _Search:
                 yield _Target(ChangeKind.LIMIT, positions[rule.scope], rule.scope.code, rule.id)
 
     def _amounts(self, target: _Target) -> range:
-        """Amounts to try, cheapest first; a narrower judgement starts at the mildest."""
+        """Possible amounts, cheapest first; a narrower judgement starts at the mildest."""
         if target.kind is ChangeKind.DRAFT:
             return range(1, 2)
         if target.kind is ChangeKind.FEWER_THAN:
-            return range(self.situation.inner.households, 0, -1)
+            pmf = self.situation.inner.pmf(self.category)
+            surely = next(count for count, chance in enumerate(pmf) if chance > 0)
+            return range(self.situation.inner.households, surely, -1)
         most = self.most
         if target.kind is ChangeKind.CONFIRMED:
             most = min(most, self.unknown or 0)
+            while most and self._changed((self._change(target, most),)) is None:
+                most -= 1
         return range(1, most + 1)
 
     def _change(self, target: _Target, amount: int) -> Change:
@@ -183,10 +187,9 @@ class _Search:
     def _pair(self, first: ChangeKind, second: ChangeKind) -> Flip | None:
         """Return the cheapest pair: least total, least of the first kind, smallest scopes."""
         best: tuple[tuple[int, ...], Flip] | None = None
-        for one in self._targets(first):
-            for other in self._targets(second):
-                if first is second and one.rule >= other.rule:
-                    continue
+        others = list(self._targets(second))
+        for place, one in enumerate(self._targets(first)):
+            for other in others[place + 1 :] if first is second else others:
                 for amount in self._amounts(one):
                     change = self._change(one, amount)
                     found = self._second(change, other)
