@@ -256,9 +256,12 @@ def _history(homes: Homes, lease: Tenancy, end: int, told: int, slip: int) -> It
     first = lease.recorded_at or homes.told(lease.start.toordinal())
     put_right = homes.told(first.date().toordinal(), 40)
     slipped = slip > 0 and first < put_right
-    yield changed(lease.start + timedelta(days=slip), None, first) if slipped else lease
+    rows = [changed(lease.start + timedelta(days=slip), None, first) if slipped else lease]
     if slipped:
-        yield changed(lease.start, None, put_right)
+        rows.append(changed(lease.start, None, put_right))
     if end < OPEN:
         ended = max(homes.told(told), put_right if slipped else first)
-        yield changed(lease.start, date.fromordinal(end), ended)
+        rows.append(changed(lease.start, date.fromordinal(end), ended))
+    for row, following in zip(rows, [*rows, None][1:], strict=True):
+        if following is None or following.recorded_at != row.recorded_at:
+            yield row  # of two words at one moment only the last was ever known
