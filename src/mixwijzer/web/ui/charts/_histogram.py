@@ -160,8 +160,9 @@ def _number_role(number: int, best: int, columns: int) -> str:
         return "ch-number ch-number-best"
     wide = math.ceil(columns / LABELS_WIDE)
     narrow = wide * math.ceil(columns / LABELS_NARROW / wide)
-    if (number - best) % narrow == 0:
-        return "ch-number"
+    steps, rest = divmod(number - best, narrow)
+    if rest == 0:
+        return "ch-number ch-second" if steps % 2 else "ch-number"
     return "ch-number ch-between" if (number - best) % wide == 0 else ""
 
 
