@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "mixwijzer.web.profiles",
     "mixwijzer.web.agreements",
     "mixwijzer.web.letting",
+    "mixwijzer.web.desk",
     "django_htmx",
     "csp",
     "django.contrib.auth",
@@ -87,6 +88,7 @@ TEMPLATES = [
     },
 ]
 UI_MENU = "mixwijzer.web.config.menu.MENU"
+UI_SITUATION = "mixwijzer.web.config.situation.situation"
 
 # Data
 DATABASES = {"default": env.database(HOME)}

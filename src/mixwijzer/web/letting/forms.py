@@ -31,20 +31,20 @@ class AnswerForm(forms.Form):
     def __init__(self, question: QuestionView, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data)
         self.question = question
-        for line in question.categories:
+        for category in question.categories:
             for part in PARTS:
-                self.fields[f"{line.category}_{part}"] = forms.IntegerField(
+                self.fields[f"{category}_{part}"] = forms.IntegerField(
                     min_value=0, max_value=question.households
                 )
 
     def clean(self) -> dict[str, Any]:
         """Refuse a range that isn't in order, and ranges that can't be true together."""
         cleaned = super().clean() or {}
-        for line in self.question.categories:
-            numbers = [cleaned.get(f"{line.category}_{part}") for part in PARTS]
+        for category in self.question.categories:
+            numbers = [cleaned.get(f"{category}_{part}") for part in PARTS]
             if None not in numbers and numbers != sorted(numbers, key=lambda each: each or 0):
                 self.add_error(
-                    f"{line.category}_best",
+                    f"{category}_best",
                     _("Put the numbers in order: lowest, likely, highest."),
                 )
         return cleaned
@@ -53,10 +53,10 @@ class AnswerForm(forms.Form):
     def ranges(self) -> dict[str, tuple[int, int, int]]:
         """The ranges by category [households]."""
         return {
-            line.category: (
-                self.cleaned_data[f"{line.category}_low"],
-                self.cleaned_data[f"{line.category}_best"],
-                self.cleaned_data[f"{line.category}_high"],
+            category: (
+                self.cleaned_data[f"{category}_low"],
+                self.cleaned_data[f"{category}_best"],
+                self.cleaned_data[f"{category}_high"],
             )
-            for line in self.question.categories
+            for category in self.question.categories
         }

@@ -34,8 +34,8 @@ def refusal_text(refusal: refusals.Refusal) -> RefusalText:
             return RefusalText(
                 title=_("The last place was just taken"),
                 text=_(
-                    "%(by)s decided about %(what)s at %(at)s. Your choice was not kept: look at the "
-                    "new advice and choose again."
+                    "%(by)s decided about %(what)s at %(at)s. Your choice was not kept: look at "
+                    "the new advice and choose again."
                 )
                 % {"by": refusal.by, "at": formats.day(refusal.at), "what": refusal.what},
             )

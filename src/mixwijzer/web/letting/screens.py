@@ -25,14 +25,17 @@ from mixwijzer.exchange.wording import (
     explain,
     sentence,
 )
+from mixwijzer.web.accounts.selectors import PersonLine
 from mixwijzer.web.letting.reasons import DeviateReason, FollowReason
 from mixwijzer.web.letting.selectors import (
+    AnswerView,
     Hidden,
     HistoryLine,
-    QuestionLine,
+    QuestionView,
     VacancyLine,
     VacancyPage,
 )
+from mixwijzer.web.letting.transitions import Event as Transition
 from mixwijzer.web.letting.transitions import State
 from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.components import (
@@ -110,14 +113,23 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What somebody said about this vacancy."""
+
+    title: str
+    numbers: str
+    unchanged: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Another home with room."""
 
     name: str
     href: str
     distance: str
-    verdict: Verdict
-    chance: float
+    verdict: Verdict | None
+    chance: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,10 +156,15 @@ class VacancyScreen:
     estimates: tuple[Estimate, ...]
     known: str
     known_options: tuple[Option, ...]
-    answers: tuple[Estimate, ...]
+    answers: tuple[Answer, ...]
     decision_way: str
     decision_reason: str
     places: tuple[Place, ...]
+    number: str
+    colleagues: tuple[PersonLine, ...]
+    may_decide: bool
+    may_withdraw: bool
+    may_hand_over: bool
     stamp: Stamp
 
 
@@ -164,7 +181,8 @@ def told(advice: Advice, names: Mapping[str, str] | None = None) -> Explanation:
 def vacancy_screen(page: VacancyPage, typed: Mapping[str, str] | None = None) -> VacancyScreen:
     """Turn a vacancy into what its page draws; `typed` is a form that was not accepted."""
     advice = page.advice if isinstance(page.advice, Advice) else None
-    explanation = told(advice, page.names) if advice else None
+    names = {each.vacancy.code: each.vacancy.address for each in page.alternatives}
+    explanation = told(advice, names) if advice else None
     cards = _cards(advice, explanation)
     return VacancyScreen(
         page=page,
@@ -187,15 +205,20 @@ def vacancy_screen(page: VacancyPage, typed: Mapping[str, str] | None = None) ->
         follow=tuple(Option(value=each.value, label=each.label) for each in FollowReason),
         deviate=tuple(Option(value=each.value, label=each.label) for each in DeviateReason),
         reasons=_reasons(advice, explanation),
-        estimates=_estimates(page.question.categories, typed) if page.question else (),
+        estimates=_estimates(page.question, typed) if page.question else (),
         known=_known(page, typed),
         known_options=tuple(Option(value=each, label=label) for each, label in _known_words()),
-        answers=_estimates(page.answer.categories, None) if page.answer else (),
-        decision_way=page.decision.channel.name.get(language(), "") if page.decision else "",
+        answers=tuple(_answer(each) for each in page.answers),
+        decision_way=page.decision.channel_name.get(language(), "") if page.decision else "",
         decision_reason=_reason_word(page),
         places=_places(page, advice),
+        number=page.facts.address.rpartition(" ")[2],
+        colleagues=page.colleagues,
+        may_decide=Transition.DECIDE in page.may and page.fresh,
+        may_withdraw=Transition.WITHDRAW in page.may and page.decision is not None,
+        may_hand_over=Transition.HAND_OVER in page.may and bool(page.colleagues),
         stamp=Stamp(
-            data_of=page.data_date,
+            data_of=page.data_date or page.facts.notice,
             norms=advice.normset if advice else "",
             method_href=reverse("desk:method"),
         ),
@@ -228,30 +251,40 @@ def vacancies_table(lines: Sequence[VacancyLine]) -> DataTable:
     )
 
 
-def _estimates(
-    lines: Sequence[QuestionLine], typed: Mapping[str, str] | None
-) -> tuple[Estimate, ...]:
+def _estimates(question: QuestionView, typed: Mapping[str, str] | None) -> tuple[Estimate, ...]:
     meanings = {
         "attention": _("Needs somebody of us or a partner more than twice a year to live well."),
         "carrier": _("Takes something up for the building, or looks after others."),
     }
+    before = {each.category: each for each in question.before.categories} if question.before else {}
 
-    def shown(line: QuestionLine, part: str) -> int | str:
-        given = (typed or {}).get(f"{line.category}_{part}")
-        value = getattr(line, part)
-        return given if given is not None else "" if value is None else value
+    def shown(category: str, part: str) -> int | str:
+        given = (typed or {}).get(f"{category}_{part}")
+        said = before.get(category)
+        return given if given is not None else getattr(said, part) if said else ""
 
     return tuple(
         Estimate(
-            category=line.category,
-            name=sentence(f"category.{line.category}.name", language()),
-            meaning=meanings.get(line.category, ""),
-            low=shown(line, "low"),
-            best=shown(line, "best"),
-            high=shown(line, "high"),
+            category=category,
+            name=sentence(f"category.{category}.name", language()),
+            meaning=meanings.get(category, ""),
+            low=shown(category, "low"),
+            best=shown(category, "best"),
+            high=shown(category, "high"),
         )
-        for line in lines
+        for category in question.categories
     )
+
+
+def _answer(view: AnswerView) -> Answer:
+    names = {"who": view.by, "day": formats.day(view.on, "short")}
+    title = _("Your view, %(day)s:") % names if view.mine else _("%(who)s, %(day)s:") % names
+    numbers = ", ".join(
+        f"{sentence(f'category.{each.category}.column', language())} "
+        f"{each.low} · {each.best} · {each.high}"
+        for each in view.categories
+    )
+    return Answer(title=title, numbers=numbers, unchanged=view.unchanged)
 
 
 def _known_words() -> tuple[tuple[str, str], ...]:
@@ -265,7 +298,8 @@ def _known_words() -> tuple[tuple[str, str], ...]:
 def _known(page: VacancyPage, typed: Mapping[str, str] | None) -> str:
     if typed is not None:
         return typed.get("known", "")
-    return str(page.question.known or "") if page.question else ""
+    before = page.question.before if page.question else None
+    return before.known if before else ""
 
 
 def _reason_word(page: VacancyPage) -> str:
@@ -282,14 +316,14 @@ def _places(page: VacancyPage, advice: Advice | None) -> tuple[Place, ...]:
     worst = min(advice.categories, key=lambda each: each.verdict).category
     return tuple(
         Place(
-            name=page.names.get(each.vacancy, each.vacancy),
-            href=reverse("letting:vacancy", args=[page.places[each.vacancy]]),
+            name=each.vacancy.address,
+            href=reverse("letting:vacancy", args=[each.vacancy.id]),
             distance=formats.distance(each.distance) if each.distance is not None else "",
             verdict=each.verdict,
             chance=each.chance,
         )
-        for each in advice.alternatives.get(worst, ())
-        if each.vacancy in page.places
+        for each in page.alternatives
+        if each.category == worst
     )
 
 
@@ -301,27 +335,31 @@ def _crumbs(page: VacancyPage) -> tuple[Crumb, ...]:
     )
 
 
-
-
 def _steps(page: VacancyPage) -> tuple[Step, ...]:
-    names = {
-        "noticed": _("Notice"),
-        "viewed": _("Your view"),
-        "advised": _("Advice"),
-        "decided": _("Decision"),
-    }
+    """Tell the way from notice to decision: what is done, where it is now."""
+    order = (State.NOTICED, State.VIEWED, State.ADVISED, State.DECIDED)
+    passed = {"notice": 0, "answer": 1, "open": 2, "decide": 3, "confirm": 3}
+    days: dict[int, str] = {}
+    for line in reversed(page.history):
+        if line.event in passed:
+            days[passed[line.event]] = formats.day(line.at, "short")
+    at = {State.NOTICED: 1, State.VIEWED: 2, State.ADVISED: 3, State.SECOND_READING: 3}
+    current = at.get(State(page.state), len(order))
+    names = (_("Notice"), _("Your view"), _("Advice"), _("Decision"))
+    if page.facts.publication and current < len(order):
+        day = formats.day(page.facts.publication, "short")
+        days[len(order) - 1] = _("before %(day)s") % {"day": day}
     return tuple(
         Step(
-            label=names[step.state],
-            note=formats.day(step.on, "short") if step.on else "",
-            state=StepState.CURRENT
-            if step.current
-            else StepState.DONE
-            if step.on
+            label=name,
+            note=days.get(place, "") if place < current or place == len(order) - 1 else "",
+            state=StepState.DONE
+            if place < current
+            else StepState.CURRENT
+            if place == current
             else StepState.AHEAD,
         )
-        for step in page.steps
-        if step.state in names
+        for place, name in enumerate(names)
     )
 
 
@@ -370,7 +408,7 @@ def _event(line: HistoryLine) -> Event:
         "close": _("Closed"),
     }
     return Event(
-        on=line.at, icon=_ICONS.get(line.kind, "info"), title=titles[line.kind], text=line.who
+        on=line.at, icon=_ICONS.get(line.event, "info"), title=titles[line.event], text=line.who
     )
 
 
@@ -443,7 +481,7 @@ def _reasons(advice: Advice | None, explanation: Explanation | None) -> tuple[Re
     for each in advice.categories:
         text = explanation.of(each.category)
         rules = {rule.id: rule for rule in each.rules}
-        for reason, sentence in zip(each.reasons, text.reasons, strict=True):
+        for reason, told_as in zip(each.reasons, text.reasons, strict=True):
             rule = rules.get(reason.rule)
             ground = None
             if rule is not None:
@@ -453,7 +491,7 @@ def _reasons(advice: Advice | None, explanation: Explanation | None) -> tuple[Re
                 ReasonLine(
                     tone=_TONES[reason.verdict],
                     title=f"{text.name}: {text.word}",
-                    text=sentence,
+                    text=told_as,
                     ground=ground,
                 )
             )

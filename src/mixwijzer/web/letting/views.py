@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from mixwijzer.web.accounts.models import User
 from mixwijzer.web.accounts.permissions import Action, needs
 from mixwijzer.web.letting import selectors, services
 from mixwijzer.web.letting.forms import AnswerForm
@@ -44,7 +45,7 @@ def _refusing(view: View[P]) -> View[P]:
 @needs(Action.SEE_HOMES)
 def vacancies(request: HttpRequest) -> HttpResponse:
     """List the open vacancies."""
-    lines = selectors.vacancies(request.user, today=timezone.localdate())
+    lines = selectors.vacancies(_user(request))
     return render(
         request, "letting/vacancies.html", {"table": vacancies_table(lines), "lines": lines}
     )
@@ -64,20 +65,19 @@ def answer(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
     """Keep somebody's own view; the advice opens after it."""
     now = timezone.now()
     if "unchanged" in request.POST:
-        services.answer_unchanged(user=request.user, vacancy=vacancy, key=_key(request), now=now)
+        services.answer_unchanged(user=_user(request), vacancy=vacancy, now=now)
         return redirect("letting:vacancy", vacancy)
-    page = selectors.vacancy_page(request.user, vacancy, now=now)
+    page = selectors.vacancy_page(_user(request), vacancy, now=now)
     if page.question is None:
         return redirect("letting:vacancy", vacancy)
     form = AnswerForm(page.question, request.POST)
     if not form.is_valid():
         return _page(request, vacancy, status=422, form=form)
     services.answer(
-        user=request.user,
+        user=_user(request),
         vacancy=vacancy,
         ranges=form.ranges,
         known=form.cleaned_data["known"],
-        key=_key(request),
         now=now,
     )
     return redirect("letting:vacancy", vacancy)
@@ -88,7 +88,7 @@ def answer(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
 @_refusing
 def open_advice(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
     """Open the advice anew, after something changed."""
-    services.open_advice(user=request.user, vacancy=vacancy, now=timezone.now())
+    services.open_advice(user=_user(request), vacancy=vacancy, now=timezone.now())
     return redirect("letting:vacancy", vacancy)
 
 
@@ -98,7 +98,7 @@ def open_advice(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
 def decide(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
     """Record a decision: a way and one reason."""
     services.decide(
-        user=request.user,
+        user=_user(request),
         vacancy=vacancy,
         channel=request.POST.get("channel", ""),
         reason=request.POST.get("reason", ""),
@@ -116,7 +116,7 @@ def decide(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
 def hand_over(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
     """Give the vacancy to a colleague, who is asked first how it is there."""
     to = _uuid(request.POST.get("to", ""))
-    services.hand_over(user=request.user, vacancy=vacancy, to=to, now=timezone.now())
+    services.hand_over(user=_user(request), vacancy=vacancy, to=to, now=timezone.now())
     messages.success(request, _("Handed over."))
     return redirect("letting:vacancies")
 
@@ -126,8 +126,8 @@ def hand_over(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
     """Take a decision back; it stays in the history."""
     try:
-        vacancy = services.withdraw(
-            user=request.user,
+        services.withdraw(
+            user=_user(request),
             decision=decision,
             reason=request.POST.get("reason", ""),
             key=_key(request),
@@ -135,19 +135,23 @@ def withdraw(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
         )
     except Refusal as refusal:
         messages.error(request, refusal_text(refusal).text)
-        return redirect("letting:vacancies")
-    return redirect("letting:vacancy", vacancy)
+    return redirect("letting:vacancies")
 
 
 def _page(
     request: HttpRequest, vacancy: uuid.UUID, *, status: int = 200, **extra: Any
 ) -> HttpResponse:
-    page = selectors.vacancy_page(request.user, vacancy, now=timezone.now())
+    page = selectors.vacancy_page(_user(request), vacancy, now=timezone.now())
     form = extra.get("form")
     screen = vacancy_screen(page, form.data if form else None)
     context = {"screen": screen, "page": page, "key": uuid.uuid4(), **extra}
     context["stamp"] = screen.stamp
     return render(request, "letting/vacancy.html", context, status=status)
+
+
+def _user(request: HttpRequest) -> User:
+    """Return who is logged in; the middleware let nobody else in."""
+    return cast("User", request.user)
 
 
 def _key(request: HttpRequest) -> uuid.UUID:

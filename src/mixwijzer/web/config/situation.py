@@ -1,0 +1,52 @@
+"""Who is looking at this page, and what may they open? Tells `ui.shell` what `accounts` knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from mixwijzer.web.accounts.models import User
+from mixwijzer.web.accounts.roles import MATRIX, Action
+from mixwijzer.web.accounts.selectors import levels
+from mixwijzer.web.config.menu import MENU
+from mixwijzer.web.ui.shell import Level, Person, Situation
+
+# What a page of the menu is about: without one of these actions it is not in the menu. Whether a
+# page opens is decided by the page itself; a menu only keeps people from dead ends.
+OPENS: Mapping[str, frozenset[Action]] = {
+    "desk:room-check": frozenset({Action.SEE_ADVICE}),
+    "desk:where": frozenset({Action.SEE_ADVICE, Action.SEE_REQUESTS}),
+    "letting:vacancies": frozenset({Action.SEE_HOMES}),
+    "desk:complexes": frozenset({Action.SEE_HOMES}),
+    "register:judgements": frozenset({Action.JUDGE}),
+    "pulse:visits": frozenset({Action.JUDGE}),
+    "rounds:week": frozenset({Action.READ_SECOND}),
+    "agreements:obligations": frozenset({Action.SEE_OBLIGATIONS, Action.SEE_OWN_OBLIGATIONS}),
+    "profiles:list": frozenset({Action.SEE_NORMS}),
+    "yearbook:year": frozenset({Action.SEE_DEVIATIONS}),
+}
+
+
+def situation(request: HttpRequest) -> Situation:
+    """Return the person with their roles, the level that keeps most, and their part of the menu."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return Situation(synthetic=settings.DEMO, allowed=frozenset())
+    actions = frozenset[Action]().union(*(MATRIX[role] for role in user.roles))
+    entries = (entry.url_name for entry in MENU)
+    return Situation(
+        person=Person(name=user.name, role=", ".join(str(role.label) for role in user.roles)),
+        level=_keeping_most(levels(user)),
+        synthetic=settings.DEMO,
+        allowed=frozenset(
+            name for name in entries if name not in OPENS or not OPENS[name].isdisjoint(actions)
+        ),
+    )
+
+
+def _keeping_most(held: frozenset[str]) -> Level:
+    """Return the level that keeps most about tenants; a person of two organisations sees that."""
+    order = list(Level)
+    return max((Level(level) for level in held), key=order.index, default=Level.JUDGEMENT)

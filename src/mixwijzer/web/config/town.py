@@ -1,0 +1,108 @@
+"""Fill an empty installation with the made-up town, and people to be.
+
+Everything here is fictional and marked as such; only the neighbourhoods are Zwolle's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from mixwijzer.engine.portfolio import Portfolio
+from mixwijzer.exchange.synthetic import synthesize
+from mixwijzer.web.accounts.models import Organisation, User
+from mixwijzer.web.accounts.roles import OrganisationKind, Role
+from mixwijzer.web.accounts.services import found, join
+from mixwijzer.web.letting.services import load_portfolio
+
+__all__ = ["build_town", "is_empty"]
+
+ASSOCIATIONS = {"zilverlinde": "Woonstichting Zilverlinde", "roodborst": "Woningbouw Roodborst"}
+PARTNERS = {"oversteek": "De Oversteek", "de-kade": "De Kade"}
+PEOPLE = (
+    # (organisation, e-mail, name, role): the order of the page on which one chooses
+    ("zilverlinde", "iris@zilverlinde.example", "Iris Voorbeeld", Role.CONSULTANT),
+    ("zilverlinde", "sem@zilverlinde.example", "Sem Voorbeeld", Role.CONSULTANT),
+    ("zilverlinde", "mo@zilverlinde.example", "Mo Staal", Role.HEAD),
+    ("zilverlinde", "tessa@zilverlinde.example", "Tessa Vliet", Role.AGENT),
+    ("zilverlinde", "hans@zilverlinde.example", "Hans Akker", Role.MANAGER),
+    ("zilverlinde", "noor@zilverlinde.example", "Noor Akker", Role.MANAGER),
+    ("gemeente-zwolle", "programma@gemeente.example", "Henny Beek", Role.MUNICIPALITY),
+    ("oversteek", "zorg@oversteek.example", "Rosa Brug", Role.CARE_PARTNER),
+    ("huurders", "voorzitter@huurders.example", "Cor Linde", Role.TENANTS),
+    ("zilverlinde", "privacy@zilverlinde.example", "Pia Slot", Role.PRIVACY),
+    ("zilverlinde", "beheer@zilverlinde.example", "Bo Kabel", Role.ADMINISTRATOR),
+    ("zilverlinde", "controle@zilverlinde.example", "Art Punt", Role.AUDITOR),
+    ("roodborst", "els@roodborst.example", "Els Elders", Role.CONSULTANT),
+)
+
+
+def is_empty() -> bool:
+    """Whether nobody works here yet."""
+    return not User.objects.exists()
+
+
+@transaction.atomic
+def build_town(*, seed: int, homes: int, now: datetime) -> None:
+    """Make organisations, people and a town of so many homes; all of it or nothing."""
+    organisations = _organisations()
+    people = {
+        email: join(email=email, name=name, organisation=organisations[code], role=role)
+        for code, email, name, role in PEOPLE
+    }
+    day = timezone.localdate(now)
+    town = synthesize(seed=seed, homes=homes, day=day)
+    for code in ASSOCIATIONS:
+        load_portfolio(
+            portfolio=town.ledger,
+            owner=organisations[code],
+            actor=None,
+            now=now,
+            judges=_judges(town.portfolio, code, people),
+            partners={name: organisations[name] for name in (*PARTNERS, "gemeente-zwolle")},
+            counterparties={
+                each.group: organisations["gemeente-zwolle"] for each in town.portfolio.obligations
+            },
+        )
+
+
+def _organisations() -> Mapping[str, Organisation]:
+    made = {
+        code: found(code=code, name=name, kind=OrganisationKind.ASSOCIATION)
+        for code, name in ASSOCIATIONS.items()
+    }
+    made["gemeente-zwolle"] = found(
+        code="gemeente-zwolle", name="Gemeente Zwolle", kind=OrganisationKind.MUNICIPALITY
+    )
+    for code, name in PARTNERS.items():
+        made[code] = found(code=code, name=name, kind=OrganisationKind.CARE_PARTNER)
+    made["huurders"] = found(
+        code="huurders",
+        name="Huurdersraad Zilverlinde",
+        kind=OrganisationKind.TENANTS,
+        speaks_for=made["zilverlinde"],
+    )
+    return made
+
+
+def _judges(portfolio: Portfolio, code: str, people: Mapping[str, User]) -> Mapping[str, User]:
+    """Divide the town's judges over the people of an association, in turn per role."""
+    mine = {each.id for each in portfolio.complexes if each.owner == code}
+    names = sorted(
+        {row.by for row in portfolio.judgements if row.scope.code.partition("/")[0] in mine}
+    )
+    staff = {
+        role: [people[email] for owner, email, _, each in PEOPLE if owner == code and each is role]
+        for role in (Role.CONSULTANT, Role.MANAGER)
+    }
+    turns: dict[Role, int] = dict.fromkeys(staff, 0)
+    judges: dict[str, User] = {}
+    for name in names:
+        role = Role.CONSULTANT if name.startswith("consultant") else Role.MANAGER
+        if staff[role]:
+            judges[name] = staff[role][turns[role] % len(staff[role])]
+            turns[role] += 1
+    return judges

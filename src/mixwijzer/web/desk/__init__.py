@@ -1,0 +1,1 @@
+"""Pages that compose several features: the day's work, the room check, the complex."""

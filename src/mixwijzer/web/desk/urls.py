@@ -1,0 +1,16 @@
+"""Addresses of the pages that compose several features."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from mixwijzer.web.desk import views
+
+app_name = "desk"
+urlpatterns = [
+    path("", views.today, name="today"),
+    path("room-check/", views.room_check, name="room-check"),
+    path("complexes/", views.complexes, name="complexes"),
+    path("complexes/<uuid:complex_id>/", views.complex_, name="complex"),
+    path("method/", views.method, name="method"),
+]
