@@ -1,3 +1,280 @@
-"""Mixwijzer: balance in every complex and neighbourhood, home by home."""
+"""Mixwijzer: balance in every complex and neighbourhood, home by home.
+
+The library: the verbs of the command line, with frames in and out. Everything takes a folder or
+workbook, a mapping of table names to frames (pandas, polars, Arrow, lists of mappings), a
+`Portfolio`, or what `read` returned. Nothing asks the clock, a setting or Django.
+
+>>> import mixwijzer as mw
+>>> p = mw.synthesize(seed=1, homes=400)
+>>> mw.advise(p).table.column("verdict")[:3]
+['ask_first', 'room', 'room']
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from mixwijzer.engine.advice import Advice
+    from mixwijzer.engine.errors import MixwijzerError
+    from mixwijzer.engine.norms import Norms
+    from mixwijzer.engine.obligations import ObligationCount
+    from mixwijzer.engine.portfolio import Portfolio
+    from mixwijzer.exchange.answers import Result, Source, Stock
+    from mixwijzer.exchange.reports import ScopeAccount
+    from mixwijzer.exchange.stories import StoryOutcome
+    from mixwijzer.exchange.tabular import Table
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "MixwijzerError",
+    "Norms",
+    "Portfolio",
+    "Result",
+    "Stock",
+    "Table",
+    "account",
+    "advise",
+    "check",
+    "export",
+    "obligations",
+    "read",
+    "read_norms",
+    "story",
+    "synthesize",
+]
+
+EXAMPLE_DAY = date(2026, 11, 22)
+"""The day of a made-up town when none is asked for: the same call gives the same town."""
+
+_ELSEWHERE = {
+    "MixwijzerError": "mixwijzer.engine.errors",
+    "Norms": "mixwijzer.engine.norms",
+    "Portfolio": "mixwijzer.engine.portfolio",
+    "Result": "mixwijzer.exchange.answers",
+    "Stock": "mixwijzer.exchange.answers",
+    "Table": "mixwijzer.exchange.tabular",
+    "read_norms": "mixwijzer.exchange.normbook",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+    """Load a class when it is asked for, so that importing the library costs next to nothing."""
+    if name in _ELSEWHERE:
+        return getattr(import_module(_ELSEWHERE[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+def read(source: Source) -> Stock:
+    """Read a portfolio and everything that is wrong with it; bad content never raises.
+
+    Parameters
+    ----------
+    source
+        Folder with CSV files, workbook (.xlsx), mapping of table name to frame, or `Portfolio`.
+
+    Returns
+    -------
+    Stock
+        With `portfolio` (None when a finding is an error), `findings` and `dropped` as tables.
+
+    Examples
+    --------
+    >>> import mixwijzer as mw
+    >>> p = mw.read({"complexes": [{"id": "C1", "name": "De Eik", "owner": "ob", "homes": 24}]})
+    >>> p.portfolio.complex["C1"].homes
+    24
+    >>> p.findings.column("code")
+    ['data_date_missing']
+    """
+    from mixwijzer.exchange.answers import Stock
+
+    return Stock.of(source)
+
+
+def check(source: Source) -> Result[Any]:
+    """List everything that is wrong with a portfolio, a row per finding.
+
+    Examples
+    --------
+    >>> import mixwijzer as mw
+    >>> double = [{"id": "C1", "name": "De Eik", "owner": "ob", "homes": n} for n in (24, 25)]
+    >>> mw.check({"complexes": double}).table.column("code")
+    ['key_twice', 'data_date_missing']
+    """
+    from mixwijzer.exchange.answers import checked
+
+    return checked(source)
+
+
+def account(
+    source: Source,
+    *,
+    scope: str | None = None,
+    kind: str = "complex",
+    day: date | str | None = None,
+    norms: Norms | str | PathLike[str] | None = None,
+    scheme: str = "role",
+    known: date | str | None = None,
+) -> Result[ScopeAccount]:
+    """Tell who lives in every complex, as ranges of whole households.
+
+    Parameters
+    ----------
+    source
+        As for `read`.
+    scope
+        Code of one complex, stairwell (`<complex>/<stairwell>`) or area.
+    kind
+        Without `scope`: every `stairwell`, `complex`, `neighbourhood`, `district` or
+        `municipality`.
+    day
+        The data date of the portfolio when absent.
+    norms
+        Those that ship when absent; a folder is laid over them.
+    scheme
+        Which way of looking at households.
+    known
+        Leave out what was recorded after this day.
+
+    Returns
+    -------
+    Result
+        `table` with a row per scope and category [households]; `distribution` with every chance.
+
+    Examples
+    --------
+    >>> import mixwijzer as mw
+    >>> p = mw.synthesize(seed=1, homes=400)
+    >>> mw.account(p, kind="municipality").table.column("category")
+    ['attention', 'regular', 'carrier', 'attention', 'regular', 'carrier']
+    """
+    from mixwijzer.exchange.answers import accounted, inquiry_of
+
+    asked = inquiry_of(source, norms=norms, day=day, scheme=scheme, known=known)
+    return accounted(asked, kind=kind, scope=scope)
+
+
+def advise(
+    source: Source,
+    *,
+    vacancy: str | None = None,
+    day: date | str | None = None,
+    norms: Norms | str | PathLike[str] | None = None,
+    scheme: str = "role",
+    known: date | str | None = None,
+) -> Result[Advice]:
+    """Answer, before there is a candidate: is there room here, and for whom?
+
+    Parameters
+    ----------
+    vacancy
+        One vacancy; all that are open on the day when absent.
+    source, day, norms, scheme, known
+        As for `account`.
+
+    Returns
+    -------
+    Result
+        `table` with a row per vacancy and category; `values` with the advices in full.
+
+    Examples
+    --------
+    >>> import mixwijzer as mw
+    >>> p = mw.synthesize(seed=1, homes=400)
+    >>> answer = mw.advise(p, vacancy=mw.advise(p).values[0].vacancy)
+    >>> answer.table.column("category")
+    ['attention', 'regular', 'carrier']
+    """
+    from mixwijzer.exchange.answers import advised, inquiry_of
+
+    asked = inquiry_of(source, norms=norms, day=day, scheme=scheme, known=known)
+    return advised(asked, None if vacancy is None else (vacancy,))
+
+
+def obligations(
+    source: Source,
+    *,
+    day: date | str | None = None,
+    norms: Norms | str | PathLike[str] | None = None,
+    known: date | str | None = None,
+) -> Result[ObligationCount]:
+    """Count what was promised, what is done, what is under way and what is still owed.
+
+    Examples
+    --------
+    >>> import mixwijzer as mw
+    >>> mw.obligations(mw.synthesize(seed=1, homes=400)).table.units["persons"]
+    'persons'
+    """
+    from mixwijzer.exchange.answers import inquiry_of, obliged
+
+    return obliged(inquiry_of(source, norms=norms, day=day, known=known))
+
+
+def synthesize(*, seed: int, homes: int = 2000, day: date | str = EXAMPLE_DAY) -> Stock:
+    """Make up a town: same seed, same town, marked as synthetic everywhere.
+
+    The truth behind it is on `Stock.truth`, to test against; no account ever sees it.
+
+    Examples
+    --------
+    >>> import mixwijzer as mw
+    >>> mw.synthesize(seed=7, homes=400).portfolio.synthetic
+    True
+    """
+    from mixwijzer.exchange.answers import made_up
+
+    return made_up(seed=seed, homes=homes, day=day)
+
+
+def story(
+    path: str | PathLike[str], *, norms: Norms | str | PathLike[str] | None = None
+) -> Result[StoryOutcome]:
+    """Run stories: situations in a few lines of YAML and the advice that they expect.
+
+    Parameters
+    ----------
+    path
+        A YAML file, or a folder with them.
+    norms
+        As for `account`.
+
+    Examples
+    --------
+    >>> import mixwijzer as mw
+    >>> mw.story("tests/stories").table.column("passed")[:2]
+    [True, True]
+    """
+    from mixwijzer.exchange.answers import told
+
+    return told(path, norms=norms)
+
+
+def export(source: Source, path: str | PathLike[str], *, note: str = "") -> None:
+    """Write a portfolio as a workbook (`path` ends in .xlsx) or as a folder of CSV files.
+
+    `read` turns either back into exactly the same portfolio.
+
+    Examples
+    --------
+    >>> import mixwijzer as mw, tempfile
+    >>> p = mw.synthesize(seed=1, homes=400)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     mw.export(p, folder + "/town")
+    ...     mw.read(folder + "/town").portfolio == p.portfolio
+    True
+    """
+    from mixwijzer.exchange.answers import Stock
+    from mixwijzer.exchange.tables import write
+
+    write(Stock.of(source).sound(), path, note=note)

@@ -9,18 +9,9 @@ half: with one error there is no portfolio. Columns that have no place are dropp
 
 from __future__ import annotations
 
+from mixwijzer.exchange.tables._foreign import read_through
 from mixwijzer.exchange.tables._portfolio import Reading, read, read_rows
-from mixwijzer.exchange.tables._schema import Column, column_called, schema, table_called
+from mixwijzer.exchange.tables._schema import schema
 from mixwijzer.exchange.tables._writing import template, write
 
-__all__ = [
-    "Column",
-    "Reading",
-    "column_called",
-    "read",
-    "read_rows",
-    "schema",
-    "table_called",
-    "template",
-    "write",
-]
+__all__ = ["Reading", "read", "read_rows", "read_through", "schema", "template", "write"]

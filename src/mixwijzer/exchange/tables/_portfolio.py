@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -20,11 +20,11 @@ from mixwijzer.exchange.findings import Finding, Findings, Severity
 from mixwijzer.exchange.schemes import known_categories
 from mixwijzer.exchange.tables import _delimited, _workbook
 from mixwijzer.exchange.tables._reading import TableRead, read_sheet
-from mixwijzer.exchange.tables._schema import DESCRIPTION, META, schema, table_called
+from mixwijzer.exchange.tables._schema import DESCRIPTION, META, column_called, schema, table_called
 from mixwijzer.exchange.tables._shapes import SHAPES, schemes_of_rows
 from mixwijzer.exchange.tables._source import CHUNK, Cell, Chunk, Sheet, SourceTrouble
 
-__all__ = ["Reading", "read", "read_rows"]
+__all__ = ["Reading", "read", "read_rows", "read_sheets"]
 
 _WORKBOOK, _CSV = ".xlsx", frozenset({".csv", ".txt", ".tsv"})
 _OTHER_EXCEL = frozenset({".xls", ".xlsm", ".xlsb", ".ods"})
@@ -62,6 +62,11 @@ def read(path: str | Path) -> Reading:
     """
     findings, place = Findings(), Path(path)
     return _reading(_sheets(place, findings), findings, place.name)
+
+
+def read_sheets(sheets: Iterable[Sheet], name: str) -> Reading:
+    """Read a portfolio from tables that were found elsewhere; `name` is what they are called."""
+    return _reading(sheets, Findings(), name)
 
 
 def read_rows(tables: Mapping[str, Iterable[Mapping[str, Cell]]]) -> Reading:
@@ -164,8 +169,13 @@ def _folder(path: Path, findings: Findings) -> Iterator[Sheet]:
         elif table is None:
             _report(findings, "table_unknown", severity=Severity.WARNING, file=file.name)
         else:
-            chunks = _delimited.chunks_of(file, table)
+            chunks = _delimited.chunks_of(file, _knows(table))
             yield Sheet(table=table, file=file.name, name=None, typed=False, chunks=chunks)
+
+
+def _knows(table: str) -> Callable[[str], bool]:
+    """Return what tells the headers of a table."""
+    return lambda header: column_called(table, header) is not None
 
 
 def _book(path: Path, findings: Findings) -> Iterator[Sheet]:

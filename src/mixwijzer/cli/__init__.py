@@ -1,0 +1,418 @@
+"""The command line: the verbs of the library, as tables for people and JSON for programs.
+
+Exit 0: done. Exit 1: findings in the input, all listed. Exit 2: asked in a way that can't be.
+Tables go to stdout, notes and progress to stderr; in a pipe there are no colours and no lines cut.
+Commands of the web application join by the entry-point group `mixwijzer.commands` and are loaded
+only when called, so nothing here imports Django.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from mixwijzer import EXAMPLE_DAY, __version__
+from mixwijzer.cli._group import Command, Commands, chosen_language, say
+from mixwijzer.cli._screen import FINDINGS, Screen, peak_memory
+from mixwijzer.engine.errors import PortfolioError
+
+if TYPE_CHECKING:
+    from mixwijzer.engine.advice import Advice
+    from mixwijzer.engine.portfolio import Portfolio
+    from mixwijzer.exchange.answers import Stock
+    from mixwijzer.exchange.catalogue import Language
+    from mixwijzer.exchange.findings import Finding
+    from mixwijzer.exchange.inquiry import Inquiry, Refusal
+    from mixwijzer.exchange.wording import Audience
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    cls=Commands,
+    help=say("help.app"),
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(text) from None
+
+
+def _known_language(text: str | None) -> str | None:
+    if text not in {None, "nl", "en"}:
+        raise typer.BadParameter(text)
+    return text
+
+
+def _date_option(name: str, help_: str) -> object:
+    return typer.Option(f"--{name}", parser=_day, metavar="DATE", help=say(f"option.{help_}"))
+
+
+Source = Annotated[Path, typer.Argument(metavar="SOURCE", help=say("option.source"))]
+Json = Annotated[bool, typer.Option("--json", help=say("option.json"))]
+Language_ = Annotated[
+    str | None,
+    typer.Option(
+        "--language", metavar="nl|en", callback=_known_language, help=say("option.language")
+    ),
+]
+Day = Annotated[date | None, _date_option("day", "day")]
+Known = Annotated[date | None, _date_option("known", "known")]
+OwnNorms = Annotated[Path | None, typer.Option("--norms", metavar="DIR", help=say("option.norms"))]
+Scheme = Annotated[str, typer.Option("--scheme", metavar="NAME", help=say("option.scheme"))]
+Target = Annotated[Path, typer.Argument(metavar="PATH", help=say("option.path"))]
+Force = Annotated[bool, typer.Option("--force", help=say("option.force"))]
+
+
+@app.callback(invoke_without_command=True)
+def main(
+    version: Annotated[bool, typer.Option("--version", help=say("option.version"))] = False,
+) -> None:
+    """Take what holds for every command."""
+    if version:
+        typer.echo(f"mixwijzer {__version__}")
+        raise typer.Exit
+
+
+@app.command(cls=Command, help=say("help.advise"))
+def advise(
+    source: Source,
+    vacancy: Annotated[
+        str | None, typer.Option("--vacancy", metavar="ID", help=say("option.vacancy"))
+    ] = None,
+    day: Day = None,
+    known: Known = None,
+    norms: OwnNorms = None,
+    scheme: Scheme = "role",
+    public: Annotated[bool, typer.Option("--public", help=say("option.public"))] = False,
+    stats: Annotated[bool, typer.Option("--stats", help=say("option.stats"))] = False,
+    as_json: Json = False,
+    language: Language_ = None,
+) -> None:
+    """Advise on one vacancy or on all that are open."""
+    from mixwijzer.exchange.wording import Audience
+
+    start = time.perf_counter()
+    screen = _screen("advise", language, as_json)
+    with screen.answering():
+        asked = _inquiry(screen, source, norms, day=day, known=known, scheme=scheme)
+        audience = Audience.PUBLIC if public else Audience.INTERNAL
+        vacancies = (vacancy,) if vacancy is not None else None
+        given = _Advising(screen, asked, audience, vacancies)
+        given.show()
+    if stats:
+        seconds = screen.say("cell.number", value=round(time.perf_counter() - start))
+        memory = screen.say("cell.number", value=peak_memory())
+        screen.note(screen.say("stats.advised", n=given.number, seconds=seconds, memory=memory))
+
+
+class _Advising:
+    """The showing of advices, one by one; nothing of an advice is kept but its line."""
+
+    def __init__(
+        self,
+        screen: Screen,
+        asked: Inquiry,
+        audience: Audience,
+        vacancies: tuple[str, ...] | None,
+    ) -> None:
+        self.screen, self.asked, self.vacancies = screen, asked, vacancies
+        self.audience = audience
+        self.number = 0
+        self.counts: defaultdict[str, Counter[int]] = defaultdict(Counter)
+        self.refused: list[Refusal] = []
+
+    def show(self) -> None:
+        """Show one advice in full, many as an overview, or all as a document."""
+        from mixwijzer.exchange import documents, printing
+
+        screen, asked = self.screen, self.asked
+        if screen.as_json:
+            found = self._found()
+            screen.pieces(documents.advice_pieces(asked, found, screen.language, self.audience))
+            return
+        screen.lines(printing.head_lines(asked, screen.language))
+        if self.vacancies is not None:
+            for advice in self._given():
+                screen.lines(
+                    ["", *printing.advice_lines(asked, advice, screen.language, self.audience)]
+                )
+            return
+        rows = [
+            printing.advice_row(asked, advice, screen.language, self.audience)
+            for advice in self._given()
+        ]
+        self._overview(rows)
+
+    def _overview(self, rows: list[tuple[str, ...]]) -> None:
+        from mixwijzer.exchange import printing
+        from mixwijzer.exchange.wording import error_text
+
+        screen = self.screen
+        if not rows and not self.refused:
+            screen.lines([screen.say("advice.none")])
+            return
+        screen.lines([""])
+        screen.sheet(printing.advice_sheet(self.asked, rows, screen.language, self.audience))
+        screen.lines(["", *printing.summary_lines(self.counts, screen.language)])
+        if self.refused:
+            screen.note(screen.say("advice.without"))
+        for refusal in self.refused:
+            screen.note(error_text(refusal.error, screen.language))
+
+    def _given(self) -> Iterator[Advice]:
+        from mixwijzer.exchange.inquiry import Refusal
+
+        for each in self._found():
+            if isinstance(each, Refusal):
+                self.refused.append(each)
+            else:
+                yield each
+
+    def _found(self) -> Iterator[Advice | Refusal]:
+        from mixwijzer.exchange.inquiry import Refusal
+
+        many = len(self.vacancies or self.asked.open_vacancies())
+        advices = self.asked.advices(self.vacancies)
+        for each in self.screen.progress(advices, many, "advising"):
+            if not isinstance(each, Refusal):
+                self.number += 1
+                for category in each.categories:
+                    self.counts[category.category][category.verdict] += 1
+            yield each
+
+
+@app.command(cls=Command, help=say("help.account"))
+def account(
+    source: Source,
+    scope: Annotated[
+        str | None, typer.Option("--scope", metavar="CODE", help=say("option.scope"))
+    ] = None,
+    kind: Annotated[
+        str, typer.Option("--kind", metavar="KIND", help=say("option.kind"))
+    ] = "complex",
+    day: Day = None,
+    known: Known = None,
+    norms: OwnNorms = None,
+    scheme: Scheme = "role",
+    as_json: Json = False,
+    language: Language_ = None,
+) -> None:
+    """Tell who lives where."""
+    from mixwijzer.exchange import printing
+    from mixwijzer.exchange.answers import accounted
+
+    screen = _screen("account", language, as_json)
+    with screen.answering():
+        asked = _inquiry(screen, source, norms, day=day, known=known, scheme=scheme)
+        result = accounted(asked, kind=kind, scope=scope)
+        if as_json:
+            screen.document(result.document)
+            return
+        screen.lines(printing.head_lines(asked, screen.language))
+        if result.values:
+            screen.lines([""])
+            screen.sheet(printing.account_sheet(result.values, screen.language))
+        else:
+            screen.lines([screen.say("account.none")])
+
+
+@app.command(cls=Command, help=say("help.obligations"))
+def obligations(
+    source: Source,
+    day: Day = None,
+    known: Known = None,
+    as_json: Json = False,
+    language: Language_ = None,
+) -> None:
+    """Count what was promised."""
+    from mixwijzer.exchange import printing
+    from mixwijzer.exchange.answers import obliged
+
+    screen = _screen("obligations", language, as_json)
+    with screen.answering():
+        asked = _inquiry(screen, source, None, day=day, known=known)
+        result = obliged(asked)
+        if as_json:
+            screen.document(result.document)
+            return
+        screen.lines(printing.head_lines(asked, screen.language))
+        if result.values:
+            screen.lines([""])
+            screen.sheet(printing.obligation_sheet(result.values, screen.language))
+        else:
+            screen.lines([screen.say("obligations.none")])
+
+
+@app.command(cls=Command, help=say("help.check"))
+def check(source: Source, as_json: Json = False, language: Language_ = None) -> None:
+    """Name what is wrong with a portfolio."""
+    from mixwijzer.exchange.answers import checked
+
+    screen = _screen("check", language, as_json)
+    with screen.answering():
+        stock = _stock(source)
+        if as_json:
+            screen.document(checked(stock, screen.language).document)
+        else:
+            _show_findings(screen, stock)
+    if any(each.severity > 0 for each in stock.reading.findings):
+        raise typer.Exit(FINDINGS)
+
+
+def _show_findings(screen: Screen, stock: Stock) -> None:
+    from mixwijzer.exchange.documents import row_counts
+    from mixwijzer.exchange.wording import finding_text, sentence
+
+    for each in sorted(stock.reading.findings, key=lambda each: -each.severity):
+        word = sentence(f"words.severity.{each.severity.name.lower()}", screen.language)
+        screen.lines([f"{word}: {finding_text(each, screen.language)}"])
+    if stock.reading.findings:
+        screen.lines([screen.say("check.found", **_numbers(stock.reading.findings))])
+    else:
+        screen.lines([screen.say("check.fine")])
+    if stock.reading.dropped:
+        parts = [
+            screen.say("check.dropped_part", kind=kind, cells=cells)
+            for kind, cells in stock.reading.dropped.items()
+        ]
+        screen.lines([screen.say("check.dropped", dropped=", ".join(parts))])
+    if stock.portfolio is None:
+        screen.lines([screen.say("check.refused")])
+        return
+    rows = ", ".join(f"{name} {number}" for name, number in row_counts(stock.portfolio).items())
+    screen.lines([screen.say("check.rows", rows=rows)])
+
+
+@app.command(cls=Command, help=say("help.synthesize"))
+def synthesize(
+    path: Target,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help=say("option.seed"))] = 1,
+    homes: Annotated[int, typer.Option("--homes", metavar="N", help=say("option.homes"))] = 2000,
+    day: Annotated[date | None, _date_option("day", "town_day")] = None,
+    force: Force = False,
+    as_json: Json = False,
+    language: Language_ = None,
+) -> None:
+    """Make up a town."""
+    from mixwijzer.exchange.answers import made_up
+    from mixwijzer.exchange.documents import written_document
+
+    screen = _screen("synthesize", language, as_json)
+    with screen.answering():
+        day = day or EXAMPLE_DAY
+        town = made_up(seed=seed, homes=homes, day=day).sound()
+        _write(town, path, force=force)
+        if as_json:
+            facts = {"seed": seed, "homes": homes, "day": day.isoformat()}
+            screen.document(written_document("synthesize", town, path, **facts))
+            return
+        told = screen.say("written.town", seed=seed, homes=homes, day=day, path=str(path))
+        screen.lines([told])
+
+
+@app.command(cls=Command, help=say("help.export"))
+def export(
+    source: Source,
+    path: Target,
+    force: Force = False,
+    as_json: Json = False,
+    language: Language_ = None,
+) -> None:
+    """Write a portfolio in the other form."""
+    from mixwijzer.exchange.documents import row_counts, written_document
+
+    screen = _screen("export", language, as_json)
+    with screen.answering():
+        portfolio = _sound(screen, source)
+        _write(portfolio, path, force=force)
+        if as_json:
+            screen.document(written_document("export", portfolio, path))
+            return
+        rows = sum(row_counts(portfolio).values())
+        screen.lines([screen.say("written.folder", rows=rows, path=str(path))])
+
+
+def _screen(command: str, language: str | None, as_json: bool) -> Screen:
+    """Return where a command speaks; a character that a terminal lacks never stops it."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        if as_json:
+            sys.stdout.reconfigure(encoding="utf-8")
+        else:
+            sys.stdout.reconfigure(errors="replace")
+    spoken = cast("Language", language) if language else chosen_language()
+    return Screen(command=command, language=spoken, as_json=as_json)
+
+
+def _inquiry(
+    screen: Screen,
+    source: Path,
+    norms: Path | None,
+    *,
+    day: date | None,
+    known: date | None,
+    scheme: str = "role",
+) -> Inquiry:
+    """Read, and settle what is asked."""
+    from mixwijzer.exchange.answers import inquiry_of
+
+    if norms is not None and not norms.is_dir():
+        raise PortfolioError("path_missing", str(norms))
+    portfolio = _sound(screen, source)
+    return inquiry_of(portfolio, norms=norms, day=day, known=known, scheme=scheme)
+
+
+def _write(portfolio: Portfolio, path: Path, *, force: bool) -> None:
+    """Write a portfolio where nothing is lost by it."""
+    from mixwijzer.exchange.tables import write
+
+    taken = path.exists() and not (path.is_dir() and not any(path.iterdir()))
+    if taken and not force:
+        raise PortfolioError("path_taken", str(path))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(portfolio, path)
+    except OSError as error:
+        raise PortfolioError("path_unwritable", str(path), reason=error.strerror or "") from None
+
+
+def _stock(source: Path) -> Stock:
+    """Read a folder or workbook that is there."""
+    from mixwijzer.exchange.answers import Stock
+
+    if not source.exists():
+        raise PortfolioError("path_missing", str(source))
+    return Stock.of(source)
+
+
+def _sound(screen: Screen, source: Path) -> Portfolio:
+    stock = _stock(source)
+    numbers = _numbers(stock.reading.findings)
+    portfolio = stock.sound()
+    if numbers["warnings"]:
+        told = screen.say("check.warned", warnings=numbers["warnings"], source=str(source))
+        screen.note(told)
+    return portfolio
+
+
+def _numbers(findings: tuple[Finding, ...]) -> dict[str, int]:
+    found = Counter(each.severity.name for each in findings)
+    return {
+        "errors": found["ERROR"],
+        "warnings": found["WARNING"],
+        "notes": found["NOTE"],
+    }
