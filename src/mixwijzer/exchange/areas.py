@@ -11,10 +11,8 @@ Source: CBS, Toelichting Wijk- en Buurtkaart 2021; BAG API v2 specification.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
-from mixwijzer.engine.portfolio import Area, ScopeKind
+from mixwijzer.engine.portfolio import ScopeKind
 
 __all__ = [
     "BAG_KINDS",
@@ -23,7 +21,6 @@ __all__ = [
     "bag_id",
     "kind_of_code",
     "nested_in",
-    "with_parents",
 ]
 
 BAG_KINDS = {
@@ -134,45 +131,3 @@ def nested_in(code: str, parent: str) -> bool:
     if inner is None or outer is None:
         return True
     return inner < outer and code[2:].startswith(parent[2:])
-
-
-def with_parents(areas: Iterable[Area], names: Mapping[str, str] | None = None) -> tuple[Area, ...]:
-    """Complete areas with the districts and municipalities that their codes imply.
-
-    An implied area is called as `names` says, or by its code. Given areas keep their order and
-    come last; those without a parent get the one their code implies.
-    """
-    given = {area.code: area for area in areas}
-    around = {code: _around(area, names or {}) for code, area in given.items()}
-    implied = {each.code: each for chain in around.values() for each in chain}
-    wide_first = sorted(
-        (each for code, each in implied.items() if code not in given),
-        key=lambda each: (-each.kind, each.code),
-    )
-    complete = (
-        replace(area, parent=around[code][0].code) if around[code] and not area.parent else area
-        for code, area in given.items()
-    )
-    return (*wide_first, *complete)
-
-
-def _around(area: Area, names: Mapping[str, str]) -> tuple[Area, ...]:
-    """Return what a CBS code says about the areas around it, smallest first."""
-    kind = kind_of_code(area.code)
-    chain: list[Area] = []
-    if kind is ScopeKind.NEIGHBOURHOOD:
-        code = "WK" + area.code[2:8]
-        chain.append(
-            Area(
-                code=code,
-                kind=ScopeKind.DISTRICT,
-                name=names.get(code, code),
-                parent="GM" + area.code[2:6],
-                year=area.year,
-            )
-        )
-    if kind in (ScopeKind.NEIGHBOURHOOD, ScopeKind.DISTRICT):
-        code = "GM" + area.code[2:6]
-        name = names.get(code, code)
-        chain.append(Area(code=code, kind=ScopeKind.MUNICIPALITY, name=name, year=area.year))
-    return tuple(chain)

@@ -98,5 +98,6 @@ def shortened(value: object) -> str:
     >>> shortened("een regel" + chr(10) + "en nog een")
     'een regel en nog een'
     """
-    line = " ".join(str(value).split())
+    shown = (sign if sign.isprintable() or sign.isspace() else "�" for sign in str(value)[:1_000])
+    line = " ".join("".join(shown).split())
     return line if len(line) <= _LONGEST_VALUE else line[: _LONGEST_VALUE - 1] + "…"

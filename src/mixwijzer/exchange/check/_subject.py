@@ -130,14 +130,16 @@ class Subject:
     def present(self, scope: Scope, day: date, vacancy: str | None) -> int | None:
         """Count the households that a judgement can speak of [households]; None when not known.
 
-        Those who hold a lease in the base that day, without the household that gave notice; the
-        base itself where no leases are listed.
+        Those who hold a lease in the base that day, without the household that gave notice; homes
+        that aren't listed count as lived in, and all of them where no lease is listed.
         """
         homes = self.portfolio.dwellings_in(scope)
+        base = self.portfolio.base(scope)
         leases = [self.tenancies_of.get(home.id, []) for home in homes if home.in_base]
         if not any(leases):
-            return self.portfolio.base(scope) or None
+            return base or None
         held = sum(any(each.holds_on(day) for _, each in own) for own in leases)
+        held += max(base - len(leases), 0)
         leaving = self.portfolio.vacancy.get(vacancy) if vacancy else None
         if leaving is None or leaving.dwelling not in {home.id for home in homes}:
             return held

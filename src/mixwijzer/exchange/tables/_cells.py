@@ -16,6 +16,7 @@ from typing import TypeAlias
 
 from mixwijzer.engine.errors import Fact
 from mixwijzer.exchange.areas import CodeTrouble, bag_id
+from mixwijzer.exchange.findings import Severity
 from mixwijzer.exchange.refused import personal_in, plain_words
 from mixwijzer.exchange.tables._schema import Column, enum_words
 from mixwijzer.exchange.tables._source import FORMULA
@@ -49,6 +50,8 @@ class Trouble:
 
     code: str
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    severity: Severity = Severity.ERROR
+    instead: object = None  # what is read all the same
     cell: str = ""  # only where it is found after the cell went by
 
 
@@ -124,6 +127,14 @@ class TextReader(CellReader):
             return [cell.strip() or empty for cell in cells]
         return [self._careful(cell) for cell in cells]
 
+    def _without_control(self, text: str) -> Trouble:
+        """Read a text without the signs that don't belong in it; in a key they can't be missed."""
+        if not self._personal:
+            return self.trouble("control_character")
+        self.troubled = True
+        rest = " ".join(_CONTROL.sub(" ", text).split())
+        return Trouble("control_character", severity=Severity.WARNING, instead=rest)
+
     def _careful(self, cell: str) -> object:
         """Read one text that may hold anything."""
         if len(cell) > self._longest + 100:
@@ -138,7 +149,7 @@ class TextReader(CellReader):
         text = cell.replace("\r\n", "\n").replace("\r", "\n")
         text = _tidy(text[1:] if _QUOTED.match(text) else text)
         if _CONTROL.search(text) or ("\n" in text and not self._personal):
-            return self.trouble("control_character")
+            return self._without_control(text)
         if len(text) > self._longest:
             return self.trouble("text_too_long", length=len(text), most=self._longest)
         if self._personal and (kind := personal_in(text)):

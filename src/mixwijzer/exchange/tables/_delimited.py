@@ -10,11 +10,10 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
-from mixwijzer.exchange.tables._schema import column_called
 from mixwijzer.exchange.tables._source import CHUNK, MOST_COLUMNS, Chunk, SourceTrouble
 
 __all__ = ["chunks_of"]
@@ -30,8 +29,8 @@ _SEPARATORS = ";,\t|"
 _HEAD = 64
 
 
-def chunks_of(path: Path, table: str) -> Iterator[Chunk]:
-    """Yield the rows of a CSV file that holds `table`.
+def chunks_of(path: Path, is_known: Callable[[str], bool]) -> Iterator[Chunk]:
+    """Yield the rows of a CSV file; `is_known` tells which headers it may have.
 
     Raises
     ------
@@ -40,7 +39,7 @@ def chunks_of(path: Path, table: str) -> Iterator[Chunk]:
     """
     encoding = _encoding(path)
     with path.open(encoding=encoding, newline="") as file:
-        separator, skipped = _separator(file, table)
+        separator, skipped = _separator(file, is_known)
         yield from _rows(file, separator, skipped)
 
 
@@ -61,23 +60,25 @@ def _rows(file: io.TextIOWrapper, separator: str, skipped: int) -> Iterator[Chun
         raise SourceTrouble("encoding_unknown") from None
 
 
-def _separator(file: io.TextIOWrapper, table: str) -> tuple[str, int]:
+def _separator(file: io.TextIOWrapper, is_known: Callable[[str], bool]) -> tuple[str, int]:
     """Return the separator and how many lines to skip: the one that shows most known headers."""
     head = list(islice(file, _HEAD))
     file.seek(0)
     first = head[0].strip().strip('"').lower() if head else ""
     if first.startswith("sep=") and len(first) <= 5:
         return first[4:] or "\t", 1
-    return max(_SEPARATORS, key=lambda separator: _known_headers(head, separator, table)), 0
+    return max(_SEPARATORS, key=lambda separator: _known_headers(head, separator, is_known)), 0
 
 
-def _known_headers(head: list[str], separator: str, table: str) -> tuple[int, int]:
+def _known_headers(
+    head: list[str], separator: str, is_known: Callable[[str], bool]
+) -> tuple[int, int]:
     """Count known headers in the best line under a separator, then its cells."""
     try:
         rows = list(csv.reader(head, delimiter=separator))
     except csv.Error:
         return 0, 0
-    known = [sum(column_called(table, cell) is not None for cell in row) for row in rows]
+    known = [sum(map(is_known, row)) for row in rows]
     return max(known, default=0), max(map(len, rows), default=0)
 
 

@@ -21,7 +21,7 @@ from mixwijzer.exchange.tables._cells import CellReader, Trouble, reader_for
 from mixwijzer.exchange.tables._schema import MARK, Column, column_called, schema
 from mixwijzer.exchange.tables._source import FORMULA, Cell, Chunk, Sheet, SourceTrouble
 
-__all__ = ["TableRead", "read_sheet"]
+__all__ = ["TableRead", "read_sheet", "text_of"]
 
 _HEAD_ROWS = 30
 _SAMPLE = 1_000
@@ -126,7 +126,7 @@ class _SheetReading:
         if first is None:
             self.report("header_missing", facts={"table": self.sheet.table})
             return None
-        seen = [[_text(cell) for cell in row] for row in first.rows[:_HEAD_ROWS]]
+        seen = [[text_of(cell) for cell in row] for row in first.rows[:_HEAD_ROWS]]
         known = [
             sum(column_called(self.sheet.table, cell) is not None for cell in row) for row in seen
         ]
@@ -180,7 +180,7 @@ class _SheetReading:
                     self._warn_rounded(cells, start)
                 self._column(reader, position, self._as_text(reader, cells), start)
             elif position in self.outside:
-                self._outside(self.outside[position], [_text(cell) for cell in cells])
+                self._outside(self.outside[position], [text_of(cell) for cell in cells])
 
     def _warn_rounded(self, cells: tuple[Any, ...], start: int) -> None:
         """Warn of 16 digits kept as a number: a spreadsheet keeps 15 and makes the last one 0."""
@@ -193,7 +193,7 @@ class _SheetReading:
     def _as_text(self, reader: CellReader, cells: tuple[Any, ...]) -> tuple[str, ...]:
         if not self.sheet.typed:
             return cells
-        written = _number_text if reader.column.kind in _NUMERIC else _text
+        written = _number_text if reader.column.kind in _NUMERIC else text_of
         return tuple(cell if type(cell) is str else written(cell) for cell in cells)
 
     def _column(
@@ -208,7 +208,7 @@ class _SheetReading:
             for index, value in enumerate(values):
                 if type(value) is Trouble:
                     self._bad_cell(reader.column, value, cells[index], start + index)
-                    values[index] = None
+                    values[index] = value.instead
         empty = "" if reader.column.kind == "text" else None
         if reader.column.required and empty in values:
             for index, value in enumerate(values):
@@ -220,12 +220,13 @@ class _SheetReading:
         secret = trouble.code == "personal_text" or cell == FORMULA or personal_in(cell[:_SAMPLE])
         self.report(
             trouble.code,
+            trouble.severity,
             row=self.out.row_numbers[index],
             column=column.name,
             value=None if secret else shortened(cell),
             facts=trouble.facts,
         )
-        if column.required:
+        if column.required and trouble.severity is Severity.ERROR:
             self.bad_rows.add(index)
 
     def _missing(self, column: Column, index: int) -> None:
@@ -242,7 +243,7 @@ class _SheetReading:
 
     def _filled(self, chunk: Chunk) -> tuple[Any, list[Any]]:
         """Return the rows that hold something, all of one width, with their numbers."""
-        rows: list[Any] = chunk.rows
+        rows = chunk.rows
         numbers: Any = range(chunk.first_row, chunk.first_row + len(rows))
         if set(map(len, rows)) != {self.width}:
             rows = [self._squared(row, number) for row, number in zip(rows, numbers, strict=True)]
@@ -258,11 +259,11 @@ class _SheetReading:
     def _look_again(self, firsts: list[Any]) -> bool:
         """Whether a row may be empty or a total, by its first cell."""
         if self.sheet.typed:
-            firsts = [_text(cell) for cell in firsts]
+            firsts = [text_of(cell) for cell in firsts]
         return not all(map(str.strip, firsts)) or not _TOTALS.isdisjoint(firsts)
 
     def _squared(self, row: list[Any], number: int) -> list[Any]:
-        if any(_text(cell).strip() for cell in row[self.width :]):
+        if any(text_of(cell).strip() for cell in row[self.width :]):
             self.report("row_too_long", row=number, facts={"columns": self.width})
         blank = None if self.sheet.typed else ""
         return row[: self.width] + [blank] * (self.width - len(row))
@@ -272,7 +273,7 @@ class _SheetReading:
         if _is_total(row):
             self.report("total_skipped", Severity.NOTE, row=number)
             return False
-        return any(_text(cell).strip() for cell in row)
+        return any(text_of(cell).strip() for cell in row)
 
     def _settle(self) -> None:
         """Let each column decide what it could not say of a cell alone."""
@@ -328,7 +329,7 @@ class _SheetReading:
 _NUMERIC = frozenset("int storey decimal float percent share latitude longitude".split())
 
 
-def _text(cell: Cell) -> str:
+def text_of(cell: Cell) -> str:
     """Return a cell as a person would have typed it."""
     if cell is None:
         return ""
@@ -342,7 +343,7 @@ def _text(cell: Cell) -> str:
 def _number_text(cell: Cell) -> str:
     """Return a number so that its point can only be a decimal sign."""
     if not isinstance(cell, float) or cell.is_integer():
-        return _text(cell)
+        return text_of(cell)
     text = format(Decimal(repr(cell)), "f")
     return text + "0" if len(text.partition(".")[2]) == 3 else text
 

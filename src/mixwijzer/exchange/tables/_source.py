@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from mixwijzer.engine.errors import Fact
 
@@ -34,7 +34,7 @@ class Chunk:
     """Rows that stand together; `first_row` counts from 1, as a spreadsheet does."""
 
     first_row: int
-    rows: list[list[str]] | list[list[Cell]]
+    rows: list[Any]  # lists of `str` from a CSV file, of `Cell` from a workbook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
