@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from mixwijzer.web.accounts.models import Organisation, Owned, User, Visitor
 from mixwijzer.web.accounts.roles import Action
 
-__all__ = ["Action", "may", "needs", "require"]
+__all__ = ["Action", "may", "needs", "require", "somebody"]
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -30,6 +30,13 @@ def may(user: Visitor, action: Action, thing: Owned | Organisation | None = None
         return bool(owners)
     owner = thing.pk if isinstance(thing, Organisation) else thing.owner_id
     return owner in owners
+
+
+def somebody(user: Visitor) -> User:
+    """Return who is logged in; raise PermissionDenied (403) when nobody is."""
+    if not user.is_authenticated or not isinstance(user, User):
+        raise PermissionDenied
+    return user
 
 
 def require(user: Visitor, action: Action, thing: Owned | Organisation | None = None) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from mixwijzer.web.accounts.models import Membership, User
+from mixwijzer.web.accounts.models import Membership, Organisation, User
 from mixwijzer.web.accounts.roles import Role
 
-__all__ = ["DemoPerson", "PersonLine", "demo_people", "members"]
+__all__ = ["DemoPerson", "PersonLine", "demo_people", "levels", "members"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,3 +66,10 @@ def demo_people() -> tuple[DemoPerson, ...]:
 def demo_person(public_id: uuid.UUID) -> User | None:
     """Return the person behind a button of the demo page."""
     return User.objects.filter(public_id=public_id, is_active=True).first()
+
+
+def levels(user: User) -> frozenset[str]:
+    """Return the registration levels of the organisations this person works for or speaks to."""
+    about = {owner for owner, _ in user.standing}
+    rows = Organisation.objects.filter(pk__in=about)
+    return frozenset(rows.values_list("level", flat=True))

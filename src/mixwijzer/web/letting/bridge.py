@@ -19,17 +19,37 @@ from mixwijzer.engine import norms as norms_module
 from mixwijzer.engine import portfolio as portfolio_module
 from mixwijzer.engine import reasons as reasons_module
 from mixwijzer.engine.account import Accounts, Spread, State
-from mixwijzer.engine.advice import Advice, advise, alternatives
+from mixwijzer.engine.advice import Advice, Alternative, advise, alternatives
 from mixwijzer.engine.norms import Assumptions, Norms
 from mixwijzer.engine.portfolio import Portfolio, Scope, ScopeKind, Vacancy
 from mixwijzer.engine.reasons import Verdict
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.letting.frozen import Frozen
+from mixwijzer.web.letting.models import PlaceRequest
+from mixwijzer.web.letting.models import Vacancy as VacancyRow
 from mixwijzer.web.profiles.bridge import rules_around
 from mixwijzer.web.register import bridge as register
 from mixwijzer.web.register import models
 
-__all__ = ["Advice", "Case", "Elsewhere", "Spread", "Verdict", "elsewhere", "gather", "worse"]
+__all__ = [
+    "REQUESTS",
+    "Advice",
+    "Case",
+    "Elsewhere",
+    "Spread",
+    "Verdict",
+    "asked_categories",
+    "asked_scope",
+    "dump_advice",
+    "elsewhere",
+    "gather",
+    "imagined",
+    "load_advice",
+    "norm_says",
+    "staying",
+    "with_alternatives",
+    "worse",
+]
 
 DEFAULT_SCHEME = "role"
 CHECK = "check"  # id of the vacancy that is imagined when somebody only asks
@@ -278,3 +298,70 @@ def _found(
         for category in categories
         for each in alternatives(case.accounts, asked, category, day, norms)
     )
+
+
+def with_alternatives(advice: Advice, found: Collection[Elsewhere]) -> Advice:
+    """Return an advice with the places that were found for each category without room."""
+    places: dict[str, tuple[Alternative, ...]] = {
+        each.category: () for each in advice.categories if each.verdict < Verdict.TIGHT
+    }
+    for each in found:
+        told = Alternative(
+            vacancy=each.vacancy,
+            verdict=each.verdict,
+            chance=each.chance,
+            distance=each.distance,
+        )
+        places[each.category] = (*places.get(each.category, ()), told)
+    return replace(advice, alternatives=places)
+
+
+def asked_scope(vacancy: VacancyRow) -> Scope:
+    """Return the scope of the question: the group of stairwells where each has an account."""
+    own = Scope(ScopeKind.COMPLEX, vacancy.complex.code)
+    home = (
+        models.Dwelling.objects.for_organisation(vacancy.owner_id)
+        .filter(register.NOW, code=vacancy.dwelling)
+        .first()
+    )
+    if home is None or not home.stairwell:
+        return own
+    group = Scope(ScopeKind.STAIRWELL, f"{own.code}/{home.stairwell}")
+    apart = models.AccountState.objects.for_organisation(vacancy.owner_id).filter(
+        complex=vacancy.complex_id, scope_kind=int(group.kind), scope_code=group.code
+    )
+    return group if apart.exists() else own
+
+
+def staying(vacancy: VacancyRow, day: date) -> int:
+    """Count the households that the question is about: those who stay [households]."""
+    case = gather(vacancy.owner, vacancy.complex_id, vacancy.code, day)
+    present = case.accounts.state(asked_scope(vacancy)).account.households
+    asked = any(row.vacancy == vacancy.code for row in case.portfolio.judgements)
+    free_from = case.portfolio.vacancy[vacancy.code].free_from
+    lives = any(
+        lease.start <= day < (lease.end or free_from)
+        for lease in case.portfolio.tenancies_of.get(vacancy.dwelling, ())
+    )
+    return present - int(lives and not asked)
+
+
+def asked_categories(day: date) -> tuple[str, ...]:
+    """Return the categories that a judge is asked about: all but the ordinary one."""
+    scheme = register.assumptions(day).schemes[DEFAULT_SCHEME]
+    return tuple(name for name in scheme.categories if name != scheme.ordinary)
+
+
+def norm_says(key: str, day: date) -> bool:
+    """Whether a norm that may be absent is there and says yes."""
+    norms = register.norms()
+    return key in norms.book and bool(norms.value(key, day))
+
+
+REQUESTS = register.Table(
+    name="place_requests",
+    model=PlaceRequest,
+    value=portfolio_module.PlaceRequest,
+    key=("number",),
+    parts={},
+)

@@ -6,7 +6,7 @@ Whatever changes an account changes its stored state in the same transaction.
 from mixwijzer.web.register.services.accounts import Mismatch, rebuild_accounts, verify_accounts
 from mixwijzer.web.register.services.ledgers import Loaded, close, store
 from mixwijzer.web.register.services.loading import load
-from mixwijzer.web.register.services.recording import record_judgements, undertake
+from mixwijzer.web.register.services.recording import record_judgements, undertake_all
 
 __all__ = [
     "Loaded",
@@ -16,6 +16,6 @@ __all__ = [
     "rebuild_accounts",
     "record_judgements",
     "store",
-    "undertake",
+    "undertake_all",
     "verify_accounts",
 ]

@@ -9,6 +9,8 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
+from django.db.models import QuerySet
+
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.register import bridge, bulk
 from mixwijzer.web.register.bridge import Table
@@ -32,19 +34,24 @@ def store(
     values: Iterable[Any],
     now: datetime,
     extra: Callable[[Any], dict[str, Any]],
+    standing: QuerySet[Any] | None = None,
 ) -> Loaded:
-    """Add values to a ledger; one that differs from the current row of its key replaces it."""
+    """Add values to a ledger; one that differs from the current row of its key replaces it.
+
+    `standing` are the current rows to compare with: all of the organisation's, if not given.
+    """
     told: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for value in values:
         row = {**table.split(value), **extra(value)}
         told.setdefault(_key(table, row), []).append(row)
     if not told:
         return Loaded()
-    standing = _standing(table, owner)
+    rows = bridge.current(table, owner) if standing is None else standing
+    held = _held(table, rows)
     fresh: list[dict[str, Any]] = []
     outdated: list[int] = []
     for key, versions in told.items():
-        before = standing.get(key)
+        before = held.get(key)
         if before is None:
             fresh += _chained(versions, now)
         elif not _same(table, before, versions[-1]):
@@ -69,12 +76,11 @@ def _key(table: Table[Any], row: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(row[column] for column in table.key)
 
 
-def _standing(table: Table[Any], owner: Organisation) -> dict[tuple[Any, ...], dict[str, Any]]:
+def _held(table: Table[Any], rows: QuerySet[Any]) -> dict[tuple[Any, ...], dict[str, Any]]:
     """Return the current rows by key, with what a successor takes over."""
     kept = {each.attname for each in table.model._meta.local_concrete_fields}  # noqa: SLF001
     columns = {*table.columns, "pk", *({"public_id", "judge_id"} & kept)}
-    rows = bridge.current(table, owner).values(*columns)
-    return {_key(table, row): row for row in rows.iterator()}
+    return {_key(table, row): row for row in rows.values(*columns).iterator()}
 
 
 def _same(table: Table[Any], before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:

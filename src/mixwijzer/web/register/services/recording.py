@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -14,7 +14,7 @@ from mixwijzer.web.register import bridge, models
 from mixwijzer.web.register.services.accounts import rebuild_accounts
 from mixwijzer.web.register.services.ledgers import store
 
-__all__ = ["record_judgements", "undertake"]
+__all__ = ["record_judgements", "undertake_all"]
 
 
 @transaction.atomic
@@ -34,13 +34,22 @@ def record_judgements(
         owner=owner,
         values=said,
         now=now,
-        extra=lambda row: {"complex_id": complex_id, "judge_id": judge.pk},
+        extra=lambda _: {"complex_id": complex_id, "judge_id": judge.pk},
+        standing=bridge.current(bridge.JUDGEMENTS, owner, complex=complex_id, on=day),
     )
     rebuild_accounts(owner=owner, complexes=[complex_id], day=day, now=now)
 
 
-def undertake(*, owner: Organisation, complex_id: int, user: User, role: str) -> None:
-    """Say whose complex this is."""
-    models.Undertaking.objects.for_organisation(owner).update_or_create(
-        complex_id=complex_id, role=role, defaults={"user": user, "owner": owner}
+def undertake_all(*, owner: Organisation, whose: Mapping[tuple[int, str], User]) -> None:
+    """Say, per complex (primary key) and role, whose it is; what isn't named stays."""
+    rows = [
+        models.Undertaking(owner=owner, complex_id=complex_id, role=role, user=person)
+        for (complex_id, role), person in whose.items()
+    ]
+    models.Undertaking.objects.for_organisation(owner).bulk_create(
+        rows,
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["complex", "role"],
+        update_fields=["user"],
     )

@@ -1,0 +1,143 @@
+"""Why something can't be done now, as data: who was first, what changed, what is missing.
+
+Each has a `code`, for its sentences, and facts. Nothing was written when one is raised.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+__all__ = [
+    "AdviceChanged",
+    "AlreadyDecided",
+    "NoGround",
+    "NotNow",
+    "NotYours",
+    "QuestionFirst",
+    "ReasonMissing",
+    "Refusal",
+    "Taken",
+    "TooLate",
+    "UnknownChannel",
+    "VersionChanged",
+    "WrongAnswer",
+]
+
+
+class Refusal(Exception):  # noqa: N818 (a refusal is an answer, not a fault)
+    """Something that can't be done now."""
+
+    code = "refused"
+
+
+class AlreadyDecided(Refusal):
+    """Somebody else decided about this vacancy first."""
+
+    code = "already_decided"
+
+    def __init__(self, *, by: str, at: datetime, channel: str) -> None:
+        super().__init__(f"{by} {at.isoformat()}")
+        self.by, self.at, self.channel = by, at, channel
+
+
+class Taken(Refusal):
+    """Another decision took the last place since the advice was opened; `what` is its address."""
+
+    code = "taken"
+
+    def __init__(self, *, by: str, at: datetime, what: str, category: str) -> None:
+        super().__init__(f"{by} {at.isoformat()} {what}")
+        self.by, self.at, self.what, self.category = by, at, what, category
+
+
+class AdviceChanged(Refusal):
+    """The advice is not what it was when it was opened; open it again."""
+
+    code = "advice_changed"
+
+    def __init__(self, *, category: str, before: str, after: str) -> None:
+        super().__init__(f"{category}: {before} -> {after}")
+        self.category, self.before, self.after = category, before, after
+
+
+class VersionChanged(Refusal):
+    """The vacancy changed since the page was made: see who did what."""
+
+    code = "version_changed"
+
+    def __init__(self, *, by: str, at: datetime | None, event: str) -> None:
+        super().__init__(f"{by} {event}")
+        self.by, self.at, self.event = by, at, event
+
+
+class NoGround(Refusal):
+    """The channel steers, and nothing allows that now."""
+
+    code = "no_ground"
+
+    def __init__(self, *, channel: str, ended: date | None) -> None:
+        super().__init__(channel)
+        self.channel, self.ended = channel, ended
+
+
+class UnknownChannel(Refusal):
+    """There is no such channel."""
+
+    code = "unknown_channel"
+
+    def __init__(self, *, channel: str) -> None:
+        super().__init__(channel)
+        self.channel = channel
+
+
+class QuestionFirst(Refusal):
+    """The own view comes first."""
+
+    code = "question_first"
+
+
+class ReasonMissing(Refusal):
+    """No reason, or one from the other list; `following` says which list was meant."""
+
+    code = "reason_missing"
+
+    def __init__(self, *, following: bool, reason: str) -> None:
+        super().__init__(reason)
+        self.following, self.reason = following, reason
+
+
+class WrongAnswer(Refusal):
+    """Lowest, best and highest of a category aren't in order, or more than live there."""
+
+    code = "wrong_answer"
+
+    def __init__(self, *, category: str, low: int, best: int, high: int, households: int) -> None:
+        super().__init__(f"{category}: {low} {best} {high} of {households}")
+        self.category, self.low, self.best, self.high = category, low, best, high
+        self.households = households
+
+
+class NotNow(Refusal):
+    """It can't happen in the state the vacancy is in."""
+
+    code = "not_now"
+
+    def __init__(self, *, state: str, event: str) -> None:
+        super().__init__(f"{event} in {state}")
+        self.state, self.event = state, event
+
+
+class NotYours(Refusal):
+    """Somebody else must do this: the second reader can't be who decided."""
+
+    code = "not_yours"
+
+
+class TooLate(Refusal):
+    """The advert is out; since then a decision can't be taken back."""
+
+    code = "too_late"
+
+    def __init__(self, *, since: date) -> None:
+        super().__init__(since.isoformat())
+        self.since = since

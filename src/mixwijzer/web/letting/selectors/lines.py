@@ -1,0 +1,222 @@
+"""Vacancies in lists, and what the reader must say before seeing more.
+
+Who still has to say how it is in a complex sees no account or advice of it: in their place stands
+`Hidden`. `hidden_complexes` is asked by every selector that would show one.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from mixwijzer.web.accounts.models import User, Visitor
+from mixwijzer.web.letting import bridge
+from mixwijzer.web.letting.models import Question, Vacancy
+from mixwijzer.web.letting.transitions import OPEN, State
+from mixwijzer.web.register.models import ComplexFacts, Dwelling, Judgement, Notice
+
+__all__ = [
+    "Hidden",
+    "Link",
+    "PastAnswer",
+    "QuestionLine",
+    "VacancyLine",
+    "current_by_key",
+    "hidden_complexes",
+    "last_answer",
+    "prefilled",
+    "said",
+    "vacancies",
+    "vacancy_lines",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hidden:
+    """Stands for an account or advice: this reader says first how it is there."""
+
+    complex: uuid.UUID
+    vacancies: tuple[uuid.UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A thing with a page of its own."""
+
+    id: uuid.UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VacancyLine:
+    """A vacancy in a list. `mine`: I am responsible; `asked`: my own view is awaited."""
+
+    id: uuid.UUID
+    code: str
+    address: str
+    complex: Link
+    rooms: int | None
+    rent: Decimal | None
+    floor: int | None
+    notice: date
+    free_from: date
+    decide_by: date | None
+    state: str
+    responsible: str
+    mine: bool
+    asked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionLine:
+    """Lowest, best and highest of one category [households]."""
+
+    category: str
+    low: int
+    best: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastAnswer:
+    """What this judge said last of this place."""
+
+    on: date
+    known: str
+    categories: tuple[QuestionLine, ...]
+
+
+def hidden_complexes(user: Visitor) -> Mapping[int, tuple[uuid.UUID, ...]]:
+    """Return the complexes of which this reader must still give a view, with the vacancies."""
+    rows = (
+        Question.objects.visible_to(user)
+        .filter(asked=user.pk, answered_at=None, released_at=None)
+        .order_by("asked_at", "pk")
+        .values_list("complex_id", "vacancy__public_id")
+    )
+    found: dict[int, tuple[uuid.UUID, ...]] = {}
+    for complex_id, vacancy in rows:
+        found[complex_id] = (*found.get(complex_id, ()), vacancy)
+    return found
+
+
+def vacancies(user: Visitor) -> tuple[VacancyLine, ...]:
+    """Return the vacancies at work and those decided, the most urgent first."""
+    rows = Vacancy.objects.visible_to(user).filter(state__in=[*OPEN, State.DECIDED])
+    lines = vacancy_lines(user, rows)
+    return tuple(sorted(lines, key=lambda each: (each.decide_by or date.max, each.free_from)))
+
+
+def vacancy_lines(user: Visitor, rows: QuerySet[Vacancy]) -> tuple[VacancyLine, ...]:
+    """Return lines for these vacancies, in four queries."""
+    asked = Question.objects.visible_to(user).filter(
+        vacancy=OuterRef("pk"), asked=user.pk, answered_at=None, released_at=None
+    )
+    listed = list(
+        rows.select_related("complex", "responsible").annotate(asked=Exists(asked)).order_by("pk")
+    )
+    notices = current_by_key(Notice, user, "code", [row.code for row in listed])
+    homes = current_by_key(Dwelling, user, "code", [row.dwelling for row in listed])
+    names = current_by_key(ComplexFacts, user, "complex_id", [row.complex_id for row in listed])
+    return tuple(
+        _line(
+            row,
+            notices[row.owner_id, row.code],
+            homes[row.owner_id, row.dwelling],
+            names[row.owner_id, row.complex_id],
+            mine=row.responsible_id == user.pk,
+            asked=getattr(row, "asked", False),
+        )
+        for row in listed
+    )
+
+
+def current_by_key(
+    model: type[Any], user: Visitor, column: str, keys: list[Any]
+) -> dict[tuple[int, Any], Any]:
+    """Return current visible rows by owner and key."""
+    rows = model.objects.visible_to(user).filter(replaced_at=None, **{f"{column}__in": set(keys)})
+    return {(row.owner_id, getattr(row, column)): row for row in rows}
+
+
+def _line(
+    row: Vacancy,
+    notice: Notice,
+    home: Dwelling,
+    facts: ComplexFacts,
+    *,
+    mine: bool,
+    asked: bool,
+) -> VacancyLine:
+    return VacancyLine(
+        id=row.public_id,
+        code=row.code,
+        address=home.address or home.code,
+        complex=Link(id=row.complex.public_id, name=facts.name),
+        rooms=home.rooms,
+        rent=home.rent,
+        floor=home.floor,
+        notice=notice.notice,
+        free_from=notice.free_from,
+        decide_by=notice.publication,
+        state=row.state,
+        responsible=row.responsible.name if row.responsible else "",
+        mine=mine,
+        asked=asked,
+    )
+
+
+def last_answer(user: User, vacancy: Vacancy) -> PastAnswer | None:
+    """Return what this judge said last of the place that the question is about."""
+    scope = bridge.asked_scope(vacancy)
+    rows = list(
+        Judgement.objects.for_organisation(vacancy.owner_id)
+        .filter(
+            complex=vacancy.complex_id,
+            scope_kind=int(scope.kind),
+            scope_code=scope.code,
+            scheme=bridge.DEFAULT_SCHEME,
+            by=str(user.public_id),
+            replaced_at=None,
+        )
+        .order_by("-on", "-pk")[:20]
+    )
+    if not rows:
+        return None
+    return PastAnswer(
+        on=rows[0].on,
+        known=rows[0].known,
+        categories=said([row for row in rows if row.on == rows[0].on]),
+    )
+
+
+def said(rows: list[Judgement]) -> tuple[QuestionLine, ...]:
+    """Return the last word per category, in the order it was told."""
+    last: dict[str, QuestionLine] = {}
+    for row in sorted(rows, key=lambda each: each.pk):
+        last[row.category] = QuestionLine(
+            category=row.category, low=row.low, best=row.best, high=row.high
+        )
+    return tuple(last.values())
+
+
+def prefilled(user: User, vacancy: Vacancy, day: date) -> tuple[int, PastAnswer | None]:
+    """Return how many households stay, and the judge's last answer with no more than that."""
+    households = bridge.staying(vacancy, day)
+    before = last_answer(user, vacancy)
+    if before is None:
+        return households, None
+    clipped = tuple(_clipped(each, households) for each in before.categories)
+    return households, replace(before, categories=clipped)
+
+
+def _clipped(line: QuestionLine, most: int) -> QuestionLine:
+    return replace(
+        line, low=min(line.low, most), best=min(line.best, most), high=min(line.high, most)
+    )

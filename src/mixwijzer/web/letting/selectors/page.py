@@ -1,0 +1,446 @@
+"""Everything on the page of one vacancy, for one reader."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.timezone import localdate
+
+from mixwijzer.web.accounts.models import User, Visitor
+from mixwijzer.web.accounts.permissions import may, somebody
+from mixwijzer.web.accounts.roles import Action, Role
+from mixwijzer.web.accounts.selectors import PersonLine, members
+from mixwijzer.web.letting import bridge
+from mixwijzer.web.letting.bridge import Advice, Elsewhere, Verdict
+from mixwijzer.web.letting.models import Advice as Opened
+from mixwijzer.web.letting.models import Decision, Question, Step, Vacancy
+from mixwijzer.web.letting.reasons import DeviateReason, FollowReason
+from mixwijzer.web.letting.selectors.lines import (
+    Hidden,
+    PastAnswer,
+    QuestionLine,
+    VacancyLine,
+    hidden_complexes,
+    prefilled,
+    said,
+    vacancy_lines,
+)
+from mixwijzer.web.letting.transitions import OPEN, PERMISSION, Event, allowed
+from mixwijzer.web.register.models import (
+    AccountState,
+    ComplexFacts,
+    Delivery,
+    Dwelling,
+    Judgement,
+    Notice,
+    Undertaking,
+)
+
+__all__ = [
+    "AlternativeLine",
+    "AnswerView",
+    "ComplexLine",
+    "DecisionView",
+    "Facts",
+    "HistoryLine",
+    "QuestionView",
+    "VacancyPage",
+    "vacancy_page",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known of the home itself."""
+
+    address: str
+    dwelling: uuid.UUID
+    stairwell: str | None
+    rooms: int | None
+    rent: Decimal | None
+    floor: int | None
+    accessible: bool
+    notice: date
+    free_from: date
+    publication: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplexLine:
+    """The complex around a home."""
+
+    id: uuid.UUID
+    code: str
+    name: str
+    neighbourhood: str
+    homes: int
+    open_vacancies: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionView:
+    """How is it here, without this household? `before` is the judge's own last answer."""
+
+    households: int
+    categories: tuple[str, ...]
+    before: PastAnswer | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerView:
+    """What was answered about this vacancy, by whom."""
+
+    by: str
+    on: date
+    known: str
+    categories: tuple[QuestionLine, ...]
+    unchanged: bool
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionView:
+    """The decision that stands; `until` is the day from which it can't be taken back."""
+
+    id: uuid.UUID
+    channel: str
+    channel_name: Mapping[str, str]
+    advised_channel: str
+    followed: bool
+    reason: str
+    by: str
+    at: datetime
+    until: date | None
+    waits_for_reader: bool
+    read_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryLine:
+    """One step: what, who, when, with its facts."""
+
+    at: datetime
+    who: str
+    event: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlternativeLine:
+    """Another vacancy with room; without a verdict where the reader's own view comes first."""
+
+    category: str
+    vacancy: VacancyLine
+    verdict: Verdict | None
+    chance: float | None
+    distance: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VacancyPage:
+    """Everything on the page of one vacancy.
+
+    `version` goes into the form. `fresh` is False when the advice was opened and would now say
+    something else. `question` is filled for who is asked and hasn't answered. `may` is what this
+    reader can do now. `advice` carries the alternatives that the reader may see; `names` and
+    `places` are their addresses and ids.
+    """
+
+    id: uuid.UUID
+    code: str
+    version: int
+    state: str
+    facts: Facts
+    complex: ComplexLine
+    responsible: str
+    mine: bool
+    colleagues: tuple[PersonLine, ...]
+    judges: tuple[PersonLine, ...]
+    question: QuestionView | None
+    answers: tuple[AnswerView, ...]
+    advice: Advice | Hidden | None
+    opened_at: datetime | None
+    fresh: bool
+    alternatives: tuple[AlternativeLine, ...]
+    names: Mapping[str, str]
+    places: Mapping[str, uuid.UUID]
+    decision: DecisionView | None
+    may: frozenset[Event]
+    follow_reasons: tuple[str, ...]
+    deviate_reasons: tuple[str, ...]
+    history: tuple[HistoryLine, ...]
+    data_date: date | None
+    synthetic: bool
+
+
+def vacancy_page(user: Visitor, vacancy: uuid.UUID, *, now: datetime) -> VacancyPage:
+    """Return the page of one vacancy for this reader, in a fixed number of queries.
+
+    Raises
+    ------
+    Missing
+        No such vacancy, or another organisation's.
+    """
+    row = Vacancy.objects.one(user, vacancy)
+    return _Paging(somebody(user), row, localdate(now)).page()
+
+
+class _Paging:
+    """The making of one page."""
+
+    def __init__(self, user: User, row: Vacancy, day: date) -> None:
+        self.user, self.row, self.day = user, row, day
+        self.works = may(user, Action.SEE_ADVICE, row)
+        self.secret = hidden_complexes(user)
+        self.hidden = self.secret.get(row.complex_id, ())
+
+    def page(self) -> VacancyPage:
+        """Put the page together."""
+        row, facts = self.row, self._facts()
+        live = self._live()
+        found = self._elsewhere(live)
+        lines = self._lines(found)
+        delivery = self._of(Delivery).order_by("-at", "-pk").first()
+        return VacancyPage(
+            id=row.public_id,
+            code=row.code,
+            version=row.version,
+            state=row.state,
+            facts=facts,
+            complex=self._complex(),
+            responsible=row.responsible.name if row.responsible else "",
+            mine=row.responsible_id == self.user.pk,
+            colleagues=members(row.owner_id, frozenset({Role.CONSULTANT, Role.HEAD})),
+            judges=self._judges(),
+            question=self._question(),
+            answers=self._answers(),
+            advice=self._advice(live, found, lines),
+            opened_at=self._opened.opened_at if self._opened else None,
+            fresh=self._same_answer(live),
+            alternatives=tuple(self._alternative(each, lines) for each in found),
+            names={code: line.address for code, line in lines.items()},
+            places={code: line.id for code, line in lines.items()},
+            decision=self._decision(facts),
+            may=self._possible(facts),
+            follow_reasons=tuple(FollowReason.values),
+            deviate_reasons=tuple(DeviateReason.values),
+            history=tuple(_history(each) for each in reversed(self._told)),
+            data_date=delivery.data_date if delivery else None,
+            synthetic=bool(delivery and delivery.synthetic),
+        )
+
+    def _of(self, model: type[Any]) -> QuerySet[Any]:
+        rows: QuerySet[Any] = model.objects.for_organisation(self.row.owner_id)
+        return rows
+
+    @cached_property
+    def _told(self) -> list[Step]:
+        return list(self._of(Step).filter(vacancy=self.row).select_related("by").order_by("pk"))
+
+    @cached_property
+    def _opened(self) -> Opened | None:
+        found: Opened | None = self._of(Opened).filter(vacancy=self.row).order_by("-pk").first()
+        return found
+
+    @cached_property
+    def _questions(self) -> list[Question]:
+        """The questions about this vacancy, to anybody."""
+        return list(self._of(Question).filter(vacancy=self.row).order_by("pk"))
+
+    def _facts(self) -> Facts:
+        home = self._of(Dwelling).get(code=self.row.dwelling, replaced_at=None)
+        notice = self._of(Notice).get(code=self.row.code, replaced_at=None)
+        return Facts(
+            address=home.address or home.code,
+            dwelling=home.public_id,
+            stairwell=home.stairwell,
+            rooms=home.rooms,
+            rent=home.rent,
+            floor=home.floor,
+            accessible=home.accessible,
+            notice=notice.notice,
+            free_from=notice.free_from,
+            publication=notice.publication,
+        )
+
+    def _complex(self) -> ComplexLine:
+        facts = self._of(ComplexFacts).select_related("complex")
+        own = facts.get(complex=self.row.complex_id, replaced_at=None)
+        open_ones = self._of(Vacancy).filter(complex=self.row.complex_id, state__in=OPEN)
+        states = self._of(AccountState).filter(
+            complex=self.row.complex_id, scope_code=own.complex.code
+        )
+        return ComplexLine(
+            id=own.complex.public_id,
+            code=own.complex.code,
+            name=own.name,
+            neighbourhood=own.neighbourhood or "",
+            homes=states.values_list("base", flat=True).first() or 0,
+            open_vacancies=open_ones.count(),
+        )
+
+    def _judges(self) -> tuple[PersonLine, ...]:
+        """Return who else knows this complex."""
+        rows = self._of(Undertaking).filter(complex=self.row.complex_id).select_related("user")
+        return tuple(
+            _person(each.user, Role(each.role))
+            for each in rows.order_by("role")
+            if each.user_id != self.user.pk
+        )
+
+    def _question(self) -> QuestionView | None:
+        if self.row.public_id not in self.hidden:
+            return None
+        households, before = prefilled(self.user, self.row, self.day)
+        return QuestionView(
+            households=households, categories=bridge.asked_categories(self.day), before=before
+        )
+
+    def _answers(self) -> tuple[AnswerView, ...]:
+        """Return what was said when this vacancy was asked about; nobody's before one's own."""
+        if not self.works or self.hidden:
+            return ()
+        days = {
+            (each.asked_id, localdate(each.answered_at))
+            for each in self._questions
+            if each.answered_at is not None
+        }
+        told = self._of(Judgement).filter(
+            complex=self.row.complex_id, on__in={day for _, day in days}, replaced_at=None
+        )
+        rows: dict[str, list[Judgement]] = {}
+        for each in told.select_related("judge").order_by("on", "pk"):
+            if (each.judge_id, each.on) in days:
+                rows.setdefault(each.by, []).append(each)
+        same = {each.asked_id: bool(each.unchanged) for each in self._questions}
+        return tuple(self._answered(said_by, same) for said_by in rows.values())
+
+    def _answered(self, rows: list[Judgement], same: Mapping[int, bool]) -> AnswerView:
+        last = rows[-1]
+        return AnswerView(
+            by=last.judge.name if last.judge else "",
+            on=last.on,
+            known=last.known,
+            categories=said([row for row in rows if row.on == last.on]),
+            unchanged=last.judge_id is not None and same.get(last.judge_id, False),
+            mine=last.judge_id == self.user.pk,
+        )
+
+    def _live(self) -> Advice | None:
+        """Return the advice of today, as long as there is something to decide."""
+        row = self.row
+        if not self.works or self.hidden or row.state not in OPEN:
+            return None
+        return bridge.gather(row.owner, row.complex_id, row.code, self.day).advice
+
+    def _elsewhere(self, live: Advice | None) -> tuple[Elsewhere, ...]:
+        """Look where there is room for the categories without room here."""
+        if live is None:
+            return ()
+        row = self.row
+        without = [each.category for each in live.categories if each.verdict < Verdict.TIGHT]
+        return bridge.elsewhere(row.owner, row.code, row.complex_id, without, self.day)
+
+    def _lines(self, found: tuple[Elsewhere, ...]) -> Mapping[str, VacancyLine]:
+        if not found:
+            return {}
+        others = self._of(Vacancy).filter(code__in={each.vacancy for each in found})
+        return {each.code: each for each in vacancy_lines(self.user, others)}
+
+    def _alternative(self, each: Elsewhere, lines: Mapping[str, VacancyLine]) -> AlternativeLine:
+        line = lines[each.vacancy]
+        shown = line.complex.id not in self._secret_places(lines)
+        return AlternativeLine(
+            category=each.category,
+            vacancy=line,
+            verdict=each.verdict if shown else None,
+            chance=each.chance if shown else None,
+            distance=each.distance,
+        )
+
+    def _secret_places(self, lines: Mapping[str, VacancyLine]) -> frozenset[uuid.UUID]:
+        """Return the complexes among these of which the reader's own view comes first."""
+        asked = {vacancy for each in self.secret.values() for vacancy in each}
+        return frozenset(line.complex.id for line in lines.values() if line.id in asked)
+
+    def _advice(
+        self,
+        live: Advice | None,
+        found: tuple[Elsewhere, ...],
+        lines: Mapping[str, VacancyLine],
+    ) -> Advice | Hidden | None:
+        """Return the advice as it was opened, with where there is room today."""
+        if not self.works:
+            return None
+        if self.hidden:
+            return Hidden(complex=self.row.complex.public_id, vacancies=self.hidden)
+        advice = bridge.load_advice(self._opened.result) if self._opened else live
+        if advice is None:
+            return None
+        secret = self._secret_places(lines)
+        shown = [each for each in found if lines[each.vacancy].complex.id not in secret]
+        return bridge.with_alternatives(advice, shown)
+
+    def _same_answer(self, live: Advice | None) -> bool:
+        """Whether what was opened still says the same of every category and the best channel."""
+        if self._opened is None or live is None:
+            return True
+        then = bridge.load_advice(self._opened.result)
+        return then.recommended == live.recommended and all(
+            now.verdict == before.verdict
+            for now, before in zip(live.categories, then.categories, strict=True)
+        )
+
+    def _decision(self, facts: Facts) -> DecisionView | None:
+        if not self.works:
+            return None
+        rows = self._of(Decision).filter(vacancy=self.row, withdrawn_at=None)
+        row = rows.select_related("actor", "read_by").first()
+        if row is None:
+            return None
+        return DecisionView(
+            id=row.public_id,
+            channel=row.channel,
+            channel_name=row.channel_name,
+            advised_channel=row.advised_channel,
+            followed=row.followed,
+            reason=row.reason,
+            by=row.actor.name,
+            at=row.at,
+            until=facts.publication,
+            waits_for_reader=row.needs_reader and row.read_at is None,
+            read_by=row.read_by.name if row.read_by else "",
+        )
+
+    def _possible(self, facts: Facts) -> frozenset[Event]:
+        """Return what this reader can do now."""
+        row = self.row
+        possible = {
+            each
+            for each in Event
+            if allowed(row.state, each) and may(self.user, PERMISSION[each], row)
+        }
+        if self.hidden:
+            possible -= {Event.OPEN, Event.DECIDE, Event.PROPOSE, Event.CONFIRM, Event.RETURN}
+        if facts.publication is not None and facts.publication <= self.day:
+            possible -= {Event.WITHDRAW}
+        asked = [each for each in self._questions if each.asked_id == self.user.pk]
+        if not any(each.released_at is None for each in asked):
+            possible -= {Event.ANSWER}
+        return frozenset(possible)
+
+
+def _person(user: User, role: Role) -> PersonLine:
+    return PersonLine(id=user.public_id, name=user.name, role=str(role.label))
+
+
+def _history(step: Step) -> HistoryLine:
+    name = step.by.name if step.by else ""
+    return HistoryLine(at=step.at, who=name, event=step.event, facts=step.facts)

@@ -1,0 +1,27 @@
+"""What people do with a vacancy: answer, open, decide, withdraw, hand over; and bring in data."""
+
+from mixwijzer.web.letting.services.asking import answer, answer_unchanged, open_advice
+from mixwijzer.web.letting.services.deciding import (
+    confirm,
+    decide,
+    replay,
+    send_back,
+    withdraw,
+)
+from mixwijzer.web.letting.services.loading import load_portfolio
+from mixwijzer.web.letting.services.noticing import hand_over, notice, take_up
+
+__all__ = [
+    "answer",
+    "answer_unchanged",
+    "confirm",
+    "decide",
+    "hand_over",
+    "load_portfolio",
+    "notice",
+    "open_advice",
+    "replay",
+    "send_back",
+    "take_up",
+    "withdraw",
+]

@@ -1,0 +1,198 @@
+"""A dwelling comes free: take it up, ask whoever is responsible, hand it over, close it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils.timezone import localdate
+
+from mixwijzer.engine.portfolio import Vacancy as EngineVacancy
+from mixwijzer.web.accounts.models import Membership, Missing, Organisation, User, Visitor
+from mixwijzer.web.accounts.permissions import may, require, somebody
+from mixwijzer.web.accounts.roles import Action, Role
+from mixwijzer.web.audit import services as audit
+from mixwijzer.web.letting.models import Question, Step, Vacancy
+from mixwijzer.web.letting.refusals import NotNow
+from mixwijzer.web.letting.services.moving import ask, locked, move, release
+from mixwijzer.web.letting.transitions import Event, State, allowed
+from mixwijzer.web.register.bridge import NOTICES, current
+from mixwijzer.web.register.models import Dwelling, Letting, Notice, Undertaking
+from mixwijzer.web.register.services import rebuild_accounts, store
+
+__all__ = ["hand_over", "notice", "take_up"]
+
+
+@transaction.atomic
+def notice(
+    *,
+    user: Visitor,
+    dwelling: uuid.UUID,
+    free_from: date,
+    publication: date | None = None,
+    now: datetime,
+) -> uuid.UUID:
+    """Record that a dwelling comes free and return its vacancy.
+
+    A dwelling that already has an open notice keeps it: typed twice, or typed and delivered, it is
+    one vacancy.
+    """
+    home = (
+        Dwelling.objects.visible_to(user)
+        .filter(public_id=dwelling, replaced_at=None)
+        .select_related("owner", "complex")
+        .first()
+    )
+    if home is None:
+        raise Missing
+    require(user, Action.NOTIFY, home)
+    audit.lock(home.owner)
+    open_ones = current(NOTICES, home.owner, dwelling=home.code, closed_on=None)
+    if not open_ones.exists():
+        _noticed(home, somebody(user), free_from, publication, now)
+    take_up(owner=home.owner, now=now, by=somebody(user))
+    vacancy = Vacancy.objects.for_organisation(home.owner).filter(dwelling=home.code).latest("pk")
+    return vacancy.public_id
+
+
+def _noticed(
+    home: Dwelling, user: User, free_from: date, publication: date | None, now: datetime
+) -> None:
+    day = localdate(now)
+    given = Notice.objects.for_organisation(home.owner_id).count()
+    told = EngineVacancy(
+        id=f"{day.year}-{given + 1:05d}",
+        dwelling=home.code,
+        notice=day,
+        free_from=free_from,
+        publication=publication,
+        recorded_at=now,
+    )
+    store(
+        table=NOTICES,
+        owner=home.owner,
+        values=[told],
+        now=now,
+        extra=lambda _: {"complex_id": home.complex_id},
+        standing=current(NOTICES, home.owner, code=told.id),
+    )
+    rebuild_accounts(owner=home.owner, complexes=[home.complex_id], day=day, now=now)
+    audit.record(
+        organisation=home.owner,
+        action="letting.notice",
+        actor=user,
+        subject=home.public_id,
+        facts={"free_from": free_from.isoformat()},
+        at=now,
+    )
+
+
+@transaction.atomic
+def take_up(*, owner: Organisation, now: datetime, by: User | None = None) -> int:
+    """Start the work on every open notice that has none yet, and close what was closed.
+
+    Returns the number of vacancies taken up. Whoever has the complex as consultant is asked.
+    """
+    known = Vacancy.objects.for_organisation(owner).filter(code=OuterRef("code"))
+    let = Letting.objects.for_organisation(owner).filter(notice=OuterRef("code"), replaced_at=None)
+    fresh = (
+        Notice.objects.for_organisation(owner)
+        .filter(~Exists(known), ~Exists(let), replaced_at=None, closed_on=None)
+        .order_by("notice", "pk")
+    )
+    people = _consultants(owner)
+    rows = [
+        Vacancy(
+            owner=owner,
+            public_id=each.public_id,
+            code=each.code,
+            complex_id=each.complex_id,
+            dwelling=each.dwelling,
+            responsible=people.get(each.complex_id),
+        )
+        for each in fresh
+    ]
+    _started(owner, rows, now, by)
+    _close_closed(owner, now)
+    return len(rows)
+
+
+def _consultants(owner: Organisation) -> Mapping[int, User]:
+    rows = Undertaking.objects.for_organisation(owner).filter(role=Role.CONSULTANT)
+    return {row.complex_id: row.user for row in rows.select_related("user")}
+
+
+def _started(owner: Organisation, rows: list[Vacancy], now: datetime, by: User | None) -> None:
+    """Write vacancies with their first step and question, in three statements."""
+    made = Vacancy.objects.for_organisation(owner).bulk_create(rows, batch_size=500)
+    Step.objects.for_organisation(owner).bulk_create(
+        [
+            Step(
+                owner=owner,
+                vacancy=each,
+                at=now,
+                by=by,
+                event="notice",
+                before=State.NOTICED,
+                after=State.NOTICED,
+            )
+            for each in made
+        ],
+        batch_size=500,
+    )
+    Question.objects.for_organisation(owner).bulk_create(
+        [
+            Question(
+                owner=owner,
+                vacancy=each,
+                complex_id=each.complex_id,
+                asked=each.responsible,
+                asked_at=now,
+            )
+            for each in made
+            if each.responsible is not None
+        ],
+        batch_size=500,
+    )
+
+
+def _close_closed(owner: Organisation, now: datetime) -> None:
+    closed = Notice.objects.for_organisation(owner).filter(
+        code=OuterRef("code"), replaced_at=None, closed_on__isnull=False
+    )
+    done: Iterable[Vacancy] = (
+        Vacancy.objects.for_organisation(owner).exclude(state=State.CLOSED).filter(Exists(closed))
+    )
+    for vacancy in done:
+        release(vacancy, now)
+        move(vacancy, Event.CLOSE, by=None, now=now)
+
+
+@transaction.atomic
+def hand_over(*, user: Visitor, vacancy: uuid.UUID, to: uuid.UUID, now: datetime) -> None:
+    """Let a colleague take over; the question starts again, for the colleague."""
+    row = locked(user, vacancy, Event.HAND_OVER)
+    person = User.objects.filter(
+        public_id=to,
+        is_active=True,
+        pk__in=Membership.objects.filter(organisation=row.owner).values("user"),
+    ).first()
+    if person is None or not may(person, Action.DECIDE, row):
+        raise Missing
+    if not allowed(row.state, Event.HAND_OVER):
+        raise NotNow(state=row.state, event=Event.HAND_OVER)
+    release(row, now)
+    row.responsible = person
+    move(row, Event.HAND_OVER, by=somebody(user), now=now, facts={"to": str(person.public_id)})
+    ask(row, person, now)
+    audit.record(
+        organisation=row.owner,
+        action="letting.hand_over",
+        actor=somebody(user),
+        subject=row.public_id,
+        facts={"to": str(person.public_id)},
+        at=now,
+    )
