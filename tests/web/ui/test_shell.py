@@ -15,6 +15,7 @@ def pages(settings):
     """A site with a few pages of the menu, all of them the gallery."""
     settings.DEMO = True
     settings.ROOT_URLCONF = "tests.web.ui.pages"
+    settings.UI_SITUATION = ""
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
     return settings
 

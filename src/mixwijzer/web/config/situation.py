@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.text import capfirst
 
 from mixwijzer.web.accounts.models import User
 from mixwijzer.web.accounts.roles import MATRIX, Action
@@ -37,7 +38,9 @@ def situation(request: HttpRequest) -> Situation:
     actions = frozenset[Action]().union(*(MATRIX[role] for role in user.roles))
     entries = (entry.url_name for entry in MENU)
     return Situation(
-        person=Person(name=user.name, role=", ".join(str(role.label) for role in user.roles)),
+        person=Person(
+            name=user.name, role=capfirst(", ".join(str(role.label) for role in user.roles))
+        ),
         level=_keeping_most(levels(user)),
         synthetic=settings.DEMO,
         allowed=frozenset(
