@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -823,12 +824,14 @@ def test_a_finding_without_a_place_is_just_told() -> None:
 # --- every code in the source has its sentences
 
 
-def modules() -> Iterator[tuple[Path, ast.Module]]:
-    for folder in ("engine", "exchange"):
-        for path in sorted((SOURCE / folder).rglob("*.py")):
-            yield path, ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def modules() -> tuple[tuple[Path, ast.Module], ...]:
+    folders = ((SOURCE / name).rglob("*.py") for name in ("engine", "exchange", "cli"))
+    paths = (*SOURCE.glob("*.py"), *(path for folder in folders for path in folder))
+    return tuple((path, ast.parse(path.read_text(encoding="utf-8"))) for path in sorted(paths))
 
 
+@cache
 def error_classes() -> set[str]:
     """Return the names of MixwijzerError and everything under it, as the source defines them."""
     bases = {
@@ -841,6 +844,20 @@ def error_classes() -> set[str]:
     while found := {name for name, above in bases.items() if above & known} - known:
         known |= found
     return known
+
+
+@cache
+def own_makers() -> set[str]:
+    """Return the error classes that choose their code themselves."""
+    return {
+        node.name
+        for _, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and node.name in error_classes()
+        for made in node.body
+        if isinstance(made, ast.FunctionDef) and made.name == "__init__"
+        if "code" not in {argument.arg for argument in made.args.args}
+    }
 
 
 def error_calls() -> Iterator[tuple[str, ast.Call]]:
@@ -879,7 +896,7 @@ def test_every_error_in_the_source_has_its_sentences(language: Language) -> None
     for where, call in error_calls():
         code = literal(call.args[0]) if call.args else None
         if code is None:
-            if ast.unparse(call).startswith(("super().__init__(", "NormbookError(")):
+            if ast.unparse(call.func).split(".")[-1] in {"__init__", *own_makers()}:
                 continue
             wrong.append(f"{where}: no literal code")
             continue
@@ -891,3 +908,113 @@ def test_every_error_in_the_source_has_its_sentences(language: Language) -> None
             elif not figures(key, language) <= given_facts:
                 wrong.append(f"{where}: {key} names {figures(key, language) - given_facts}")
     assert wrong == []
+
+
+# --- the same for findings, which helpers pass on
+
+BOOKS = ("findings", "norm_findings")
+QUIET = {"code", "kind_of_code", "scope", "nested_in", "refused_subject", "Place"}
+
+
+def finding_modules() -> Iterator[tuple[Path, ast.Module]]:
+    for path, tree in modules():
+        if "exchange" in path.parts and path.name != "catalogue.py" and "wording" not in path.parts:
+            yield path, tree
+
+
+def code_takers() -> dict[str, int | None]:
+    """Return what takes a finding's code as an argument, with its place among the others."""
+    found: dict[str, int | None] = {}
+    for _, tree in finding_modules():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                names = [each.target.id for each in node.body if is_field(each)]
+                if "code" in names:
+                    found[node.name] = names.index("code")
+            if isinstance(node, ast.ClassDef | ast.Module):
+                owner = node.name if isinstance(node, ast.ClassDef) else None
+                found |= dict(functions_with_code(node.body, owner))
+    return {name: place for name, place in found.items() if name not in QUIET}
+
+
+def is_field(node: ast.stmt) -> bool:
+    return isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+
+
+def functions_with_code(
+    body: list[ast.stmt], owner: str | None
+) -> Iterator[tuple[str, int | None]]:
+    for node in body:
+        if isinstance(node, ast.FunctionDef):
+            names = [each.arg for each in node.args.args if each.arg not in {"self", "cls"}]
+            name = owner if node.name == "__init__" and owner else node.name
+            if "code" in names:
+                yield name, names.index("code")
+
+
+def finding_codes() -> dict[str, set[str]]:
+    """Return every code that a finding gets as a literal, with the facts named beside it."""
+    takers = code_takers()
+    found: dict[str, set[str]] = {}
+    for _, tree in finding_modules():
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+            name = ast.unparse(call.func).split(".")[-1]
+            if name not in takers:
+                continue
+            named = [keyword.value for keyword in call.keywords if keyword.arg == "code"]
+            place = takers[name]
+            placed = call.args[place : place + 1] if place is not None else []
+            for argument in (*named, *placed):
+                for part in ast.walk(argument):
+                    if (
+                        isinstance(part, ast.Constant)
+                        and isinstance(part.value, str)
+                        and part.value
+                    ):
+                        found.setdefault(part.value, set()).update(facts_of(call))
+    return found
+
+
+def facts_of(call: ast.Call) -> set[str]:
+    """Return the names of the facts in a call: keywords, and the keys of a mapping `facts=`."""
+    names = {keyword.arg for keyword in call.keywords if keyword.arg}
+    for keyword in call.keywords:
+        if keyword.arg == "facts" and isinstance(keyword.value, ast.Dict):
+            names |= {literal(key) or "" for key in keyword.value.keys if key is not None}
+    return names
+
+
+def test_the_walk_over_the_source_sees_the_findings() -> None:
+    codes = finding_codes()
+    assert {"norm_kind_unknown", "norm_scheme_refused", "formula_cell", "tenancy_overlap"} <= set(
+        codes
+    )
+    assert "present" in codes["judgement_above_present"]
+
+
+@languages
+def test_every_finding_in_the_source_has_its_sentences(language: Language) -> None:
+    book = catalogue.keys(language)
+    wrong: list[str] = []
+    for code, facts in finding_codes().items():
+        known = [name for name in BOOKS if f"{name}.{code}.trouble" in book]
+        if len(known) != 1:
+            wrong.append(f"{code} stands in {known}")
+            continue
+        for part in ("trouble", "way_out"):
+            extra = figures(f"{known[0]}.{code}.{part}", language) - facts - {"value", "column"}
+            if extra:
+                wrong.append(f"{known[0]}.{code}.{part} names {extra}")
+    assert wrong == []
+
+
+def test_no_sentence_waits_for_a_finding_or_error_that_never_comes() -> None:
+    source = "\n".join(ast.unparse(tree) for _, tree in modules())
+    idle = {
+        code
+        for key in catalogue.keys("nl")
+        if key.startswith(("findings.", "norm_findings.", "errors."))
+        and (code := key.split(".")[1]) != "fact"
+        and f"'{code}'" not in source
+    }
+    assert idle == set()

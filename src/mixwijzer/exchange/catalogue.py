@@ -15,7 +15,7 @@ form                  for                                          nl
 `{p:per_hundred}`     chance, as a number of a hundred             79 van de 100
 `{s:share}`, `{b:bp}` share of one, basis points                   92,5 %
 `{m:euro}`            euros                                        € 932,93
-`{d:day}`             date                                         25 november 2026
+`{d:day}`, `{y:year}` date, year                                   25 november 2026, 2026
 `{x:distance}`        metres                                       1,9 km
 ===================== ============================================ =======================
 
@@ -236,6 +236,9 @@ class _Formatter(string.Formatter):
         told = date.fromisoformat(day) if isinstance(day, str) else cast("date", day)
         months = self._word("months").split()
         return self._word("day", d=told.day, month=months[told.month - 1], y=str(told.year))
+
+    def _form_year(self, year: object) -> str:
+        return str(year)
 
     def _form_distance(self, metres: object) -> str:
         whole = round(cast("float", metres) / 100)
