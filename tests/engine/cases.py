@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from mixwijzer.engine.account import Account, Event, Labels, Outlook, State, Statement, Summed
-from mixwijzer.engine.advice import CategoryAdvice, Rule, judge
+from mixwijzer.engine.advice import Advice, CategoryAdvice, ChannelAdvice, Rule, judge
 from mixwijzer.engine.advice._channels import recommended, weigh
 from mixwijzer.engine.advice._situation import Limit, Ring, Situation, band_limit
 from mixwijzer.engine.norms import Assumptions, Scheme
-from mixwijzer.engine.portfolio import Band, Channel, Known, Scope, ScopeKind
+from mixwijzer.engine.portfolio import Band, Channel, Known, Portfolio, Scope, ScopeKind
 from mixwijzer.engine.reasons import Change, ChangeKind, Modifier, ReasonKind, Verdict
 from tests.engine.oracle import Figures
 
@@ -237,16 +237,9 @@ def change_told(change: Change, rules: Mapping[str, list[str]]) -> list[Any]:
 
 
 def category_told(
-    advice: CategoryAdvice, situation: Situation, drafts: Mapping[str, Situation]
+    advice: CategoryAdvice, sizes: Mapping[Scope, int], rules: Mapping[str, list[str]]
 ) -> Json:
-    """The advice about one category."""
-    sizes = {ring.scope: index for index, ring in enumerate(situation.rings)}
-    rules = {
-        limit.id: [ring.scope.code, "cap" if limit.cap else "band", limit.id]
-        for each in (situation, *drafts.values())
-        for ring in each.rings
-        for limit in ring.limits
-    }
+    """The advice about one category; `rules` says how each rule is named."""
     why = {ReasonKind.NO_NORM: "no norm", ReasonKind.NO_PROFILE: "no profile"}
     return {
         "verdict": WORDS[advice.verdict],
@@ -280,6 +273,43 @@ def category_told(
     }
 
 
+def whole_told(advice: Advice, portfolio: Portfolio) -> Json:
+    """An advice about a vacancy of a portfolio."""
+    scopes = portfolio.scopes_of(advice.dwelling)
+    rules = {
+        f"{scope.code}:{each.category}:band": [
+            scope.code,
+            "band",
+            f"{scope.code}:{each.category}:band",
+        ]
+        for scope in scopes
+        for each in advice.categories
+    }
+    for each in advice.categories:
+        rules |= {rule.id: [rule.scope.code, rule.kind.value, rule.id] for rule in each.rules}
+    sizes = {scope: index for index, scope in enumerate(scopes)}
+    return {
+        "categories": {
+            each.category: category_told(each, sizes, rules) for each in advice.categories
+        },
+        "channels": _channels(advice.channels),
+        "recommended": advice.recommended,
+        "difference_small": advice.small_difference,
+    }
+
+
+def _channels(weighed: Sequence[ChannelAdvice]) -> Json:
+    return [
+        {
+            "channel": each.channel.id,
+            "P": each.chance,
+            "out_of_band": each.out_of_band,
+            "ground": each.has_ground,
+        }
+        for each in weighed
+    ]
+
+
 def channels_told(figures: Figures, situation: Situation, offered: Json) -> Json:
     """What every channel would do, and which is recommended."""
     rows = [
@@ -294,15 +324,7 @@ def channels_told(figures: Figures, situation: Situation, offered: Json) -> Json
     weighed = weigh(situation, rows, [bool(each["ground"]) for each in offered])
     best, close = recommended(weighed, figures.small)
     return {
-        "channels": [
-            {
-                "channel": each.channel.id,
-                "P": each.chance,
-                "out_of_band": each.out_of_band,
-                "ground": each.has_ground,
-            }
-            for each in weighed
-        ],
+        "channels": _channels(weighed),
         "recommended": best.channel.id if best else None,
         "difference_small": close,
     }
@@ -312,9 +334,16 @@ def advice_told(figures: Figures, case: Json) -> Json:
     """The engine's whole advice on a case."""
     situation = situation_of(figures, case)
     drafts = drafts_of(figures, case)
+    sizes = {ring.scope: index for index, ring in enumerate(situation.rings)}
+    rules = {
+        limit.id: [ring.scope.code, "cap" if limit.cap else "band", limit.id]
+        for each in (situation, *drafts.values())
+        for ring in each.rings
+        for limit in ring.limits
+    }
     out: Json = {
         "categories": {
-            name: category_told(judge(situation, name, drafts), situation, drafts)
+            name: category_told(judge(situation, name, drafts), sizes, rules)
             for name in figures.categories
         }
     }

@@ -262,6 +262,10 @@ def happened(figures: Figures, kept: Kept, event: Json) -> Kept:
     kind = event["type"]
     if kind == "depart":
         return left(figures, kept, event.get("category"))
+    if kind == "let" and event.get("category"):
+        # Somebody came with an agreed role: it is exact from the first day.
+        index = figures.categories.index(event["category"])
+        return replace(kept, roles=moved(kept.roles, index, 1))
     if kind == "let":
         return kept.having(joined(dict(kept.others), event["shares"]))
     if kind == "question":
@@ -301,6 +305,8 @@ def _filtered(figures: Figures, text: str) -> Kept:
     if last is not None:
         months = turns_between(last, date.fromisoformat(account["day"]))
         kept = kept.having(turned(figures, dict(kept.others), months))
+    for event in account.get("then", ()):
+        kept = happened(figures, kept, event)
     return kept
 
 

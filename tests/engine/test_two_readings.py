@@ -8,13 +8,18 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mixwijzer.engine.advice import advise
+from mixwijzer.engine.errors import ProfileError
 from tests.engine import oracle
-from tests.engine.cases import FIGURES, advice_told, differences, state_of
+from tests.engine.cases import FIGURES, advice_told, differences, state_of, whole_told
 from tests.engine.random_cases import KINDS, Dice, a_past
+from tests.engine.random_towns import a_town
+from tests.engine.town import DAY, norms_of
 
 Json = Any
 
 CASES_PER_KIND = 40
+TOWNS = 250
 # Both sides round to a millionth; a figure on the edge may fall to either side.
 ROUNDED = 1.01e-6
 
@@ -78,6 +83,43 @@ def test_the_random_cases_reach_every_verdict_and_every_kind_of_change() -> None
         "limit+limit",
         "limit+draft",
     }
+
+
+@cache
+def town_says(number: int) -> tuple[Json, Json] | None:
+    """The engine's advice on the vacancy of a random town, and its case; None where refused."""
+    told = a_town(np.random.default_rng([number, 77]))
+    if told is None:
+        return None
+    story, portfolio, case = told
+    try:
+        advice = advise(portfolio, "V", DAY, norms_of(story.figures))
+    except ProfileError:
+        assert story.refused(), number
+        return None
+    assert not story.refused(), number
+    return whole_told(advice, portfolio), oracle.advise(story.figures, case)
+
+
+def towns_agree(numbers: range) -> int:
+    """Compare the two readings of random towns; returns how many had an advice."""
+    asked = 0
+    for number in numbers:
+        both = town_says(number)
+        if both is not None:
+            asked += 1
+            assert not differences(*both, within=ROUNDED), number
+    return asked
+
+
+def test_both_readings_understand_the_rows_of_a_portfolio_alike() -> None:
+    """Leases, notices, promises, roles, labels, rounds, owners, inheritance, dates: all rows."""
+    assert towns_agree(range(TOWNS)) > TOWNS / 2
+
+
+@pytest.mark.soak
+def test_both_readings_understand_the_rows_of_a_portfolio_alike_for_a_long_time() -> None:
+    assert towns_agree(range(TOWNS, 30 * TOWNS)) > 10 * TOWNS
 
 
 def test_the_account_of_a_place_is_cell_by_cell_that_of_the_slow_reading() -> None:

@@ -273,8 +273,11 @@ class Accounts:
         )
         labels = self.labels(scope)
         if labels is not None:
-            known = tuple(self._label_of_leaver(stay) for stay in gone)
-            return Outlook(state=self.state(scope), labels=labels, gone=known, comes=comes)
+            # Who is known leaves first: the order of rows must not matter, and this one does.
+            known = sorted(
+                (self._label_of_leaver(stay) for stay in gone), key=lambda name: (not name, name)
+            )
+            return Outlook(state=self.state(scope), labels=labels, gone=tuple(known), comes=comes)
         events = [Event(on=self.day, leaves=stay.role_on(self.day)) for stay in gone]
         events += [Event(on=self.day, enters=shares) for shares in comes]
         return Outlook(state=self._run(self.state(scope), events))

@@ -123,7 +123,9 @@ class _Build:
         limits = []
         if base >= self.accounts.assumptions.smallest_base:
             for category, each in bands.items():
-                norm = (each.origins.get("max") or next(iter(each.origins.values()))).row
+                # A row may carry no figure at all: a motive or a fill-up plan alone.
+                rows = [origin.row for origin in each.origins.values()]
+                norm = each.origins["max"].row if "max" in each.origins else "".join(rows[:1])
                 limits.append(band_limit(scope, category, each.band, base, norm))
         caps = self.portfolio.caps_at(scope, scheme.name, self.day)
         return (*limits, *map(_cap_limit, caps))
@@ -161,8 +163,10 @@ class _Build:
         return self._households(self.own) + rest
 
     def _known_part(self, scope: Scope) -> bool:
-        """Whether the scope's own latest round came from people who know a part."""
-        return scope.kind <= ScopeKind.COMPLEX and self.accounts.state(scope).known_part
+        """Whether the account rests on a round by people who know a part of this scope."""
+        if scope.kind > ScopeKind.COMPLEX or self.accounts.labels(scope) is not None:
+            return False
+        return self.accounts.state(scope).known_part
 
     def _stairwell_households(self) -> int:
         """Households of a stairwell without account of its own [households]."""
