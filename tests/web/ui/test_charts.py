@@ -10,7 +10,7 @@ from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mixwijzer.web.ui import charts
@@ -156,6 +156,23 @@ def test_every_limit_is_named_and_drawn_between_its_households(account):
 
 
 @given(accounts())
+def test_the_band_is_tinted_up_to_its_limits_and_no_further(account):
+    for chart in (charts.account_histogram(account, WORDS), charts.range_bar(account, WORDS)):
+        root = parsed(chart.svg)
+        lines = {share_of(line.get("x1")) for line in marks(root, "ch-limit")}
+        for band in marks(root, "ch-band"):
+            begin = share_of(band.get("x"))
+            end = begin + share_of(band.get("width"))
+            for edge, limit in ((begin, account.at_least), (end, account.at_most)):
+                at_a_line = any(edge == pytest.approx(line, abs=0.02) for line in lines)
+                at_the_end = edge == pytest.approx(1, abs=0.02) or edge == pytest.approx(
+                    99, abs=0.02
+                )
+                assert at_a_line or at_the_end
+                assert at_the_end or limit is not None
+
+
+@given(accounts())
 def test_a_range_bar_can_be_read_back_to_its_ranges(account):
     root = parsed(charts.range_bar(account, WORDS).svg)
     likely, wide = marks(root, "ch-likely")[0], marks(root, "ch-wide")[0]
@@ -252,6 +269,24 @@ def test_a_history_draws_every_judgement_in_order_and_inside_its_edges(counted, 
         (best for _, best in heights), reverse=True
     ), "more households stand higher"
     assert [row[0] for row in chart.table.rows] == [moment.label for moment in moments]
+
+
+@given(accounts())
+def test_a_standing_range_ends_halfway_between_two_households(account):
+    moment = Moment(day=date(2026, 1, 1), label="now", counted=account)
+    root = parsed(charts.past_ranges([moment], WORDS).svg)
+    # A grid line stands four pixels under its number.
+    lines = {
+        int(node.text or ""): float(node.get("y", "")) + 4
+        for node in marks(root, "ch-text")
+        if (node.text or "").isdigit()
+    }
+    assume(len(lines) > 1)
+    low, high = min(lines), max(lines)
+    household = (lines[low] - lines[high]) / (high - low)
+    for css, span in (("ch-likely", account.likely), ("ch-wide", account.wide)):
+        top = float(marks(root, css)[0].get("y", ""))
+        assert low + (lines[low] - top) / household == pytest.approx(span.high + 0.5, abs=0.1)
 
 
 def test_judgements_a_day_apart_keep_room_for_their_labels():

@@ -164,7 +164,11 @@ def test_a_step_bar_marks_where_we_are_for_eyes_and_ears():
 def test_a_channel_that_is_closed_says_why_and_one_that_is_open_says_its_ground():
     ground = Ground(standing="agreement", source="§ 4.3")
     open_way = Channel(
-        title="Gewoon aanbod", explanation="x", chance=0.75, ground_text="niet nodig", ground=ground
+        title="Gewoon aanbod",
+        explanation="x",
+        chance=0.75,
+        ground_text="Grond: niet nodig",
+        ground=ground,
     )
     closed = Channel(
         title="Tussenlanding", explanation="x", chance=0.7, closed="Geen geldige grond."
