@@ -298,6 +298,28 @@ def _show_findings(screen: Screen, stock: Stock) -> None:
     screen.lines([screen.say("check.rows", rows=rows)])
 
 
+@app.command(cls=Command, help=say("help.story"))
+def story(
+    path: Annotated[Path, typer.Argument(metavar="STORY", help=say("option.story"))],
+    norms: OwnNorms = None,
+    as_json: Json = False,
+    language: Language_ = None,
+) -> None:
+    """Play stories and say which hold."""
+    from mixwijzer.exchange import printing
+    from mixwijzer.exchange.answers import told
+
+    screen = _screen("story", language, as_json)
+    with screen.answering():
+        result = told(path, norms=_folder(norms))
+        if as_json:
+            screen.document(result.document)
+        else:
+            screen.lines(printing.story_lines(result.values, screen.language))
+    if not all(each.passed for each in result):
+        raise typer.Exit(FINDINGS)
+
+
 @app.command(cls=Command, help=say("help.synthesize"))
 def synthesize(
     path: Target,
@@ -370,10 +392,16 @@ def _inquiry(
     """Read, and settle what is asked."""
     from mixwijzer.exchange.answers import inquiry_of
 
+    own = _folder(norms)
+    portfolio = _sound(screen, source)
+    return inquiry_of(portfolio, norms=own, day=day, known=known, scheme=scheme)
+
+
+def _folder(norms: Path | None) -> Path | None:
+    """Return a folder of own norms that is there."""
     if norms is not None and not norms.is_dir():
         raise PortfolioError("path_missing", str(norms))
-    portfolio = _sound(screen, source)
-    return inquiry_of(portfolio, norms=norms, day=day, known=known, scheme=scheme)
+    return norms
 
 
 def _write(portfolio: Portfolio, path: Path, *, force: bool) -> None:

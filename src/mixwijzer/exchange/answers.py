@@ -280,7 +280,9 @@ def made_up(*, seed: int, homes: int, day: date | str) -> Stock:
 
 def told(path: str | PathLike[str], *, norms: NormSource = None) -> Result[StoryOutcome]:
     """Run the stories of a file or folder."""
-    from mixwijzer.exchange.stories import outcomes, story_document, story_table
+    from mixwijzer.exchange.documents import story_document
+    from mixwijzer.exchange.reports import story_table
+    from mixwijzer.exchange.stories import outcomes
 
     found = tuple(outcomes(Path(path), norms_of(norms)))
     return Result(

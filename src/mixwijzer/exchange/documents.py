@@ -23,6 +23,7 @@ from mixwijzer.exchange.catalogue import has_sentence
 from mixwijzer.exchange.findings import Finding
 from mixwijzer.exchange.inquiry import Inquiry, Refusal
 from mixwijzer.exchange.reports import ScopeAccount, obligation_table
+from mixwijzer.exchange.stories import StoryOutcome
 from mixwijzer.exchange.tables import Reading
 from mixwijzer.exchange.wording import (
     Audience,
@@ -49,6 +50,7 @@ __all__ = [
     "obligation_document",
     "row_counts",
     "schema",
+    "story_document",
     "trouble_document",
     "words_for",
     "written_document",
@@ -406,6 +408,38 @@ def check_document(reading: Reading, language: Language) -> Document:
         "rows": row_counts(portfolio) if portfolio else {},
         "findings": [finding_item(each, language) for each in reading.findings],
         "dropped": dict(reading.dropped),
+    }
+
+
+def story_document(outcomes: Iterable[StoryOutcome]) -> Document:
+    """Return what came of stories as one document."""
+    found = list(outcomes)
+    return {
+        **heading("story"),
+        "passed": sum(each.passed for each in found),
+        "stories": [
+            {
+                "file": each.story.file,
+                "story": each.story.story,
+                "day": each.story.today.isoformat(),
+                "passed": each.passed,
+                "verdicts": {
+                    category.category: category.verdict.name.lower()
+                    for category in (each.advice.categories if each.advice else ())
+                },
+                "error": each.error.code if each.error else None,
+                "differences": [
+                    {
+                        "category": difference.category or None,
+                        "what": difference.what,
+                        "wanted": difference.wanted,
+                        "found": difference.found,
+                    }
+                    for difference in each.differences
+                ],
+            }
+            for each in found
+        ],
     }
 
 

@@ -18,7 +18,15 @@ from mixwijzer.exchange.catalogue import has_sentence
 from mixwijzer.exchange.documents import words_for
 from mixwijzer.exchange.inquiry import Inquiry
 from mixwijzer.exchange.reports import ScopeAccount
-from mixwijzer.exchange.wording import Audience, CategoryText, Language, explain, sentence
+from mixwijzer.exchange.stories import Difference, StoryOutcome
+from mixwijzer.exchange.wording import (
+    Audience,
+    CategoryText,
+    Language,
+    error_text,
+    explain,
+    sentence,
+)
 
 __all__ = [
     "Sheet",
@@ -28,6 +36,7 @@ __all__ = [
     "advice_sheet",
     "head_lines",
     "obligation_sheet",
+    "story_lines",
     "summary_lines",
 ]
 
@@ -255,6 +264,35 @@ def obligation_sheet(counts: Iterable[ObligationCount], language: Language) -> S
     )
     right = (False,) * 5 + (True,) * 5
     return Sheet(headings=tuple(_headings(names, language)), rows=rows, right=right)
+
+
+# --- stories
+
+
+def story_lines(outcomes: Sequence[StoryOutcome], language: Language) -> Iterator[str]:
+    """Yield which stories hold, and what differs where one does not."""
+    for each in outcomes:
+        word = sentence(f"commands.story.{'passed' if each.passed else 'failed'}", language)
+        yield f"{word}: {each.story.story}"
+        yield from (_INDENT + _difference(each, found, language) for found in each.differences)
+    passed = sum(each.passed for each in outcomes)
+    yield sentence("commands.story.summary", language, passed=passed, all=len(outcomes))
+
+
+def _difference(outcome: StoryOutcome, found: Difference, language: Language) -> str:
+    text = error_text(outcome.error, language) if outcome.error else ""
+    if found.what == "error":
+        key = "refused" if not found.wanted else "no_refusal" if not text else "other_refusal"
+        return sentence(f"commands.story.{key}", language, wanted=found.wanted, text=text)
+    nothing = sentence("commands.story.nothing", language)
+    return sentence(
+        "commands.story.difference",
+        language,
+        category=_group(found.category, language) if found.category else "",
+        what=sentence(f"commands.story.what.{found.what}", language),
+        wanted=found.wanted or nothing,
+        found=found.found or nothing,
+    ).removeprefix(": ")
 
 
 # --- words

@@ -16,6 +16,7 @@ from mixwijzer.engine.obligations import ObligationCount
 from mixwijzer.engine.portfolio import Scope, ScopeKind
 from mixwijzer.exchange.findings import Finding
 from mixwijzer.exchange.inquiry import Inquiry
+from mixwijzer.exchange.stories import StoryOutcome
 from mixwijzer.exchange.tabular import Field, Table, Value
 from mixwijzer.exchange.wording import Language, finding_text
 
@@ -27,6 +28,7 @@ __all__ = [
     "finding_table",
     "obligation_table",
     "scope_accounts",
+    "story_table",
 ]
 
 _ADVICE = (
@@ -298,3 +300,24 @@ def finding_table(findings: Iterable[Finding], language: Language = "en") -> Tab
         for each in findings
     )
     return Table(name="findings", fields=_FINDING, rows=rows)
+
+
+# --- stories
+
+
+def story_table(outcomes: Iterable[StoryOutcome]) -> Table:
+    """Return a row per story."""
+    rows = tuple(
+        (
+            each.story.file,
+            each.story.story,
+            each.passed,
+            "; ".join(
+                f"{found.category or 'advice'} {found.what}: {found.wanted} / {found.found}"
+                for found in each.differences
+            ),
+        )
+        for each in outcomes
+    )
+    fields = tuple(map(Field, ("file", "story", "passed", "differences")))
+    return Table(name="stories", fields=fields, rows=rows)
