@@ -32,6 +32,8 @@ from mixwijzer.web.register import bridge as register
 from mixwijzer.web.register import models
 
 __all__ = [
+    "CHECK",
+    "DEFAULT_SCHEME",
     "REQUESTS",
     "Advice",
     "Case",
@@ -231,7 +233,7 @@ class Elsewhere:
 
 
 def elsewhere(
-    owner: Organisation, notice: str, complex_id: int, categories: Collection[str], day: date
+    owner: Organisation, asked: Vacancy, complex_id: int, categories: Collection[str], day: date
 ) -> tuple[Elsewhere, ...]:
     """Look for room for these categories in other open vacancies, the nearest first.
 
@@ -240,10 +242,10 @@ def elsewhere(
     if not categories:
         return ()
     near = _open_places(owner, complex_id, day)
-    found = _found(owner, notice, complex_id, categories, near[:_NEAREST], day)
+    found = _found(owner, asked, complex_id, categories, near[:_NEAREST], day)
     if {each.category for each in found} >= set(categories) or len(near) <= _NEAREST:
         return found
-    return _found(owner, notice, complex_id, categories, near, day)
+    return _found(owner, asked, complex_id, categories, near, day)
 
 
 def _open_places(owner: Organisation, complex_id: int, day: date) -> list[int]:
@@ -271,7 +273,7 @@ def _open_places(owner: Organisation, complex_id: int, day: date) -> list[int]:
 
 def _found(
     owner: Organisation,
-    notice: str,
+    asked: Vacancy,
     complex_id: int,
     categories: Collection[str],
     others: Collection[int],
@@ -285,8 +287,9 @@ def _found(
         portfolio, vacancies=tuple(each for each in portfolio.vacancies if each.dwelling in homes)
     )
     norms = _needed_norms()
-    case = _settled(Case(portfolio=portfolio, states=states, norms=norms, vacancy=notice, day=day))
-    asked = portfolio.vacancy[notice]
+    case = _settled(
+        Case(portfolio=portfolio, states=states, norms=norms, vacancy=asked.id, day=day)
+    )
     return tuple(
         Elsewhere(
             category=category,

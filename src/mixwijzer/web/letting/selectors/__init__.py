@@ -4,6 +4,7 @@ Who still has to say how it is in a complex sees no account or advice of it: in 
 `Hidden`. Every page takes a fixed number of queries.
 """
 
+from mixwijzer.web.letting.selectors.elsewhere import AlternativeLine, Places, places_with_room
 from mixwijzer.web.letting.selectors.lines import (
     Hidden,
     Link,
@@ -17,7 +18,6 @@ from mixwijzer.web.letting.selectors.lines import (
     vacancy_lines,
 )
 from mixwijzer.web.letting.selectors.page import (
-    AlternativeLine,
     AnswerView,
     ComplexLine,
     DecisionView,
@@ -38,6 +38,7 @@ __all__ = [
     "HistoryLine",
     "Link",
     "PastAnswer",
+    "Places",
     "QuestionLine",
     "QuestionView",
     "VacancyLine",
@@ -45,6 +46,7 @@ __all__ = [
     "current_by_key",
     "hidden_complexes",
     "last_answer",
+    "places_with_room",
     "vacancies",
     "vacancy_lines",
     "vacancy_page",

@@ -18,19 +18,22 @@ from mixwijzer.web.accounts.permissions import may, somebody
 from mixwijzer.web.accounts.roles import Action, Role
 from mixwijzer.web.accounts.selectors import PersonLine, members
 from mixwijzer.web.letting import bridge
-from mixwijzer.web.letting.bridge import Advice, Elsewhere, Verdict
+from mixwijzer.web.letting.bridge import Advice, Case
 from mixwijzer.web.letting.models import Advice as Opened
 from mixwijzer.web.letting.models import Decision, Question, Step, Vacancy
 from mixwijzer.web.letting.reasons import DeviateReason, FollowReason
+from mixwijzer.web.letting.selectors.elsewhere import (
+    AlternativeLine,
+    Places,
+    places_with_room,
+)
 from mixwijzer.web.letting.selectors.lines import (
     Hidden,
     PastAnswer,
     QuestionLine,
-    VacancyLine,
     hidden_complexes,
     prefilled,
     said,
-    vacancy_lines,
 )
 from mixwijzer.web.letting.transitions import OPEN, PERMISSION, Event, allowed
 from mixwijzer.web.register.models import (
@@ -44,7 +47,6 @@ from mixwijzer.web.register.models import (
 )
 
 __all__ = [
-    "AlternativeLine",
     "AnswerView",
     "ComplexLine",
     "DecisionView",
@@ -133,17 +135,6 @@ class HistoryLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AlternativeLine:
-    """Another vacancy with room; without a verdict where the reader's own view comes first."""
-
-    category: str
-    vacancy: VacancyLine
-    verdict: Verdict | None
-    chance: float | None
-    distance: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class VacancyPage:
     """Everything on the page of one vacancy.
 
@@ -204,9 +195,8 @@ class _Paging:
     def page(self) -> VacancyPage:
         """Put the page together."""
         row, facts = self.row, self._facts()
-        live = self._live()
-        found = self._elsewhere(live)
-        lines = self._lines(found)
+        case = self._case()
+        places = self._places(case)
         delivery = self._of(Delivery).order_by("-at", "-pk").first()
         return VacancyPage(
             id=row.public_id,
@@ -221,12 +211,12 @@ class _Paging:
             judges=self._judges(),
             question=self._question(),
             answers=self._answers(),
-            advice=self._advice(live, found, lines),
+            advice=self._advice(case, places),
             opened_at=self._opened.opened_at if self._opened else None,
-            fresh=self._same_answer(live),
-            alternatives=tuple(self._alternative(each, lines) for each in found),
-            names={code: line.address for code, line in lines.items()},
-            places={code: line.id for code, line in lines.items()},
+            fresh=self._same_answer(case),
+            alternatives=places.lines,
+            names=places.names,
+            places=places.ids,
             decision=self._decision(facts),
             may=self._possible(facts),
             follow_reasons=tuple(FollowReason.values),
@@ -333,69 +323,36 @@ class _Paging:
             mine=last.judge_id == self.user.pk,
         )
 
-    def _live(self) -> Advice | None:
-        """Return the advice of today, as long as there is something to decide."""
+    def _case(self) -> Case | None:
+        """Return the case of today, as long as there is something to decide."""
         row = self.row
         if not self.works or self.hidden or row.state not in OPEN:
             return None
-        return bridge.gather(row.owner, row.complex_id, row.code, self.day).advice
+        return bridge.gather(row.owner, row.complex_id, row.code, self.day)
 
-    def _elsewhere(self, live: Advice | None) -> tuple[Elsewhere, ...]:
-        """Look where there is room for the categories without room here."""
-        if live is None:
-            return ()
-        row = self.row
-        without = [each.category for each in live.categories if each.verdict < Verdict.TIGHT]
-        return bridge.elsewhere(row.owner, row.code, row.complex_id, without, self.day)
+    def _places(self, case: Case | None) -> Places:
+        if case is None:
+            return Places()
+        return places_with_room(self.user, self.row.owner, self.row.complex_id, case)
 
-    def _lines(self, found: tuple[Elsewhere, ...]) -> Mapping[str, VacancyLine]:
-        if not found:
-            return {}
-        others = self._of(Vacancy).filter(code__in={each.vacancy for each in found})
-        return {each.code: each for each in vacancy_lines(self.user, others)}
-
-    def _alternative(self, each: Elsewhere, lines: Mapping[str, VacancyLine]) -> AlternativeLine:
-        line = lines[each.vacancy]
-        shown = line.complex.id not in self._secret_places(lines)
-        return AlternativeLine(
-            category=each.category,
-            vacancy=line,
-            verdict=each.verdict if shown else None,
-            chance=each.chance if shown else None,
-            distance=each.distance,
-        )
-
-    def _secret_places(self, lines: Mapping[str, VacancyLine]) -> frozenset[uuid.UUID]:
-        """Return the complexes among these of which the reader's own view comes first."""
-        asked = {vacancy for each in self.secret.values() for vacancy in each}
-        return frozenset(line.complex.id for line in lines.values() if line.id in asked)
-
-    def _advice(
-        self,
-        live: Advice | None,
-        found: tuple[Elsewhere, ...],
-        lines: Mapping[str, VacancyLine],
-    ) -> Advice | Hidden | None:
+    def _advice(self, case: Case | None, places: Places) -> Advice | Hidden | None:
         """Return the advice as it was opened, with where there is room today."""
         if not self.works:
             return None
         if self.hidden:
             return Hidden(complex=self.row.complex.public_id, vacancies=self.hidden)
-        advice = bridge.load_advice(self._opened.result) if self._opened else live
-        if advice is None:
-            return None
-        secret = self._secret_places(lines)
-        shown = [each for each in found if lines[each.vacancy].complex.id not in secret]
-        return bridge.with_alternatives(advice, shown)
+        if self._opened is not None:
+            return bridge.with_alternatives(bridge.load_advice(self._opened.result), places.visible)
+        return bridge.with_alternatives(case.advice, places.visible) if case else None
 
-    def _same_answer(self, live: Advice | None) -> bool:
+    def _same_answer(self, case: Case | None) -> bool:
         """Whether what was opened still says the same of every category and the best channel."""
-        if self._opened is None or live is None:
+        if self._opened is None or case is None:
             return True
         then = bridge.load_advice(self._opened.result)
-        return then.recommended == live.recommended and all(
+        return then.recommended == case.advice.recommended and all(
             now.verdict == before.verdict
-            for now, before in zip(live.categories, then.categories, strict=True)
+            for now, before in zip(case.advice.categories, then.categories, strict=True)
         )
 
     def _decision(self, facts: Facts) -> DecisionView | None:

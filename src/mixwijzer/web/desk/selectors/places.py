@@ -1,0 +1,293 @@
+"""The complexes, and everything on the page of one of them."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.timezone import localdate
+
+from mixwijzer.web.accounts.models import User, Visitor
+from mixwijzer.web.accounts.permissions import may, somebody
+from mixwijzer.web.accounts.roles import Action, Role
+from mixwijzer.web.desk import bridge
+from mixwijzer.web.desk.bridge import ScopeAccount
+from mixwijzer.web.letting.models import Vacancy
+from mixwijzer.web.letting.selectors import (
+    Hidden,
+    Link,
+    QuestionLine,
+    VacancyLine,
+    hidden_complexes,
+    vacancy_lines,
+)
+from mixwijzer.web.letting.selectors.lines import said
+from mixwijzer.web.letting.transitions import OPEN
+from mixwijzer.web.register.models import (
+    AccountState,
+    Area,
+    Channel,
+    Complex,
+    ComplexFacts,
+    Delivery,
+    Judgement,
+    Notice,
+    Placement,
+    Tenancy,
+    Undertaking,
+)
+
+__all__ = [
+    "ChannelCount",
+    "ComplexListLine",
+    "ComplexPage",
+    "Flow",
+    "JudgementLine",
+    "complex_page",
+    "complexes",
+]
+
+SMALL = 5  # a cell with fewer is said to be "less than 5" [lettings]
+YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplexListLine:
+    """A complex in the list: facts about the place, no account."""
+
+    id: uuid.UUID
+    code: str
+    name: str
+    neighbourhood: str
+    homes: int
+    open_vacancies: int
+    judged_on: date | None
+    mine: bool
+    asked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgementLine:
+    """The last round of one judge [households]."""
+
+    by: str
+    role: str
+    on: date
+    occasion: str
+    known: str
+    ranges: tuple[QuestionLine, ...]
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelCount:
+    """Lettings through one channel in the neighbourhood; None says "less than 5"."""
+
+    channel: str
+    name: dict[str, str]
+    lettings: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """Who came and went in the last 12 months; exact, from the leases.
+
+    `per_year` is the mean number of departures over three years. What homes were let for is
+    counted per neighbourhood only, so that no channel points at an address.
+    """
+
+    departures: int
+    arrivals: int
+    announced: int
+    per_year: float
+    channels: tuple[ChannelCount, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplexPage:
+    """Everything on the page of one complex; `scopes` is hidden until the reader's own view."""
+
+    id: uuid.UUID
+    code: str
+    name: str
+    association: str
+    neighbourhood: str
+    homes: int
+    magic_mix: bool
+    open_vacancies: tuple[VacancyLine, ...]
+    scopes: tuple[ScopeAccount, ...] | Hidden | None
+    judgements: tuple[JudgementLine, ...]
+    people: tuple[Link, ...]
+    flow: Flow
+    data_date: date | None
+    synthetic: bool
+
+
+def complexes(user: Visitor) -> tuple[ComplexListLine, ...]:
+    """Return the complexes that this reader may see, by name; the reader's own first."""
+    rows = ComplexFacts.objects.visible_to(user).filter(replaced_at=None).select_related("complex")
+    areas = dict(Area.objects.visible_to(user).filter(replaced_at=None).values_list("code", "name"))
+    states = AccountState.objects.visible_to(user).filter(
+        scope_kind=bridge.COMPLEX, scheme=bridge.DEFAULT_SCHEME
+    )
+    stock = {pk: (base, on) for pk, base, on in states.values_list("complex", "base", "judged_on")}
+    open_ones = Vacancy.objects.visible_to(user).filter(state__in=OPEN)
+    open_in = dict(open_ones.values_list("complex").annotate(number=Count("pk")))
+    own = set(
+        Undertaking.objects.visible_to(user).filter(user=user.pk).values_list("complex", flat=True)
+    )
+    asked = hidden_complexes(user)
+    lines = [
+        ComplexListLine(
+            id=row.complex.public_id,
+            code=row.complex.code,
+            name=row.name,
+            neighbourhood=areas.get(row.neighbourhood or "", ""),
+            homes=stock.get(row.complex_id, (0, None))[0],
+            open_vacancies=open_in.get(row.complex_id, 0),
+            judged_on=stock.get(row.complex_id, (0, None))[1],
+            mine=row.complex_id in own,
+            asked=row.complex_id in asked,
+        )
+        for row in rows
+    ]
+    return tuple(sorted(lines, key=lambda each: (not each.mine, each.name.lower(), each.code)))
+
+
+def complex_page(user: Visitor, complex_id: uuid.UUID, *, now: datetime) -> ComplexPage:
+    """Return the page of one complex for this reader, in a fixed number of queries.
+
+    Raises
+    ------
+    Missing
+        No such complex, or another organisation's.
+    """
+    return _Paging(somebody(user), Complex.objects.one(user, complex_id), localdate(now)).page()
+
+
+class _Paging:
+    """The making of one page."""
+
+    def __init__(self, user: User, row: Complex, day: date) -> None:
+        self.user, self.row, self.day = user, row, day
+        self.works = may(user, Action.SEE_ADVICE, row)
+        self.hidden = hidden_complexes(user).get(row.pk, ())
+
+    def page(self) -> ComplexPage:
+        """Put the page together."""
+        row = self.row
+        facts = self._of(ComplexFacts).get(complex=row.pk, replaced_at=None)
+        state = self._of(AccountState).filter(complex=row.pk, scope_code=row.code).first()
+        delivery = self._of(Delivery).order_by("-at", "-pk").first()
+        open_ones = Vacancy.objects.visible_to(self.user).filter(complex=row.pk, state__in=OPEN)
+        area = self._of(Area).filter(code=facts.neighbourhood, replaced_at=None).first()
+        return ComplexPage(
+            id=row.public_id,
+            code=row.code,
+            name=facts.name,
+            association=row.owner.name,
+            neighbourhood=area.name if area else "",
+            homes=state.base if state else 0,
+            magic_mix=facts.magic_mix,
+            open_vacancies=vacancy_lines(self.user, open_ones),
+            scopes=self._scopes(),
+            judgements=self._judgements(),
+            people=self._people(),
+            flow=self._flow(facts),
+            data_date=delivery.data_date if delivery else None,
+            synthetic=bool(delivery and delivery.synthetic),
+        )
+
+    def _of(self, model: type[Any]) -> QuerySet[Any]:
+        rows: QuerySet[Any] = model.objects.for_organisation(self.row.owner_id)
+        return rows
+
+    def _scopes(self) -> tuple[ScopeAccount, ...] | Hidden | None:
+        if not self.works:
+            return None
+        if self.hidden:
+            return Hidden(complex=self.row.public_id, vacancies=self.hidden)
+        return bridge.accounts_around(self.row.owner, self.row.pk, self.row.code, self.day)
+
+    def _judgements(self) -> tuple[JudgementLine, ...]:
+        """Return each judge's last round; only one's own before one's own view."""
+        if not self.works:
+            return ()
+        told = self._of(Judgement).filter(
+            complex=self.row.pk, scheme=bridge.DEFAULT_SCHEME, replaced_at=None
+        )
+        rounds: dict[tuple[str, str], list[Judgement]] = {}
+        for each in told.select_related("judge").order_by("on", "pk"):
+            before = rounds.get((each.scope_code, each.by), [])
+            same = before and before[0].on == each.on
+            rounds[each.scope_code, each.by] = [*before, each] if same else [each]
+        roles = {each.user_id: each.role for each in self._undertakings()}
+        lines = [_judgement(rows, self.user, roles) for rows in rounds.values()]
+        shown = [each for each in lines if each.mine or not self.hidden]
+        return tuple(sorted(shown, key=lambda each: each.on, reverse=True))
+
+    def _undertakings(self) -> QuerySet[Undertaking]:
+        return self._of(Undertaking).filter(complex=self.row.pk).select_related("user")
+
+    def _people(self) -> tuple[Link, ...]:
+        return tuple(
+            Link(id=each.user.public_id, name=each.user.name)
+            for each in self._undertakings().order_by("role")
+        )
+
+    def _flow(self, facts: ComplexFacts) -> Flow:
+        day, year = self.day, self.day - YEAR
+        leases = self._of(Tenancy).filter(complex=self.row.pk, replaced_at=None)
+        counted = leases.aggregate(
+            departures=Count("pk", filter=Q(end__gt=year, end__lte=day)),
+            arrivals=Count("pk", filter=Q(start__gt=year, start__lte=day)),
+            three_years=Count("pk", filter=Q(end__gt=day - 3 * YEAR, end__lte=day)),
+        )
+        notices = self._of(Notice).filter(
+            complex=self.row.pk, replaced_at=None, closed_on=None, free_from__gt=day
+        )
+        return Flow(
+            departures=counted["departures"],
+            arrivals=counted["arrivals"],
+            announced=notices.count(),
+            per_year=counted["three_years"] / 3,
+            channels=self._channels(facts) if self.works else (),
+        )
+
+    def _channels(self, facts: ComplexFacts) -> tuple[ChannelCount, ...]:
+        """Count lettings per channel in the whole neighbourhood; few stay unsaid."""
+        if not facts.neighbourhood:
+            return ()
+        around = self._of(ComplexFacts).filter(neighbourhood=facts.neighbourhood, replaced_at=None)
+        since = (self.day - YEAR).replace(day=1)
+        placed = self._of(Placement).filter(
+            complex__in=around.values("complex"), month__gt=since, replaced_at=None
+        )
+        lettings = dict(placed.values_list("channel").annotate(number=Count("pk")))
+        named = self._of(Channel).filter(replaced_at=None).order_by("place")
+        return tuple(
+            ChannelCount(
+                channel=each.code,
+                name=each.name,
+                lettings=lettings[each.code] if lettings[each.code] >= SMALL else None,
+            )
+            for each in named
+            if each.code in lettings
+        )
+
+
+def _judgement(rows: list[Judgement], user: User, roles: dict[int, str]) -> JudgementLine:
+    last = rows[-1]
+    role = roles.get(last.judge_id or 0)
+    return JudgementLine(
+        by=last.judge.name if last.judge else "",
+        role=str(Role(role).label) if role else "",
+        on=last.on,
+        occasion=last.occasion,
+        known=last.known,
+        ranges=said(rows),
+        mine=last.judge_id == user.pk,
+    )
