@@ -28,7 +28,7 @@ CYCLES = "No cycles among siblings"
 SINS = {
     "exchange knows the web": (EXCHANGE, {"exchange/__init__.py": "import mixwijzer.web.ui"}),
     "a new top-level module": (EXCHANGE, {"utils.py": ""}),
-    "the command line reaches Django": (NO_DJANGO, {"cli.py": "import django"}),
+    "the command line reaches Django": (NO_DJANGO, {"cli/__init__.py": "import django"}),
     "exchange reaches Django by a detour": (
         NO_DJANGO,
         {"exchange/__init__.py": "import mixwijzer", "__init__.py": "import django"},
