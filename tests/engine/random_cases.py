@@ -199,7 +199,7 @@ def judged_again_by_the_same_people(dice: Dice) -> tuple[Figures, Json]:
 
 def agreed_roles(dice: Dice) -> tuple[Figures, Json]:
     """Households with an agreed role; judges speak about everybody; a role-holder may leave."""
-    home = whole(dice, 4, 8)
+    home = whole(dice, 5, 8)
     past = a_past(dice, FIGURES, home, rounds=whole(dice, 1, 2), moves=whole(dice, 0, 1))
     past["roles"] = [whole(dice, 0, 1), 0, whole(dice, 0, 2)]
     leaver = {"on": "2026-11-10", "type": "depart"}
