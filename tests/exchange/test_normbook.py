@@ -143,6 +143,12 @@ def test_a_year_without_a_figure_refuses_too(norms: Norms) -> None:
     assert error.value.code == "norm_not_yet"
 
 
+def test_a_norm_that_does_not_exist_is_named(norms: Norms) -> None:
+    with pytest.raises(NormError) as error:
+        norms.value("rent.of_castles", TODAY)
+    assert (error.value.code, error.value.subject) == ("norm_missing", "rent.of_castles")
+
+
 def test_no_figure_that_ships_is_a_binary_fraction(norms: Norms) -> None:
     figures = [
         leaf

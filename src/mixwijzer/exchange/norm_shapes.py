@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 
 from mixwijzer.engine.portfolio import Ground
+from mixwijzer.exchange.refused import kind_of_header, refused_word
 
 __all__ = ["INTAKE_FORMS", "LABEL_LENGTH", "UNITS", "Trouble", "refused_subject", "troubles"]
 
@@ -40,17 +41,6 @@ UNITS: Mapping[str, tuple[int, int] | None] = {
 INTAKE_FORMS = frozenset({"", "INT", "MOT", "COO", "SOC"})
 # The figure itself is norm `letting.label_length`; a file is checked before any norm is in force.
 LABEL_LENGTH = 160
-
-# What no scheme may be about (equal treatment law): whole parts of a code, and beginnings of parts.
-REFUSED_SUBJECTS = frozenset(
-    "age birth female gay ill language male name origin permit race sex skin trans".split()
-)
-REFUSED_BEGINNINGS = (
-    "addict", "belie", "birthpl", "citizen", "convict", "crim", "detain", "detent", "diagnos",
-    "disab", "ethnic", "foreign", "gender", "health", "homosex", "illness", "lesbian", "marital",
-    "medic", "migra", "muslim", "nation", "orientation", "patient", "politic", "pregnan", "psych",
-    "refugee", "relig", "sexual", "statush", "widow",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,17 +72,14 @@ def troubles(key: str, value: object, unit: str) -> Iterator[Trouble]:
 def refused_subject(code: str) -> bool:
     """Whether the code of a scheme or category names what nobody may be sorted by.
 
-    Target groups such as status holders are counted in obligations, never in a scheme.
+    Target groups such as status holders are counted in obligations; a norm never makes them a
+    category.
 
-    >>> [refused_subject(code) for code in ("stage", "birth_country", "status_holder")]
+    >>> [refused_subject(code) for code in ("stage", "nationality_eu", "status_holder")]
     [False, True, True]
     """
-    words = code.lower().split("_")
-    return (
-        code.lower().startswith("status_holder")
-        or not REFUSED_SUBJECTS.isdisjoint(words)
-        or any(word.startswith(REFUSED_BEGINNINGS) for word in words)
-    )
+    named = refused_word(code) or kind_of_header(code)
+    return named is not None or code.lower().startswith(("status_holder", "statush"))
 
 
 def _parts(value: object, bounds: tuple[int, int] | None, place: str = "") -> Iterator[Trouble]:

@@ -49,7 +49,6 @@ __all__ = [
     "sentence",
 ]
 
-_PARTS = ("thing", "trouble", "way_out")
 _BOOKS = ("findings", "norm_findings")
 
 
@@ -86,21 +85,26 @@ def explain(
 
 
 def error_text(error: MixwijzerError, language: Language) -> str:
-    """Return an error as thing, trouble and way out; what it gathered on lines below."""
+    """Return an error as thing, trouble and way out; what it gathered on lines below.
+
+    An error that passes a finding's code on is told with the sentences of that finding.
+    """
     facts = _named({"subject": error.subject, **error.facts}, language)
-    parts = (sentence(f"errors.{error.code}.{part}", language, **facts) for part in _PARTS)
-    thing, trouble, way_out = parts
+    book = _book_of(error.code, language, ("errors", *_BOOKS))
+    own = book == "errors"
+    thing = sentence(f"errors.{error.code}.thing", language, **facts) if own else error.subject
+    told = (
+        sentence(f"{book}.{error.code}.{part}", language, **{"value": "", **facts})
+        for part in ("trouble", "way_out")
+    )
     findings: Sequence[Finding] = getattr(error, "findings", ())
     lines = [f"- {finding_text(each, language)}" for each in findings]
-    return "\n".join([f"{thing}: {trouble} {way_out}", *lines])
+    return "\n".join([f"{thing}: {' '.join(told)}", *lines])
 
 
 def finding_text(finding: Finding, language: Language) -> str:
     """Return a finding as place, trouble, what stands there and way out."""
-    book = next(
-        (book for book in _BOOKS if has_sentence(f"{book}.{finding.code}.trouble", language)),
-        _BOOKS[0],
-    )
+    book = _book_of(finding.code, language, _BOOKS)
     given = {**finding.facts, "value": finding.value or "", "column": finding.column or ""}
     facts = _named(given, language)
     trouble, way_out = (f"{book}.{finding.code}.{part}" for part in ("trouble", "way_out"))
@@ -108,6 +112,12 @@ def finding_text(finding: Finding, language: Language) -> str:
     shown = "value" not in figures(trouble, language)
     where = _where(finding, language, value=shown)
     return f"{where}: {told}" if where else told
+
+
+def _book_of(code: str, language: Language, books: Sequence[str]) -> str:
+    """Return the catalogue that holds a code's sentences; the first one where none does."""
+    found = (book for book in books if has_sentence(f"{book}.{code}.trouble", language))
+    return next(found, books[0])
 
 
 def _where(finding: Finding, language: Language, *, value: bool) -> str:

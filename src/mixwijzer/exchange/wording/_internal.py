@@ -102,7 +102,7 @@ class InternalTelling(Telling):
         if len(each.rules) > 1:
             place = Key(f"words.the.{place_of(rule.scope.kind)}")
             yield self.say("advice.binding", the=place)
-        if self.advice.open_vacancies > 1:
+        if self.advice.open_vacancies > 1 and rule.headroom_likely[1] >= 1:
             yield self.say("advice.shared", open=self.advice.open_vacancies)
         for modifier in rule.modifiers:
             yield self.say(f"advice.modifier.{modifier.value}")
@@ -270,3 +270,5 @@ class InternalTelling(Telling):
             yield self.say("advice.channel.small_difference")
         if self.advice.channels and self.advice.recommended is None:
             yield self.say("advice.channel.none_recommended")
+        if not self.advice.joint:
+            yield self.say("advice.apart")
