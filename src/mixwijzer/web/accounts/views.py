@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from mixwijzer.web.accounts import selectors
+from mixwijzer.web.ui.components import Persona
 
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
@@ -23,12 +24,24 @@ def demo(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO or request.META.get("REMOTE_ADDR") not in LOOPBACK:
         raise Http404
     if request.method == "GET":
-        return render(request, "accounts/demo.html", {"people": selectors.demo_people()})
+        return render(request, "accounts/demo.html", {"personas": _personas()})
     user = selectors.demo_person(_person(request.POST.get("person", "")))
     if user is None:
         raise Http404
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     return redirect(settings.LOGIN_REDIRECT_URL)
+
+
+def _personas() -> tuple[Persona, ...]:
+    return tuple(
+        Persona(
+            key=str(each.id),
+            name=each.name,
+            about=f"{each.role} · {each.organisation}",
+            first=each.first,
+        )
+        for each in selectors.demo_people()
+    )
 
 
 def _person(text: str) -> uuid.UUID:

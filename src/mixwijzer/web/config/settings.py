@@ -110,7 +110,7 @@ WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
 
 # Who gets in
 AUTH_USER_MODEL = "accounts.User"
-LOGIN_URL = "accounts:log-in"
+LOGIN_URL = "accounts:demo" if DEMO else "accounts:log-in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "accounts:log-in"
 SESSION_IDLE_SECONDS = 30 * 60

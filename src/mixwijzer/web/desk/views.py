@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from mixwijzer.web.accounts.models import User
 from mixwijzer.web.accounts.permissions import Action, needs
 from mixwijzer.web.desk import selectors
+from mixwijzer.web.desk.method import method_screen
 from mixwijzer.web.desk.screens import (
     check_screen,
     complex_screen,
     complexes_table,
-    method_screen,
     today_screen,
 )
 
@@ -24,7 +26,7 @@ from mixwijzer.web.desk.screens import (
 def today(request: HttpRequest) -> HttpResponse:
     """Show what waits for this person; people without such work see what they may open."""
     found = selectors.today(request.user, now=timezone.now())
-    screen = today_screen(found, request.user)
+    screen = today_screen(found, cast("User", request.user))
     return render(request, "desk/today.html", {"screen": screen, "stamp": screen.stamp})
 
 

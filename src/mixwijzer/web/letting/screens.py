@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+
 
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
@@ -28,6 +28,7 @@ from mixwijzer.exchange.wording import (
 from mixwijzer.web.accounts.selectors import PersonLine
 from mixwijzer.web.letting.reasons import DeviateReason, FollowReason
 from mixwijzer.web.letting.selectors import (
+    AlternativeLine,
     AnswerView,
     Hidden,
     HistoryLine,
@@ -54,7 +55,16 @@ from mixwijzer.web.ui.components import (
     StepState,
 )
 
-__all__ = ["VacancyScreen", "language", "told", "vacancies_table", "vacancy_screen"]
+__all__ = [
+    "Place",
+    "VacancyScreen",
+    "language",
+    "reason_lines",
+    "room_elsewhere",
+    "told",
+    "vacancies_table",
+    "vacancy_screen",
+]
 
 _TONES = {
     Verdict.NO_ROOM: "stop",
@@ -170,7 +180,7 @@ class VacancyScreen:
 
 def language() -> Language:
     """Return the page's language as the catalogues know it."""
-    return cast("Language", "en" if (get_language() or "nl").startswith("en") else "nl")
+    return "en" if (get_language() or "nl").startswith("en") else "nl"
 
 
 def told(advice: Advice, names: Mapping[str, str] | None = None) -> Explanation:
@@ -181,8 +191,7 @@ def told(advice: Advice, names: Mapping[str, str] | None = None) -> Explanation:
 def vacancy_screen(page: VacancyPage, typed: Mapping[str, str] | None = None) -> VacancyScreen:
     """Turn a vacancy into what its page draws; `typed` is a form that was not accepted."""
     advice = page.advice if isinstance(page.advice, Advice) else None
-    names = {each.vacancy.code: each.vacancy.address for each in page.alternatives}
-    explanation = told(advice, names) if advice else None
+    explanation = told(advice, page.names) if advice else None
     cards = _cards(advice, explanation)
     return VacancyScreen(
         page=page,
@@ -204,14 +213,14 @@ def vacancy_screen(page: VacancyPage, typed: Mapping[str, str] | None = None) ->
         ways=_ways(advice),
         follow=tuple(Option(value=each.value, label=each.label) for each in FollowReason),
         deviate=tuple(Option(value=each.value, label=each.label) for each in DeviateReason),
-        reasons=_reasons(advice, explanation),
+        reasons=reason_lines(advice, explanation),
         estimates=_estimates(page.question, typed) if page.question else (),
         known=_known(page, typed),
         known_options=tuple(Option(value=each, label=label) for each, label in _known_words()),
         answers=tuple(_answer(each) for each in page.answers),
         decision_way=page.decision.channel_name.get(language(), "") if page.decision else "",
         decision_reason=_reason_word(page),
-        places=_places(page, advice),
+        places=room_elsewhere(advice, page.alternatives),
         number=page.facts.address.rpartition(" ")[2],
         colleagues=page.colleagues,
         may_decide=Transition.DECIDE in page.may and page.fresh,
@@ -266,7 +275,7 @@ def _estimates(question: QuestionView, typed: Mapping[str, str] | None) -> tuple
     return tuple(
         Estimate(
             category=category,
-            name=sentence(f"category.{category}.name", language()),
+            name=sentence(f"words.category.{category}.name", language()),
             meaning=meanings.get(category, ""),
             low=shown(category, "low"),
             best=shown(category, "best"),
@@ -280,7 +289,7 @@ def _answer(view: AnswerView) -> Answer:
     names = {"who": view.by, "day": formats.day(view.on, "short")}
     title = _("Your view, %(day)s:") % names if view.mine else _("%(who)s, %(day)s:") % names
     numbers = ", ".join(
-        f"{sentence(f'category.{each.category}.column', language())} "
+        f"{sentence(f'words.category.{each.category}.column', language())} "
         f"{each.low} · {each.best} · {each.high}"
         for each in view.categories
     )
@@ -309,11 +318,13 @@ def _reason_word(page: VacancyPage) -> str:
     return str(words(page.decision.reason).label)
 
 
-def _places(page: VacancyPage, advice: Advice | None) -> tuple[Place, ...]:
-    """List the homes with room for the category that the headline speaks of."""
+def room_elsewhere(
+    advice: Advice | None, lines: Sequence[AlternativeLine], category: str = ""
+) -> tuple[Place, ...]:
+    """List the homes with room for a category; without one, for that with the worst verdict."""
     if advice is None:
         return ()
-    worst = min(advice.categories, key=lambda each: each.verdict).category
+    wanted = category or min(advice.categories, key=lambda each: each.verdict).category
     return tuple(
         Place(
             name=each.vacancy.address,
@@ -322,8 +333,8 @@ def _places(page: VacancyPage, advice: Advice | None) -> tuple[Place, ...]:
             verdict=each.verdict,
             chance=each.chance,
         )
-        for each in page.alternatives
-        if each.category == worst
+        for each in lines
+        if each.category == wanted
     )
 
 
@@ -474,11 +485,16 @@ def _ways(advice: Advice | None) -> tuple[Option, ...]:
     )
 
 
-def _reasons(advice: Advice | None, explanation: Explanation | None) -> tuple[ReasonLine, ...]:
+def reason_lines(
+    advice: Advice | None, explanation: Explanation | None, category: str = ""
+) -> tuple[ReasonLine, ...]:
+    """Return each reason with the rule it names, of one category or of all."""
     if advice is None or explanation is None:
         return ()
     lines: list[ReasonLine] = []
     for each in advice.categories:
+        if category not in {"", each.category}:
+            continue
         text = explanation.of(each.category)
         rules = {rule.id: rule for rule in each.rules}
         for reason, told_as in zip(each.reasons, text.reasons, strict=True):

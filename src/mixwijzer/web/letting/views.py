@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -22,19 +22,16 @@ from mixwijzer.web.letting.refusals import Refusal
 from mixwijzer.web.letting.refused import refusal_text
 from mixwijzer.web.letting.screens import vacancies_table, vacancy_screen
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, uuid.UUID, P], HttpResponse]
+View = Callable[[HttpRequest, uuid.UUID], HttpResponse]
 
 
-def _refusing(view: View[P]) -> View[P]:
+def _refusing(view: View) -> View:
     """Answer a refusal with 409 on the vacancy's page: who was first, and what can be done now."""
 
     @wraps(view)
-    def tried(
-        request: HttpRequest, vacancy: uuid.UUID, /, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponse:
+    def tried(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
         try:
-            return view(request, vacancy, *args, **kwargs)
+            return view(request, vacancy)
         except Refusal as refusal:
             return _page(request, vacancy, status=409, refusal=refusal_text(refusal))
 

@@ -293,7 +293,7 @@ def _lists() -> dict[str, object]:
                 chance=0.801,
                 delay="4 dagen extra",
                 advert="“We zoeken iemand die iets voor de buren wil doen. Schrijf waarom.”",
-                ground_text="experimenteerruimte, t/m 31 december 2027",
+                ground_text="Grond: experimenteerruimte, t/m 31 december 2027",
                 ground=Ground(standing="agreement", source=AGREEMENT),
                 recommended=True,
             ),
@@ -302,7 +302,7 @@ def _lists() -> dict[str, object]:
                 explanation="Wie het langst is ingeschreven gaat voor.",
                 chance=0.752,
                 delay="geen extra dagen",
-                ground_text="niet nodig",
+                ground_text="Grond: niet nodig",
                 ground=Ground(standing="law", source="Huisvestingsverordening Hanzeveen, art. 9"),
             ),
             Channel(
