@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 # To run is less than to develop: half the size, half the time. Who has .venv already uses that.
 RUN_VENV := $(if $(wildcard $(READY)),$(VENV),.venv-run)
 UV := $(shell command -v uv 2>/dev/null)
-PYTEST := $(BIN)/python -m pytest
+PYTEST := $(BIN)/python -m pytest --tb=short
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
         --no-emit-index-url --no-emit-find-links
 
