@@ -1,0 +1,1 @@
+"""Measurements: importable code without a framework, one `run` per file."""
