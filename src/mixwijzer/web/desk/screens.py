@@ -92,6 +92,8 @@ class TodayScreen:
     stuck: tuple[Task, ...]
     following: DataTable | None
     requests: DataTable | None
+    requests_title: str
+    requests_note: str
     obligations: DataTable | None
     week: tuple[WeekLine, ...]
     may_check: bool
@@ -112,6 +114,12 @@ def today_screen(found: Today, user: User) -> TodayScreen:
         stuck=tuple(_task(row) for row in found.stuck),
         following=_following(found.following) if found.following else None,
         requests=_requests(asked) if asked else None,
+        requests_title=_("Requests without a place")
+        if found.requests_without_place
+        else _("Your requests"),
+        requests_note=_("They found room nowhere yet. Longest waiting first.")
+        if found.requests_without_place
+        else _("Longest waiting first."),
         obligations=_obligations(found) if found.obligations else None,
         week=_week(found),
         may_check=may(user, Action.SEE_ADVICE),
