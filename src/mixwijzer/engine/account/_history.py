@@ -92,13 +92,21 @@ class Outlook:
             return self.labels.unknown + sum(self.labels.expired)
         return self.state.others.households if any(self.state.roles) else None
 
-    def known(self, category: str) -> int:
-        """Return the households whose role or label says `category` [households]."""
+    def bounds(self, category: str) -> tuple[int, int] | None:
+        """Return the count if none, and if all, of the unknown are of a category [households].
+
+        None where there is neither role nor label. A promise to one category is known.
+        """
+        if self.unknown is None:
+            return None
         if self.labels is None:
-            return self.state.roles[self.state.others.scheme.index(category)]
+            low = self.state.roles[self.state.others.scheme.index(category)]
+            return low, low + self.unknown
         index = self.labels.scheme.index(category)
-        labelled = self.labels.complete[index] + self.labels.signal[index]
-        return labelled - self.gone.count(category)
+        low = self.labels.complete[index] + self.labels.signal[index] - self.gone.count(category)
+        low += sum(shares[index] == 1 for shares in self.comes)
+        perhaps = sum(0 < shares[index] < 1 for shares in self.comes)
+        return low, low + max(self.unknown - self.gone.count(""), 0) + perhaps
 
     def confirmed(self, category: str, amount: int) -> Joint | None:
         """Return the account when `amount` of the unknown turn out not to be `category`."""

@@ -169,16 +169,15 @@ def _said(
 
 def _robust(situation: Situation, position: int, limit: Limit) -> bool | None:
     """Compare the verdicts with no and with all unknowns of the category (roles, labels only)."""
-    outlook = situation.outlook
-    if outlook is None or outlook.unknown is None or limit.high is None:
+    if situation.outlook is None or limit.high is None or position != situation.at:
         return None
-    if position != situation.at:
+    bounds = situation.outlook.bounds(limit.category)
+    if bounds is None:
         return None
-    known = outlook.known(limit.category)
     ends = {
         _compared(
             float(count + 1 <= limit.high), float(count + 2 <= limit.high), situation.assumptions
         )
-        for count in (known, known + outlook.unknown)
+        for count in bounds
     }
     return len(ends) == 1
