@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from mixwijzer.web.accounts.models import Membership, Organisation, User
 from mixwijzer.web.accounts.roles import Role
 
-__all__ = ["DemoPerson", "PersonLine", "demo_people", "levels", "members"]
+__all__ = ["DemoPerson", "PersonLine", "anybody", "demo_people", "demo_person", "levels", "members"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +61,11 @@ def demo_people() -> tuple[DemoPerson, ...]:
         )
         for place, row in enumerate(known)
     )
+
+
+def anybody() -> bool:
+    """Whether somebody works here yet."""
+    return User.objects.exists()
 
 
 def demo_person(public_id: uuid.UUID) -> User | None:

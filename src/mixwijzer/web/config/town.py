@@ -15,6 +15,7 @@ from mixwijzer.engine.portfolio import Portfolio
 from mixwijzer.exchange.synthetic import synthesize
 from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.accounts.roles import OrganisationKind, Role
+from mixwijzer.web.accounts.selectors import anybody
 from mixwijzer.web.accounts.services import found, join
 from mixwijzer.web.letting.services import load_portfolio
 
@@ -42,7 +43,7 @@ PEOPLE = (
 
 def is_empty() -> bool:
     """Whether nobody works here yet."""
-    return not User.objects.exists()
+    return not anybody()
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ from mixwijzer.engine.advice import Advice, Alternative, advise, alternatives
 from mixwijzer.engine.norms import Assumptions, Norms
 from mixwijzer.engine.portfolio import Portfolio, Scope, ScopeKind, Vacancy
 from mixwijzer.engine.reasons import Verdict
+from mixwijzer.exchange.normbook import default_channels
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.letting.frozen import Frozen
 from mixwijzer.web.letting.models import PlaceRequest
@@ -48,6 +49,7 @@ __all__ = [
     "imagined",
     "load_advice",
     "norm_says",
+    "shipped_channels",
     "staying",
     "with_alternatives",
     "worse",
@@ -353,6 +355,11 @@ def asked_categories(day: date) -> tuple[str, ...]:
     """Return the categories that a judge is asked about: all but the ordinary one."""
     scheme = register.assumptions(day).schemes[DEFAULT_SCHEME]
     return tuple(name for name in scheme.categories if name != scheme.ordinary)
+
+
+def shipped_channels(day: date) -> tuple[portfolio_module.Channel, ...]:
+    """Return the channels that come with the norms."""
+    return default_channels(register.norms(), day)
 
 
 def norm_says(key: str, day: date) -> bool:

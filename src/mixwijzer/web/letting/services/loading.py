@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from mixwijzer.engine.portfolio import Portfolio
 from mixwijzer.web.accounts.models import Membership, Organisation, User
@@ -34,6 +36,9 @@ def load_portfolio(
 ) -> Loaded:
     """Store everything a portfolio says of one organisation, in one transaction.
 
+    Without channels of its own it gets those of the norms; each that steers stays closed until
+    the organisation names its ground.
+
     Parameters
     ----------
     judges
@@ -43,6 +48,8 @@ def load_portfolio(
     counterparties
         With whom an obligation was agreed, by group.
     """
+    if not portfolio.channels:
+        portfolio = replace(portfolio, channels=bridge.shipped_channels(localdate(now)))
     homes = register.load(portfolio=portfolio, owner=owner, actor=actor, now=now, judges=judges)
     rules = profiles.load(portfolio=portfolio, owner=owner, now=now)
     promises = agreements.load(

@@ -1,0 +1,76 @@
+"""What people of the cast do, in one line each, so that a test can speak of what follows."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from datetime import datetime
+
+from mixwijzer.engine.portfolio import Portfolio
+from mixwijzer.web.accounts.models import User
+from mixwijzer.web.letting import services
+from mixwijzer.web.letting.models import Decision
+from mixwijzer.web.letting.selectors import VacancyLine, VacancyPage, vacancies, vacancy_page
+from tests.builders import NOW
+from tests.cast import Cast
+
+_KEYS = itertools.count(1)
+
+
+def a_key() -> uuid.UUID:
+    """Make the key of one form."""
+    return uuid.UUID(int=next(_KEYS))
+
+
+def load_town(cast: Cast, portfolio: Portfolio, now: datetime = NOW) -> None:
+    """Bring in a portfolio for both associations."""
+    for owner, judges in (
+        (cast.woonbelang, {"iris": cast.iris, "hans": cast.hans}),
+        (cast.elders, {"olga": cast.olga}),
+    ):
+        services.load_portfolio(
+            portfolio=portfolio,
+            owner=owner,
+            actor=None,
+            now=now,
+            judges=judges,
+            partners={"opstap": cast.opstap},
+            counterparties={"status_holder": cast.gemeente},
+        )
+
+
+def the_vacancy(user: User, address: str) -> VacancyLine:
+    """Return a vacancy in somebody's list, by its address."""
+    return next(each for each in vacancies(user) if each.address == address)
+
+
+def the_page(user: User, address: str, now: datetime = NOW) -> VacancyPage:
+    """Open the page of a vacancy."""
+    return vacancy_page(user, the_vacancy(user, address).id, now=now)
+
+
+def answers(user: User, address: str, now: datetime = NOW) -> VacancyPage:
+    """Say that nothing changed, and look at the page again."""
+    services.answer_unchanged(user=user, vacancy=the_vacancy(user, address).id, now=now)
+    return the_page(user, address, now)
+
+
+def decides(
+    user: User,
+    page: VacancyPage,
+    *,
+    channel: str | None = None,
+    reason: str = "fits_view",
+    key: uuid.UUID | None = None,
+    now: datetime = NOW,
+) -> Decision:
+    """Decide on what a page shows; the recommended channel, if no other is named."""
+    return services.decide(
+        user=user,
+        vacancy=page.id,
+        channel=channel or page.advice.recommended,
+        reason=reason,
+        version=page.version,
+        key=key or a_key(),
+        now=now,
+    )

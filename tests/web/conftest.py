@@ -1,0 +1,86 @@
+"""The cast, the town, and a way to empty tables that refuse to be emptied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from django.db import connection, transaction
+from django.db.backends.base.operations import BaseDatabaseOperations
+
+from mixwijzer.engine.portfolio import Count, Ground, Letting, Role, Scope, ScopeKind
+from mixwijzer.web.letting import services
+from tests.builders import BEFORE, NOW, a_cap, hanzeveen, with_rows
+from tests.cast import Cast, make_cast
+from tests.web.acting import a_key, answers, decides, load_town
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tables_can_be_emptied() -> Iterator[None]:
+    """Let the flush between tests with real transactions pass tables that are append-only.
+
+    Only Django's own `execute_sql_flush` is widened: nothing that a test does goes past a trigger.
+    """
+    plain = BaseDatabaseOperations.execute_sql_flush
+
+    def lifted(self: BaseDatabaseOperations, sql_list: list[str]) -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SET LOCAL session_replication_role = replica")
+                plain(self, sql_list)
+                return
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+            for name, _ in triggers:
+                cursor.execute(f'DROP TRIGGER "{name}"')
+            plain(self, sql_list)
+            for _, sql in triggers:
+                cursor.execute(sql)
+
+    BaseDatabaseOperations.execute_sql_flush = lifted  # type: ignore[method-assign]
+    yield
+    BaseDatabaseOperations.execute_sql_flush = plain  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Everybody, without any home."""
+    return make_cast()
+
+
+@pytest.fixture
+def town(cast: Cast) -> Cast:
+    """Everybody, with the homes of both associations."""
+    load_town(cast, hanzeveen())
+    return cast
+
+
+@pytest.fixture
+def decided(cast: Cast) -> Cast:
+    """A town with every kind of row, in which Iris decided once and took it back."""
+    kept = {"scheme": "role", "category": "attention", "recorded_at": BEFORE}
+    elders = Scope(ScopeKind.COMPLEX, "Elders")
+    load_town(
+        cast,
+        with_rows(
+            hanzeveen(),
+            caps=(a_cap("Vlier", 12),),
+            counts=(Count(scope=elders, on=date(2026, 6, 1), households=3, **kept),),
+            roles=(Role(tenancy="T-Elders-002", role="carrier", agreed_on=date(2026, 6, 1)),),
+            lettings=(
+                Letting(
+                    vacancy="V-Molen-002",
+                    channel="ordinary",
+                    ground=Ground.NONE_NEEDED,
+                    on=date(2026, 11, 20),
+                    recorded_at=BEFORE,
+                ),
+            ),
+        ),
+    )
+    decision = decides(cast.iris, answers(cast.iris, "Vlierhof 3"))
+    services.withdraw(
+        user=cast.iris, decision=decision.public_id, reason="changed", key=a_key(), now=NOW
+    )
+    return cast
