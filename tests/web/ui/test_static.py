@@ -87,6 +87,14 @@ def test_every_class_of_the_sheet_is_shown_somewhere(settings):
     assert styled - classes == set()
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_no_template_names_a_class_that_the_sheet_does_not_know(path):
+    source = re.sub(r"\{[%{#].*?[%}#]\}", " ", path.read_text(encoding="utf-8"))
+    named = {name for value in re.findall(r'class="([^"]*)"', source) for name in value.split()}
+    finished = {name for name in named if not name.endswith("-")}  # the rest comes from a value
+    assert finished - set(re.findall(r"\.([a-zA-Z][\w-]*)", SHEET)) == set()
+
+
 def test_the_script_is_a_module_without_dependencies_or_evaluation():
     script = (STATIC / "app.js").read_text(encoding="utf-8")
     assert not re.search(r"\beval\b|new Function|innerHTML|document\.write|\bimport\b", script)

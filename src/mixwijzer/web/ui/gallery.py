@@ -323,6 +323,11 @@ def _lists() -> dict[str, object]:
             Option(value="carrier", label="Actieve buur gezocht"),
             Option(value="asked", label="Buren vroegen erom"),
         ],
+        "known": [
+            Option(value="all", label="vrijwel iedereen"),
+            Option(value="most", label="de meeste"),
+            Option(value="part", label="een deel"),
+        ],
         "ways": [
             Option(value="ordinary", label="Gewoon aanbod"),
             Option(value="direct", label="Directe bemiddeling"),
