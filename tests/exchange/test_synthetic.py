@@ -10,6 +10,7 @@ from dataclasses import fields
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -83,6 +84,20 @@ def test_a_town_too_small_to_show_everything_is_refused() -> None:
     with pytest.raises(PortfolioError) as refused:
         synthesize(seed=1, homes=100, day=DAY)
     assert refused.value.code == "town_too_small"
+
+
+def test_a_demo_town_is_made_while_you_wait() -> None:
+    start = perf_counter()
+    synthesize(seed=9, day=DAY)
+    assert perf_counter() - start < 2
+
+
+@pytest.mark.soak
+def test_a_town_of_100_000_homes_is_made_within_a_minute() -> None:
+    start = perf_counter()
+    town = synthesize(seed=9, homes=100_000, day=DAY)
+    assert perf_counter() - start < 60
+    assert check(town.portfolio) == ()
 
 
 def test_the_portfolio_is_the_last_word_of_the_ledger(town: Town) -> None:

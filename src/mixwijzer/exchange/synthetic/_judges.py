@@ -156,8 +156,6 @@ def judge(
     questions = [*_yearly(rng, homes, judges), *_at_notice(rng, homes, notices)]
     for question in _one_a_day(questions):
         there = crowd.there(question)
-        if there.size == 0:
-            continue
         for who in question.judges:
             known = int(says[who, question.complex])
             familiar = crowd.familiar[who, crowd.household[there]] < judges.knows[known]
