@@ -11,8 +11,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from mixwijzer.engine.portfolio import Portfolio
-from mixwijzer.exchange.synthetic import synthesize
+from mixwijzer.exchange.synthetic import Town, synthesize
 from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.accounts.roles import OrganisationKind, Role
 from mixwijzer.web.accounts.selectors import anybody
@@ -62,7 +61,7 @@ def build_town(*, seed: int, homes: int, now: datetime) -> None:
             owner=organisations[code],
             actor=None,
             now=now,
-            judges=_judges(town.portfolio, code, people),
+            judges=_judges(town, code, people),
             partners={name: organisations[name] for name in (*PARTNERS, "gemeente-zwolle")},
             counterparties={
                 each.group: organisations["gemeente-zwolle"] for each in town.portfolio.obligations
@@ -89,8 +88,9 @@ def _organisations() -> Mapping[str, Organisation]:
     return made
 
 
-def _judges(portfolio: Portfolio, code: str, people: Mapping[str, User]) -> Mapping[str, User]:
+def _judges(town: Town, code: str, people: Mapping[str, User]) -> Mapping[str, User]:
     """Divide the town's judges over the people of an association, in turn per role."""
+    portfolio = town.portfolio
     mine = {each.id for each in portfolio.complexes if each.owner == code}
     names = sorted(
         {row.by for row in portfolio.judgements if row.scope.code.partition("/")[0] in mine}

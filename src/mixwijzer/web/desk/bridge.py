@@ -10,6 +10,7 @@ from mixwijzer.engine.account import Spread
 from mixwijzer.engine.portfolio import Band, Scope, ScopeKind
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.letting.bridge import DEFAULT_SCHEME, Case, gather
+from mixwijzer.web.register import bridge as register
 from mixwijzer.web.register.bridge import assumptions
 
 __all__ = [
@@ -79,6 +80,34 @@ class ScopeAccount:
     complexes: int
     judged_on: date | None
     counts: tuple[CategoryCount, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NormLine:
+    """A norm as it is in force: its names by language, figure, standing, source and last day."""
+
+    title: Mapping[str, str]
+    value: object
+    standing: str
+    source: str
+    until: date | None
+
+
+def norms_in_force(day: date) -> tuple[NormLine, ...]:
+    """Return every norm that is in force on a day, by key."""
+    book = register.norms()
+    return tuple(
+        NormLine(
+            title=book[key].title,
+            value=value.value,
+            standing=book[key].standing.value,
+            source=value.source,
+            until=value.end,
+        )
+        for key in sorted(book)
+        for value in book[key].values
+        if value.start <= day and (value.end is None or day < value.end)
+    )
 
 
 def accounts_around(

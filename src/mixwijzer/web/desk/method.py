@@ -8,9 +8,8 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from mixwijzer.engine.norms import Figure, Norm, NormValue
-from mixwijzer.exchange.normbook import read_norms
 from mixwijzer.exchange.wording import sentence
+from mixwijzer.web.desk.bridge import NormLine, norms_in_force
 from mixwijzer.web.letting.screens import language
 from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.components import Column, DataTable
@@ -27,12 +26,6 @@ class MethodScreen:
 
 def method_screen(day: date) -> MethodScreen:
     """List every norm in force on a day."""
-    shown = []
-    for key in sorted(read_norms()):
-        norm = read_norms()[key]
-        value = _in_force(norm, day)
-        if value is not None:
-            shown.append(_row(norm, value))
     return MethodScreen(
         norms=DataTable(
             caption=_("Norms in force"),
@@ -43,29 +36,22 @@ def method_screen(day: date) -> MethodScreen:
                 Column(label=_("Source")),
                 Column(label=_("Until")),
             ),
-            rows=tuple(shown),
+            rows=tuple(_row(line) for line in norms_in_force(day)),
         )
     )
 
 
-def _in_force(norm: Norm, day: date) -> NormValue | None:
-    for value in norm.values:
-        if value.start <= day and (value.end is None or day < value.end):
-            return value
-    return None
-
-
-def _row(norm: Norm, value: NormValue) -> tuple[str, ...]:
+def _row(line: NormLine) -> tuple[str, ...]:
     return (
-        norm.title[language()],
-        _figure(value.value),
-        sentence(f"words.standing.{norm.standing.value}", language()),
-        value.source,
-        formats.day(value.end, "year") if value.end else "–",
+        line.title[language()],
+        _figure(line.value),
+        sentence(f"words.standing.{line.standing}", language()),
+        line.source,
+        formats.day(line.until, "year") if line.until else "–",
     )
 
 
-def _figure(value: Figure) -> str:
+def _figure(value: object) -> str:
     """Write a figure; a list or table of figures is only named."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")

@@ -13,8 +13,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from mixwijzer.engine.advice import Advice, Rule
-from mixwijzer.engine.reasons import Verdict
 from mixwijzer.exchange.wording import FlipText, Sentence, sentence
 from mixwijzer.web.accounts.models import User
 from mixwijzer.web.accounts.permissions import Action, may
@@ -29,8 +27,10 @@ from mixwijzer.web.desk.selectors import (
     Today,
     WorkRow,
 )
+from mixwijzer.web.letting.bridge import Advice, Rule, Verdict
 from mixwijzer.web.letting.screens import (
     Place,
+    beyond_the_word,
     language,
     reason_lines,
     room_elsewhere,
@@ -556,7 +556,11 @@ def _level(scope: ScopeAccount, each: CategoryCount) -> LevelLine:
     return LevelLine(
         css="",
         name=scope.name,
-        about=_("%(kind)s, %(homes)s homes of ours in %(n)s complexes")
+        about=ngettext(
+            "%(kind)s, %(homes)s homes of ours in %(n)s complex",
+            "%(kind)s, %(homes)s homes of ours in %(n)s complexes",
+            scope.complexes,
+        )
         % {"kind": kind, "homes": formats.number(scope.base), "n": scope.complexes},
         what=f"{scope.name}: {tally.name}",
         says=f"{tally.name}: {tally.says}",
@@ -633,7 +637,7 @@ class CheckAnswer:
 
     verdict: Verdict
     chance: float | None
-    headline: Sentence
+    headline: str
     sentences: tuple[Sentence, ...]
     way_out: tuple[Sentence, ...]
     valid: Sentence | None
@@ -721,7 +725,7 @@ def _check_answer(found: RoomCheck, advice: Advice | None) -> CheckAnswer | None
     return CheckAnswer(
         verdict=text.verdict,
         chance=binding.chance if binding else None,
-        headline=text.headline,
+        headline=beyond_the_word(text.headline),
         sentences=text.sentences,
         way_out=text.way_out,
         valid=words.valid,

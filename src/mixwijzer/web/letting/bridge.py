@@ -19,10 +19,17 @@ from mixwijzer.engine import norms as norms_module
 from mixwijzer.engine import portfolio as portfolio_module
 from mixwijzer.engine import reasons as reasons_module
 from mixwijzer.engine.account import Accounts, Spread, State
-from mixwijzer.engine.advice import Advice, Alternative, advise, alternatives
+from mixwijzer.engine.advice import (
+    Advice,
+    Alternative,
+    ChannelAdvice,
+    Rule,
+    advise,
+    alternatives,
+)
 from mixwijzer.engine.norms import Assumptions, Norms
-from mixwijzer.engine.portfolio import Portfolio, Scope, ScopeKind, Vacancy
-from mixwijzer.engine.reasons import Verdict
+from mixwijzer.engine.portfolio import Known, Portfolio, Scope, ScopeKind, Vacancy
+from mixwijzer.engine.reasons import RuleKind, Verdict
 from mixwijzer.exchange.normbook import default_channels
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.letting.frozen import Frozen
@@ -38,7 +45,11 @@ __all__ = [
     "REQUESTS",
     "Advice",
     "Case",
+    "ChannelAdvice",
     "Elsewhere",
+    "Known",
+    "Rule",
+    "RuleKind",
     "Spread",
     "Verdict",
     "asked_categories",

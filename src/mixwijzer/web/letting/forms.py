@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mixwijzer.engine.portfolio import Known
+from mixwijzer.web.letting.bridge import Known
 from mixwijzer.web.letting.selectors import QuestionView
 
 __all__ = ["AnswerForm"]

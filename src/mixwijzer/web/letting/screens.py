@@ -8,24 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
+from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from mixwijzer.engine.advice import Advice, ChannelAdvice
-from mixwijzer.engine.portfolio import Known
-from mixwijzer.engine.reasons import RuleKind, Verdict
 from mixwijzer.exchange.wording import (
     Audience,
     CategoryText,
     Explanation,
     Language,
+    Sentence,
     explain,
     sentence,
 )
 from mixwijzer.web.accounts.selectors import PersonLine
+from mixwijzer.web.letting.bridge import Advice, ChannelAdvice, Known, RuleKind, Verdict
 from mixwijzer.web.letting.reasons import DeviateReason, FollowReason
 from mixwijzer.web.letting.selectors import (
     AlternativeLine,
@@ -58,6 +57,7 @@ from mixwijzer.web.ui.components import (
 __all__ = [
     "Place",
     "VacancyScreen",
+    "beyond_the_word",
     "language",
     "reason_lines",
     "room_elsewhere",
@@ -93,6 +93,16 @@ class CategoryCard:
     text: CategoryText
     verdict: Verdict
     chance: float | None
+
+    @property
+    def headline(self) -> str:
+        """The headline where it says more than verdict and chance."""
+        return beyond_the_word(self.text.headline)
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The first thing worth saying in a small card: the places, or why there is no limit."""
+        return tuple(self.text.sentences[1:2]) or tuple(self.text.reasons[:1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +198,11 @@ def told(advice: Advice, names: Mapping[str, str] | None = None) -> Explanation:
     return explain(advice, language(), Audience.INTERNAL, names=names)
 
 
+def beyond_the_word(headline: Sentence) -> str:
+    """Return a headline that says more than its verdict and chance, which stand above it."""
+    return "" if headline.code.rpartition(".")[2] in {"sure", "odds", "no_norm"} else headline
+
+
 def vacancy_screen(page: VacancyPage, typed: Mapping[str, str] | None = None) -> VacancyScreen:
     """Turn a vacancy into what its page draws; `typed` is a form that was not accepted."""
     advice = page.advice if isinstance(page.advice, Advice) else None
@@ -199,7 +214,7 @@ def vacancy_screen(page: VacancyPage, typed: Mapping[str, str] | None = None) ->
         status=str(State(page.state).label),
         steps=_steps(page),
         facts=_facts(page),
-        history=tuple(_event(line) for line in page.history),
+        history=tuple(_event(line, page.facts.notice) for line in page.history),
         hidden=page.advice if isinstance(page.advice, Hidden) else None,
         explanation=explanation,
         first=next(
@@ -349,8 +364,8 @@ def _crumbs(page: VacancyPage) -> tuple[Crumb, ...]:
 def _steps(page: VacancyPage) -> tuple[Step, ...]:
     """Tell the way from notice to decision: what is done, where it is now."""
     order = (State.NOTICED, State.VIEWED, State.ADVISED, State.DECIDED)
-    passed = {"notice": 0, "answer": 1, "open": 2, "decide": 3, "confirm": 3}
-    days: dict[int, str] = {}
+    passed = {"answer": 1, "open": 2, "decide": 3, "confirm": 3}
+    days: dict[int, str] = {0: formats.day(page.facts.notice, "short")}
     for line in reversed(page.history):
         if line.event in passed:
             days[passed[line.event]] = formats.day(line.at, "short")
@@ -405,7 +420,7 @@ def _facts(page: VacancyPage) -> tuple[Fact, ...]:
     )
 
 
-def _event(line: HistoryLine) -> Event:
+def _event(line: HistoryLine, notice: date) -> Event:
     titles = {
         "notice": _("Notice given"),
         "answer": _("Own view given"),
@@ -419,7 +434,10 @@ def _event(line: HistoryLine) -> Event:
         "close": _("Closed"),
     }
     return Event(
-        on=line.at, icon=_ICONS.get(line.event, "info"), title=titles[line.event], text=line.who
+        on=notice if line.event == "notice" else line.at,
+        icon=_ICONS.get(line.event, "info"),
+        title=titles[line.event],
+        text=line.who,
     )
 
 
@@ -502,7 +520,8 @@ def reason_lines(
             ground = None
             if rule is not None:
                 standing = "agreement" if rule.kind is RuleKind.CAP else "aim"
-                ground = Ground(standing=standing, source=rule.norm)
+                source = _("profile, line %(row)s") % {"row": rule.norm}
+                ground = Ground(standing=standing, source=source)
             lines.append(
                 ReasonLine(
                     tone=_TONES[reason.verdict],
