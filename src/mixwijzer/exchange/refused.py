@@ -32,7 +32,7 @@ REASON_CLASSES = ("own_request", "agreed_at_letting", "agreement_changed")
 """Why a role or category changed; no other reasons are kept."""
 
 _NINE = re.compile(r"(?<![\d.,-])\d{9}(?![\d,-]|\.\d)")
-_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,}")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2} ?[A-Z]{4} ?(?:\d ?){10}\b")
 _BORN = re.compile(
     r"\b(?:geb(?:oren)?\.?|geboortedatum|born)\b[^\d\n]{0,12}"

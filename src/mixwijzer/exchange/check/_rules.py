@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
@@ -26,6 +27,7 @@ from mixwijzer.exchange.refused import plain_words, refused_word
 __all__ = ["CHECKS"]
 
 _CLOSE = 1e-6
+_CODE = re.compile(r"[\w.-]+")
 _LEAST_STRENGTH, _MOST_STRENGTH = 2, 40
 _LEAST_CATEGORIES, _MOST_CATEGORIES = 2, 8
 
@@ -273,6 +275,7 @@ def schemes(subject: Subject) -> Iterator[Problem]:
         rows = (*scheme.confusion, scheme.prior_mean)
         wrong = {
             "scheme_size": not _LEAST_CATEGORIES <= size <= _MOST_CATEGORIES or twice,
+            "category_form": not all(map(_CODE.fullmatch, scheme.categories)),
             "ordinary_one": scheme.ordinary not in scheme.categories,
             "scheme_sums": any(abs(sum(row) - 1) > _CLOSE for row in rows),
             "prior_strength": not _LEAST_STRENGTH <= scheme.prior_strength <= _MOST_STRENGTH,
@@ -287,6 +290,7 @@ def schemes(subject: Subject) -> Iterator[Problem]:
 
 _SCHEME_COLUMN = {
     "scheme_size": "category",
+    "category_form": "category",
     "ordinary_one": "ordinary",
     "scheme_sums": "prior_mean",
     "prior_strength": "prior_strength",

@@ -245,7 +245,7 @@ class NumberReader(CellReader):
         return "." if self._point else ","
 
 
-_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*|[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d{1,2}")
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*|[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d{1,3}", re.ASCII)
 _LONGEST_NUMBER = 40
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 
@@ -415,7 +415,7 @@ def _code_of(meaning: object) -> str:
     return str(getattr(meaning, "value", meaning) if not isinstance(meaning, int) else name).lower()
 
 
-_PAIR = re.compile(r"([\w.-]+)\s*[=:]\s*(\d+(?:[.,]\d+)?|\d+(?:\.\d+)?[eE]-?\d+)")
+_PAIR = re.compile(r"([\w.-]+)\s*[=:]\s*(\d+(?:[.,]\d+)?(?:[eE][+-]?\d{1,3})?)")
 
 
 def _pairs(text: str) -> tuple[tuple[str, Decimal], ...]:

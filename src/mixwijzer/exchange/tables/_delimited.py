@@ -38,9 +38,12 @@ def chunks_of(path: Path, is_known: Callable[[str], bool]) -> Iterator[Chunk]:
         `file_too_large`, `line_too_long`, `encoding_unknown`, `csv_broken`, `too_many_columns`.
     """
     encoding = _encoding(path)
-    with path.open(encoding=encoding, newline="") as file:
-        separator, skipped = _separator(file, is_known)
-        yield from _rows(file, separator, skipped)
+    try:
+        with path.open(encoding=encoding, newline="") as file:
+            separator, skipped = _separator(file, is_known)
+            yield from _rows(file, separator, skipped)
+    except UnicodeError:
+        raise SourceTrouble("encoding_unknown") from None
 
 
 def _rows(file: io.TextIOWrapper, separator: str, skipped: int) -> Iterator[Chunk]:
@@ -56,8 +59,6 @@ def _rows(file: io.TextIOWrapper, separator: str, skipped: int) -> Iterator[Chun
             row += len(rows)
     except csv.Error:
         raise SourceTrouble("csv_broken", line=reader.line_num) from None
-    except UnicodeDecodeError:
-        raise SourceTrouble("encoding_unknown") from None
 
 
 def _separator(file: io.TextIOWrapper, is_known: Callable[[str], bool]) -> tuple[str, int]:

@@ -32,6 +32,7 @@ _TOTALS = frozenset(
     for mark in ("", ":")
 )
 _LONGEST_HEADER = 40
+_LONGEST_NUMBER = 40
 _FIRST_OF_16_DIGITS = 10**15
 
 
@@ -110,33 +111,33 @@ class _SheetReading:
 
     def read(self) -> None:
         """Read header and rows, then settle what only the whole column could tell."""
-        chunks = iter(self.sheet.chunks)
-        waiting = self._find_header(chunks)
-        if waiting is not None:
-            self._rows(waiting)
-            for chunk in chunks:
-                self._rows(chunk)
+        below = self._under_header(iter(self.sheet.chunks))
+        for chunk in below:
+            self._rows(chunk)
+        if self.width:
             self._settle()
             self._leave_out()
             self._count_dropped()
 
-    def _find_header(self, chunks: Iterator[Chunk]) -> Chunk | None:
-        """Find the row that names most columns among the first rows; return the rows under it."""
-        first = next(chunks, None)
-        if first is None:
+    def _under_header(self, chunks: Iterator[Chunk]) -> Iterator[Chunk]:
+        """Take the row that names most columns, among the first rows; yield the rows under it."""
+        head: list[Chunk] = []
+        while sum(len(chunk.rows) for chunk in head) < _HEAD_ROWS and (more := next(chunks, None)):
+            head.append(more)  # a workbook's chunks end at an empty row
+        places = [(chunk, at) for chunk in head for at in range(len(chunk.rows))][:_HEAD_ROWS]
+        known = [self._known_headers(chunk.rows[at]) for chunk, at in places]
+        if not any(known):
             self.report("header_missing", facts={"table": self.sheet.table})
-            return None
-        seen = [[text_of(cell) for cell in row] for row in first.rows[:_HEAD_ROWS]]
-        known = [
-            sum(column_called(self.sheet.table, cell) is not None for cell in row) for row in seen
-        ]
-        best = max(known, default=0)
-        if best == 0:
-            self.report("header_missing", facts={"table": self.sheet.table})
-            return None
-        at = known.index(best)
-        self._map_columns(seen[at], first.first_row + at)
-        return Chunk(first_row=first.first_row + at + 1, rows=first.rows[at + 1 :])
+            self.out.incomplete = True
+            return
+        chunk, at = places[known.index(max(known))]
+        self._map_columns([text_of(cell) for cell in chunk.rows[at]], chunk.first_row + at)
+        yield Chunk(first_row=chunk.first_row + at + 1, rows=chunk.rows[at + 1 :])
+        yield from head[head.index(chunk) + 1 :]
+        yield from chunks
+
+    def _known_headers(self, row: list[Cell]) -> int:
+        return sum(column_called(self.sheet.table, text_of(cell)) is not None for cell in row)
 
     def _map_columns(self, header: list[str], row: int) -> None:
         """Decide what every column is: one of ours, the mark, or outside."""
@@ -345,6 +346,8 @@ def _number_text(cell: Cell) -> str:
     if not isinstance(cell, float) or cell.is_integer():
         return text_of(cell)
     text = format(Decimal(repr(cell)), "f")
+    if len(text) > _LONGEST_NUMBER:
+        return repr(cell)
     return text + "0" if len(text.partition(".")[2]) == 3 else text
 
 

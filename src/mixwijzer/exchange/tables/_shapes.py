@@ -102,7 +102,10 @@ def _default(each: Field[Any]) -> object:
 
 
 def _with_default(values: list[Any], default: object) -> list[Any]:
-    if default is None or None not in values:
+    if default is None:
+        texts = isinstance(next((each for each in values if each is not None), None), str)
+        return [value or None for value in values] if texts and "" in values else values
+    if None not in values:
         return values
     return [default if value is None else value for value in values]
 

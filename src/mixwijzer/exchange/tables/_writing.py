@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import IntEnum
@@ -38,6 +39,7 @@ _MADE_UP = {
     "nl": "SYNTHETISCH: alle gegevens in dit bestand zijn verzonnen.",
     "en": "SYNTHETIC: all data in this file is made up.",
 }
+_LONGEST_NUMBER = 40
 _NOTE = f"{_MADE_UP['nl']} {_MADE_UP['en']}"
 _DESCRIPTION_HEADER = (
     "table",
@@ -66,10 +68,10 @@ def write(portfolio: Portfolio, path: str | Path, *, note: str = "") -> None:
     if target.suffix.lower() == ".xlsx":
         _write_book(target, tables, synthetic=portfolio.synthetic)
     else:
-        target.mkdir(parents=True, exist_ok=True)
-        for table, columns in tables:
-            mark = portfolio.synthetic and table != META
-            _write_csv(target / f"{table}.csv", columns, mark=mark)
+        with _complete(target) as part:
+            for table, columns in tables:
+                mark = portfolio.synthetic and table != META
+                _write_csv(part / f"{table}.csv", columns, mark=mark)
 
 
 def template(path: str | Path) -> None:
@@ -84,10 +86,20 @@ def template(path: str | Path) -> None:
     if target.suffix.lower() == ".xlsx":
         _write_book(target, tables, synthetic=False, described=True)
         return
+    with _complete(target) as part:
+        for table, columns in tables:
+            _write_csv(part / f"{table}.csv", columns, mark=False)
+        _write_rows(part / f"{DESCRIPTION}.csv", [_DESCRIPTION_HEADER, *_descriptions()])
+
+
+@contextmanager
+def _complete(target: Path) -> Iterator[Path]:
+    """Give a folder to write in; its files replace those of `target` when all are there."""
     target.mkdir(parents=True, exist_ok=True)
-    for table, columns in tables:
-        _write_csv(target / f"{table}.csv", columns, mark=False)
-    _write_rows(target / f"{DESCRIPTION}.csv", [_DESCRIPTION_HEADER, *_descriptions()])
+    with TemporaryDirectory(dir=target, prefix=".") as name:
+        yield Path(name)
+        for part in sorted(Path(name).iterdir()):
+            part.replace(target / part.name)
 
 
 _Told: TypeAlias = Sequence[object]
@@ -148,12 +160,8 @@ def _write_csv(path: Path, columns: _Columns, *, mark: bool) -> None:
 
 
 def _write_rows(path: Path, rows: Iterable[Sequence[str]]) -> None:
-    """Write a CSV file; it replaces an older one only when it is all there."""
-    with TemporaryDirectory(dir=path.parent, prefix=".") as folder:
-        part = Path(folder) / path.name
-        with part.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows(rows)
-        part.replace(path)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
 
 
 def _csv_text(value: object) -> str:
@@ -190,6 +198,8 @@ def _other(value: object) -> str:
 def _number(value: float | Decimal) -> str:
     """Return a number whose point can only be a decimal sign."""
     text = format(Decimal(str(value)), "f")
+    if len(text) > _LONGEST_NUMBER:
+        return str(value)
     return text + "0" if len(text.partition(".")[2]) == 3 else text
 
 
@@ -205,25 +215,21 @@ def _descriptions() -> Iterator[tuple[str, ...]]:
 def _write_book(
     path: Path, tables: Sequence[tuple[str, _Columns]], *, synthetic: bool, described: bool = False
 ) -> None:
-    """Write a workbook beside its place, then put it there."""
+    """Write a workbook, sheet by sheet."""
     import xlsxwriter
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=path.parent, prefix=".") as folder:
-        part = Path(folder) / path.name
-        options = {"strings_to_formulas": False, "strings_to_urls": False}
-        with xlsxwriter.Workbook(part, options) as book:
-            if synthetic:
-                book.set_properties({"title": _MADE_UP["nl"], "comments": _NOTE})
-                sheet = book.add_worksheet("synthetisch")
-                for row, text in enumerate(_MADE_UP.values()):
-                    sheet.write_string(row, 0, text)
-            if described:
-                rows = [_DESCRIPTION_HEADER, *_descriptions()]
-                _fill(book.add_worksheet(DESCRIPTION), rows)
-            for table, columns in tables:
-                _write_sheet(book, table, columns, mark=synthetic and table != META)
-        part.replace(path)
+    options = {"strings_to_formulas": False, "strings_to_urls": False}
+    with (
+        _complete(path.parent) as folder,
+        xlsxwriter.Workbook(folder / path.name, options) as book,
+    ):
+        if synthetic:
+            book.set_properties({"title": _MADE_UP["nl"], "comments": _NOTE})
+            _fill(book.add_worksheet("synthetisch"), [[text] for text in _MADE_UP.values()])
+        if described:
+            _fill(book.add_worksheet(DESCRIPTION), [_DESCRIPTION_HEADER, *_descriptions()])
+        for table, columns in tables:
+            _write_sheet(book, table, columns, mark=synthetic and table != META)
 
 
 def _fill(sheet: Worksheet, rows: Iterable[Sequence[str]]) -> None:
