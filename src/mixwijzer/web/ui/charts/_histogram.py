@@ -14,6 +14,7 @@ from mixwijzer.web.ui.charts._values import Chart, Counted, Span, Table, Words
 MOST_COLUMNS = 36  # a limit further away than this is named at the edge
 LABELS_NARROW = 16  # numbers that fit under a histogram on a phone
 LABELS_WIDE = 26  # and on a desk
+LABELS_TINY = 9  # and in a narrow column of a desk
 
 
 def account_histogram(counted: Counted, words: Words, *, height: int = 172) -> Chart:
@@ -162,7 +163,8 @@ def _number_role(number: int, best: int, columns: int) -> str:
     narrow = wide * math.ceil(columns / LABELS_NARROW / wide)
     steps, rest = divmod(number - best, narrow)
     if rest == 0:
-        return "ch-number ch-second" if steps % 2 else "ch-number"
+        thin_out = steps % 2 and columns > LABELS_TINY
+        return "ch-number ch-second" if thin_out else "ch-number"
     return "ch-number ch-between" if (number - best) % wide == 0 else ""
 
 
