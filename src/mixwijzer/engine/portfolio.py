@@ -448,6 +448,17 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "lettings": ("vacancy", "on"),
 }
 
+# Indexes that don't change when complexes or vacancies of others are left out.
+_SHARED = (
+    "area",
+    "dwelling",
+    "dwellings_of",
+    "tenancies_of",
+    "lettings_of",
+    "judgements_of",
+    "counts_of",
+)
+
 _WIDENING = ("organisation", "municipality", "district", "neighbourhood", "complex", "stairwell")
 
 
@@ -497,11 +508,38 @@ class Portfolio:
     def owned_by(self, owner: str) -> Portfolio:
         """Return the portfolio of one owner: areas count its own complexes only."""
         if owner not in self._by_owner:
-            mine = tuple(each for each in self.complexes if each.owner == owner)
-            self._by_owner[owner] = (
-                self if len(mine) == len(self.complexes) else replace(self, complexes=mine)
-            )
+            mine = self._complexes_of.get(owner, ())
+            self._by_owner[owner] = self if len(mine) == len(self.complexes) else self._part(owner)
         return self._by_owner[owner]
+
+    def _part(self, owner: str) -> Portfolio:
+        """Leave out other owners' complexes and vacancies; every other table and index is shared.
+
+        With thousands of owners, indexes of their own would cost more than all advice together.
+        """
+        part = replace(
+            self,
+            complexes=self._complexes_of.get(owner, ()),
+            vacancies=self._vacancies_by_owner.get(owner, ()),
+        )
+        for index in _SHARED:
+            part.__dict__[index] = getattr(self, index)
+        return part
+
+    @cached_property
+    def _complexes_of(self) -> Mapping[str, tuple[Complex, ...]]:
+        return _grouped(self.complexes, "owner")
+
+    @cached_property
+    def _vacancies_by_owner(self) -> Mapping[str, tuple[Vacancy, ...]]:
+        """Vacancies by the owner of their complex, in the order of the table."""
+        found: defaultdict[str, list[Vacancy]] = defaultdict(list)
+        for vacancy in self.vacancies:
+            home = self.dwelling.get(vacancy.dwelling)
+            own = self.complex.get(home.complex) if home else None
+            if own is not None:
+                found[own.owner].append(vacancy)
+        return {owner: tuple(each) for owner, each in found.items()}
 
     @cached_property
     def _by_owner(self) -> dict[str, Portfolio]:
@@ -697,7 +735,15 @@ class Portfolio:
         """Whether the setter of a row is this scope or stands above it."""
         if row.set_by_kind == "organisation":
             return row.set_by in self._owners(scope)
-        return row.set_by == scope.code or row.set_by in {each.code for each in self._above(scope)}
+        if scope not in self._places:
+            self._places[scope] = frozenset(
+                {scope.code, *(each.code for each in self._above(scope))}
+            )
+        return row.set_by in self._places[scope]
+
+    @cached_property
+    def _places(self) -> dict[Scope, frozenset[str]]:
+        return {}
 
     def _above(self, scope: Scope) -> tuple[Scope, ...]:
         if scope.kind is ScopeKind.STAIRWELL:

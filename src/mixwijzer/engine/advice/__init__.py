@@ -246,10 +246,10 @@ class _Advising:
         return sorted(each for each in dated if each is not None and self.day < each <= until)
 
     def _open_here(self) -> int:
-        homes = {home.id for home in self.portfolio.dwellings_of.get(self.dwelling.complex, ())}
         return sum(
-            each.dwelling in homes and self.portfolio.is_open(each, self.day)
-            for each in self.portfolio.vacancies
+            self.portfolio.is_open(each, self.day)
+            for home in self.portfolio.dwellings_of.get(self.dwelling.complex, ())
+            for each in self.portfolio.vacancies_of.get(home.id, ())
         )
 
     def _counts(self, situation: Situation) -> Mapping[Scope, Mapping[str, Spread]]:
