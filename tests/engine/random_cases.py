@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tests.engine.cases import FIGURES
-from tests.engine.oracle import Figures, account, size
+from tests.engine.oracle import Figures
 
 Json = Any
 Dice = np.random.Generator
@@ -60,6 +60,16 @@ def a_scheme(dice: Dice) -> Figures:
         hit=one_of(dice, [0.5, 0.68, 0.8]),
         max_m=whole(dice, 1, 4),
     )
+
+
+def households(described: Json) -> int:
+    """Who is there at the end of what an account describes."""
+    if described["from"] == "labels":
+        labelled = described["complete"] + described["signal"] + described["expired"]
+        came, gone = described.get("lets", ()), described.get("leavers", ())
+        return sum(labelled) + described["unknown"] + len(came) - len(gone)
+    kinds = [event["type"] for event in described["events"]]
+    return int(described["h"]) + kinds.count("let") - kinds.count("depart")
 
 
 def a_judge(dice: Dice, figures: Figures, home: int, by: str, *, part: bool = False) -> Json:
@@ -159,7 +169,7 @@ def case_of(dice: Dice, figures: Figures, scopes: list[Json], **more: Json) -> J
 
 def one_place(dice: Dice, figures: Figures, described: Json, *, spare: int = 2) -> list[Json]:
     """A complex with a profile, and perhaps a cap, around an account."""
-    home = size(account(figures, described))
+    home = households(described)
     scope = {
         "name": "C",
         "n": max(home + whole(dice, 1, spare), 1),
@@ -302,6 +312,19 @@ def odd_bases(dice: Dice) -> tuple[Figures, Json]:
     return FIGURES, case_of(dice, FIGURES, scopes)
 
 
+def new_build_filling_up(dice: Dice) -> tuple[Figures, Json]:
+    """A plan with an end date, homes still empty, and already too many of a category."""
+    home = whole(dice, 3, 5)
+    said = [{"by": "x", "attention": [home] * 3}, {"by": "y", "attention": [home - 1, home, home]}]
+    event = {"on": "2026-11-02", "type": "judge", "judges": said[: whole(dice, 1, 2)]}
+    past = {"from": "judgements", "h": home, "day": DAY, "events": [event]}
+    scopes = one_place(dice, FIGURES, past)
+    scopes[0]["n"] = whole(dice, home + 1, 11)
+    scopes[0]["profile"]["attention"] = {"max": whole(dice, 5, 30) * 100}
+    scopes[0]["fill_up"] = maybe(dice, 0.8)
+    return FIGURES, case_of(dice, FIGURES, scopes)
+
+
 def what_would_flip_it(dice: Dice) -> tuple[Figures, Json]:
     """Two or three ceilings that block together, and drafts that would raise some of them."""
     figures = replace(FIGURES, max_m=whole(dice, 1, 3))
@@ -389,6 +412,7 @@ KINDS: dict[str, Callable[[Dice], tuple[Figures, Json]]] = {
         other_rates_of_change,
         several_ceilings_in_wide_scopes,
         odd_bases,
+        new_build_filling_up,
         what_would_flip_it,
         labelled_households,
         a_mixed_bag,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations_with_replacement
 
-from mixwijzer.engine.advice._rules import rules, verdict
+from mixwijzer.engine.advice._rules import reached, rules
 from mixwijzer.engine.advice._situation import Situation
 from mixwijzer.engine.reasons import Change, ChangeKind, Verdict
 
@@ -172,47 +172,84 @@ class _Search:
         return Change(kind=target.kind, scope=target.scope, rule=target.rule, amount=amount)
 
     def _first(self, target: _Target) -> Iterator[Change]:
-        """Yield the first amount of a target that flips, if any (chances rise along the range)."""
+        """Yield the first amount of a target that flips, if any."""
         amounts = self._amounts(target)
+        first = self._first_of(
+            amounts, lambda amount: self._flip((self._change(target, amount),)) is not None
+        )
+        if first < len(amounts):
+            yield self._change(target, amounts[first])
+
+    @staticmethod
+    def _first_of(amounts: range, flips: Callable[[int], bool]) -> int:
+        """Return the place of the first amount that flips (chances rise along the range)."""
         low, high = 0, len(amounts)
         while low < high:
             middle = (low + high) // 2
-            if self._flip((self._change(target, amounts[middle]),)) is None:
-                low = middle + 1
-            else:
+            if flips(amounts[middle]):
                 high = middle
-        if low < len(amounts):
-            yield self._change(target, amounts[low])
+            else:
+                low = middle + 1
+        return low
 
     def _pair(self, first: ChangeKind, second: ChangeKind) -> Flip | None:
         """Return the cheapest pair: least total, least of the first kind, smallest scopes."""
-        best: tuple[tuple[int, ...], Flip] | None = None
         others = list(self._targets(second))
-        for place, one in enumerate(self._targets(first)):
-            for other in others[place + 1 :] if first is second else others:
-                for amount in self._amounts(one):
-                    change = self._change(one, amount)
-                    found = self._second(change, other)
-                    if found is None:
-                        continue
-                    key = (found.cost, _cost(change), one.position, other.position)
-                    if best is None or key < best[0]:
-                        best = key, found
-        return best[1] if best else None
+        found = [
+            (flip.cost, _cost(flip.changes[0]), one.position, other.position, flip)
+            for place, one in enumerate(self._targets(first))
+            for other in (others[place + 1 :] if first is second else others)
+            if (flip := self._cheapest(one, other)) is not None
+        ]
+        best = min(found, key=lambda each: each[:4], default=None)
+        return None if best is None else self._mildest(best[-1], (first, second))
+
+    def _cheapest(self, one: _Target, other: _Target) -> Flip | None:
+        """Return the least total of changes in two targets, any judgement as sharp as can be."""
+        most = tuple(self._change(target, self._amounts(target)[-1]) for target in (one, other))
+        if self._flip(most) is None:
+            return None
+        found = [
+            flip
+            for amount in self._costs(one)
+            if (flip := self._second(self._change(one, amount), other)) is not None
+        ]
+        return min(found, key=lambda flip: (flip.cost, _cost(flip.changes[0])))
 
     def _second(self, change: Change, target: _Target) -> Flip | None:
-        for amount in self._amounts(target):
+        for amount in self._costs(target):
             flip = self._flip((change, self._change(target, amount)))
             if flip is not None:
                 return flip
         return None
 
+    def _costs(self, target: _Target) -> range:
+        """Amounts that differ in cost: of a narrower judgement the sharpest speaks for all."""
+        amounts = self._amounts(target)
+        return amounts[-1:] if target.kind is ChangeKind.FEWER_THAN else amounts
+
+    def _mildest(self, flip: Flip, kinds: tuple[ChangeKind, ChangeKind]) -> Flip:
+        """Return a pair with the mildest judgement that still flips."""
+        if ChangeKind.FEWER_THAN not in kinds:
+            return flip
+        place = kinds.index(ChangeKind.FEWER_THAN)
+        sharp = flip.changes[place]
+        target = _Target(sharp.kind, self.situation.at, sharp.scope)
+
+        def milder(amount: int) -> tuple[Change, ...]:
+            told = replace(sharp, amount=amount)
+            return (*flip.changes[:place], told, *flip.changes[place + 1 :])
+
+        amounts = self._amounts(target)
+        first = self._first_of(amounts, lambda amount: self._flip(milder(amount)) is not None)
+        return self._flip(milder(amounts[first])) or flip
+
     def _flip(self, changes: tuple[Change, ...]) -> Flip | None:
         changed = self._changed(changes)
         if changed is None:
             return None
-        reached = verdict(changed, rules(changed, self.category))
-        return Flip(changes=changes, verdict=reached) if reached >= Verdict.TIGHT else None
+        verdict = reached(changed, self.category)
+        return Flip(changes=changes, verdict=verdict) if verdict >= Verdict.TIGHT else None
 
     def _changed(self, changes: tuple[Change, ...]) -> Situation | None:
         """Apply drafts first, since they replace the limits, then the others in order."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mixwijzer.engine.account import Spread
-from mixwijzer.engine.advice._situation import Limit, Ring, Situation
+from mixwijzer.engine.advice._situation import Grid, Limit, Ring, Situation
 from mixwijzer.engine.norms import Assumptions
 from mixwijzer.engine.portfolio import Scope
 from mixwijzer.engine.reasons import Modifier, Reason, ReasonKind, RuleKind, Verdict
@@ -70,6 +70,19 @@ def verdict(situation: Situation, spoken: tuple[Rule, ...]) -> Verdict:
     return min((rule.verdict for rule in spoken), default=Verdict.ROOM)
 
 
+def reached(situation: Situation, category: str) -> Verdict:
+    """Return the same verdict without the rules' other figures: what a search asks again."""
+    if not situation.profiled:
+        return Verdict.ASK_FIRST
+    said = (
+        _said(situation, ring, limit, *_chances(situation.pmf(position, category), limit))[0]
+        for position, ring in enumerate(situation.rings)
+        for limit in ring.limits
+        if limit.category == category and limit.high is not None
+    )
+    return min(said, default=Verdict.ROOM)
+
+
 def binding(situation: Situation, spoken: tuple[Rule, ...]) -> Rule | None:
     """Return the rule that binds (ENGINE §3b.22), None where none speaks."""
     sizes = {ring.scope: position for position, ring in enumerate(situation.rings)}
@@ -112,9 +125,8 @@ def reasons(
 def _rule(situation: Situation, position: int, limit: Limit) -> Rule:
     ring = situation.rings[position]
     pmf = situation.pmf(position, limit.category)
-    high = limit.high if limit.high is not None else 0
-    chance = round(float(pmf[: max(high, 0)].sum()), _DIGITS)
-    following = round(float(pmf[: max(high - 1, 0)].sum()), _DIGITS)
+    high = limit.high or 0
+    chance, following = _chances(pmf, limit)
     count = Spread.of(pmf)
     said, modifiers = _said(situation, ring, limit, chance, following)
     return Rule(
@@ -135,6 +147,13 @@ def _rule(situation: Situation, position: int, limit: Limit) -> Rule:
         headroom_wide=(high - count.wide[1], high - count.wide[0]),
         robust=_robust(situation, position, limit),
     )
+
+
+def _chances(pmf: Grid, limit: Limit) -> tuple[float, float]:
+    """Return P(count + 1 ≤ limit) and P(count + 2 ≤ limit), rounded."""
+    high = limit.high or 0
+    one, two = pmf[: max(high, 0)].sum(), pmf[: max(high - 1, 0)].sum()
+    return round(float(one), _DIGITS), round(float(two), _DIGITS)
 
 
 def _compared(chance: float, following: float, assumptions: Assumptions) -> Verdict:
