@@ -63,8 +63,12 @@ class Telling:
         return own.name if own is not None else self.word(f"category.{category}.name")
 
     def inside(self, scope: str) -> Key:
-        """Return "in dit complex" for the code of a scope, "in dit gebied" where no rule speaks."""
+        """Return "in dit complex" for the code of a scope, "in dit gebied" for an area without rule."""
         kind = self.kinds.get(scope)
+        if kind is None and scope.startswith(f"{self.advice.complex.code}/"):
+            kind = ScopeKind.STAIRWELL
+        if scope == self.advice.complex.code:
+            kind = ScopeKind.COMPLEX
         return Key("words.in.area" if kind is None else f"words.in.{place_of(kind)}")
 
     def leading(self) -> str:
