@@ -63,7 +63,7 @@ class Telling:
         return own.name if own is not None else self.word(f"category.{category}.name")
 
     def inside(self, scope: str) -> Key:
-        """Return "in dit complex" for the code of a scope, "in dit gebied" for an area without rule."""
+        """Return "in dit complex" for a scope; "in dit gebied" for an area without a rule."""
         kind = self.kinds.get(scope)
         if kind is None and scope.startswith(f"{self.advice.complex.code}/"):
             kind = ScopeKind.STAIRWELL
