@@ -123,7 +123,7 @@ def account(
     kind: str = "complex",
     day: date | str | None = None,
     norms: Norms | str | PathLike[str] | None = None,
-    scheme: str = "role",
+    scheme: str | None = None,
     known: date | str | None = None,
 ) -> Result[ScopeAccount]:
     """Tell who lives in every complex, as ranges of whole households.
@@ -142,7 +142,8 @@ def account(
     norms
         Those that ship when absent; a folder is laid over them.
     scheme
-        Which way of looking at households.
+        Which way of looking at households; the portfolio's own where it brings and uses just one,
+        else `role`.
     known
         Leave out what was recorded after this day.
 
@@ -170,7 +171,7 @@ def advise(
     vacancy: str | None = None,
     day: date | str | None = None,
     norms: Norms | str | PathLike[str] | None = None,
-    scheme: str = "role",
+    scheme: str | None = None,
     known: date | str | None = None,
 ) -> Result[Advice]:
     """Answer, before there is a candidate: is there room here, and for whom?
@@ -274,7 +275,9 @@ def export(source: Source, path: str | PathLike[str], *, note: str = "") -> None
     ...     mw.read(folder + "/town").portfolio == p.portfolio
     True
     """
+    from pathlib import Path
+
     from mixwijzer.exchange.answers import Stock
     from mixwijzer.exchange.tables import write
 
-    write(Stock.of(source).sound(), path, note=note)
+    write(Stock.of(source).sound(), Path(path), note=note)

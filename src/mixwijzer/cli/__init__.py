@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+import mixwijzer.exchange
 from mixwijzer import EXAMPLE_DAY, __version__
+from mixwijzer.cli._files import folder, numbers, sound, stock_of, write, writing
 from mixwijzer.cli._group import Command, Commands, chosen_language, say
 from mixwijzer.cli._screen import FINDINGS, Screen, peak_memory
 from mixwijzer.engine.errors import PortfolioError
@@ -27,9 +29,9 @@ from mixwijzer.engine.errors import PortfolioError
 if TYPE_CHECKING:
     from mixwijzer.engine.advice import Advice
     from mixwijzer.engine.portfolio import Portfolio
+    from mixwijzer.engine.reasons import Verdict
     from mixwijzer.exchange.answers import Stock
     from mixwijzer.exchange.catalogue import Language
-    from mixwijzer.exchange.findings import Finding
     from mixwijzer.exchange.inquiry import Inquiry, Refusal
     from mixwijzer.exchange.wording import Audience
 
@@ -58,6 +60,13 @@ def _known_language(text: str | None) -> str | None:
     return text
 
 
+def _mapping_help() -> str:
+    """Say which mappings there are, by the names of their files."""
+    folder = Path(mixwijzer.exchange.__file__).parent / "mappings"
+    names = ", ".join(sorted(path.stem for path in folder.glob("*.yaml")))
+    return say("option.mapping", names=names)
+
+
 def _date_option(name: str, help_: str) -> object:
     return typer.Option(f"--{name}", parser=_day, metavar="DATE", help=say(f"option.{help_}"))
 
@@ -73,7 +82,7 @@ Language_ = Annotated[
 Day = Annotated[date | None, _date_option("day", "day")]
 Known = Annotated[date | None, _date_option("known", "known")]
 OwnNorms = Annotated[Path | None, typer.Option("--norms", metavar="DIR", help=say("option.norms"))]
-Scheme = Annotated[str, typer.Option("--scheme", metavar="NAME", help=say("option.scheme"))]
+Scheme = Annotated[str | None, typer.Option("--scheme", metavar="NAME", help=say("option.scheme"))]
 Target = Annotated[Path, typer.Argument(metavar="PATH", help=say("option.path"))]
 Force = Annotated[bool, typer.Option("--force", help=say("option.force"))]
 
@@ -97,7 +106,7 @@ def advise(
     day: Day = None,
     known: Known = None,
     norms: OwnNorms = None,
-    scheme: Scheme = "role",
+    scheme: Scheme = None,
     public: Annotated[bool, typer.Option("--public", help=say("option.public"))] = False,
     stats: Annotated[bool, typer.Option("--stats", help=say("option.stats"))] = False,
     as_json: Json = False,
@@ -133,7 +142,7 @@ class _Advising:
         self.screen, self.asked, self.vacancies = screen, asked, vacancies
         self.audience = audience
         self.number = 0
-        self.counts: defaultdict[str, Counter[int]] = defaultdict(Counter)
+        self.counts: defaultdict[str, Counter[Verdict]] = defaultdict(Counter)
         self.refused: list[Refusal] = []
 
     def show(self) -> None:
@@ -208,7 +217,7 @@ def account(
     day: Day = None,
     known: Known = None,
     norms: OwnNorms = None,
-    scheme: Scheme = "role",
+    scheme: Scheme = None,
     as_json: Json = False,
     language: Language_ = None,
 ) -> None:
@@ -265,7 +274,7 @@ def check(source: Source, as_json: Json = False, language: Language_ = None) -> 
 
     screen = _screen("check", language, as_json)
     with screen.answering():
-        stock = _stock(source)
+        stock = stock_of(source)
         if as_json:
             screen.document(checked(stock, screen.language).document)
         else:
@@ -282,7 +291,7 @@ def _show_findings(screen: Screen, stock: Stock) -> None:
         word = sentence(f"words.severity.{each.severity.name.lower()}", screen.language)
         screen.lines([f"{word}: {finding_text(each, screen.language)}"])
     if stock.reading.findings:
-        screen.lines([screen.say("check.found", **_numbers(stock.reading.findings))])
+        screen.lines([screen.say("check.found", **numbers(stock.reading.findings))])
     else:
         screen.lines([screen.say("check.fine")])
     if stock.reading.dropped:
@@ -311,7 +320,7 @@ def story(
 
     screen = _screen("story", language, as_json)
     with screen.answering():
-        result = told(path, norms=_folder(norms))
+        result = told(path, norms=folder(norms))
         if as_json:
             screen.document(result.document)
         else:
@@ -338,7 +347,7 @@ def synthesize(
     with screen.answering():
         day = day or EXAMPLE_DAY
         town = made_up(seed=seed, homes=homes, day=day).sound()
-        _write(town, path, force=force)
+        write(town, path, force=force)
         if as_json:
             facts = {"seed": seed, "homes": homes, "day": day.isoformat()}
             screen.document(written_document("synthesize", town, path, **facts))
@@ -356,17 +365,58 @@ def export(
     language: Language_ = None,
 ) -> None:
     """Write a portfolio in the other form."""
-    from mixwijzer.exchange.documents import row_counts, written_document
+    from mixwijzer.exchange.documents import written_document
 
     screen = _screen("export", language, as_json)
     with screen.answering():
-        portfolio = _sound(screen, source)
-        _write(portfolio, path, force=force)
+        portfolio = sound(screen, source)
+        write(portfolio, path, force=force)
         if as_json:
             screen.document(written_document("export", portfolio, path))
             return
-        rows = sum(row_counts(portfolio).values())
-        screen.lines([screen.say("written.folder", rows=rows, path=str(path))])
+        screen.lines([_written(screen, portfolio, path)])
+
+
+@app.command(cls=Command, help=say("help.convert"))
+def convert(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=say("option.file"))],
+    path: Target,
+    mapping: Annotated[str, typer.Option("--mapping", metavar="NAME", help=_mapping_help())],
+    force: Force = False,
+    as_json: Json = False,
+    language: Language_ = None,
+) -> None:
+    """Make a portfolio out of a foreign table."""
+    from mixwijzer.exchange.answers import Stock
+    from mixwijzer.exchange.documents import written_document
+    from mixwijzer.exchange.mappings import read_mapped
+    from mixwijzer.exchange.wording import finding_text
+
+    screen = _screen("convert", language, as_json)
+    with screen.answering():
+        if not file.exists():
+            raise PortfolioError("path_missing", str(file))
+        reading = read_mapped(file, mapping)
+        portfolio = Stock(name=file.name, reading=reading).sound()
+        for each in reading.findings:
+            screen.note(finding_text(each, screen.language))
+        write(portfolio, path, force=force, note=reading.note)
+        if as_json:
+            facts = {"mapping": mapping, "note": reading.note}
+            screen.document(written_document("convert", portfolio, path, **facts))
+            return
+        screen.lines([_written(screen, portfolio, path), reading.note])
+
+
+@app.command(cls=Command, help=say("help.template"))
+def template(path: Target, force: Force = False, language: Language_ = None) -> None:
+    """Write empty tables."""
+    from mixwijzer.exchange import tables
+
+    screen = _screen("template", language, as_json=False)
+    with screen.answering(), writing(path, force=force):
+        tables.template(path)
+    screen.lines([screen.say("written.template", path=str(path))])
 
 
 def _screen(command: str, language: str | None, as_json: bool) -> Screen:
@@ -387,60 +437,18 @@ def _inquiry(
     *,
     day: date | None,
     known: date | None,
-    scheme: str = "role",
+    scheme: str | None = None,
 ) -> Inquiry:
     """Read, and settle what is asked."""
     from mixwijzer.exchange.answers import inquiry_of
 
-    own = _folder(norms)
-    portfolio = _sound(screen, source)
+    own = folder(norms)
+    portfolio = sound(screen, source)
     return inquiry_of(portfolio, norms=own, day=day, known=known, scheme=scheme)
 
 
-def _folder(norms: Path | None) -> Path | None:
-    """Return a folder of own norms that is there."""
-    if norms is not None and not norms.is_dir():
-        raise PortfolioError("path_missing", str(norms))
-    return norms
+def _written(screen: Screen, portfolio: Portfolio, path: Path) -> str:
+    from mixwijzer.exchange.documents import row_counts
 
-
-def _write(portfolio: Portfolio, path: Path, *, force: bool) -> None:
-    """Write a portfolio where nothing is lost by it."""
-    from mixwijzer.exchange.tables import write
-
-    taken = path.exists() and not (path.is_dir() and not any(path.iterdir()))
-    if taken and not force:
-        raise PortfolioError("path_taken", str(path))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write(portfolio, path)
-    except OSError as error:
-        raise PortfolioError("path_unwritable", str(path), reason=error.strerror or "") from None
-
-
-def _stock(source: Path) -> Stock:
-    """Read a folder or workbook that is there."""
-    from mixwijzer.exchange.answers import Stock
-
-    if not source.exists():
-        raise PortfolioError("path_missing", str(source))
-    return Stock.of(source)
-
-
-def _sound(screen: Screen, source: Path) -> Portfolio:
-    stock = _stock(source)
-    numbers = _numbers(stock.reading.findings)
-    portfolio = stock.sound()
-    if numbers["warnings"]:
-        told = screen.say("check.warned", warnings=numbers["warnings"], source=str(source))
-        screen.note(told)
-    return portfolio
-
-
-def _numbers(findings: tuple[Finding, ...]) -> dict[str, int]:
-    found = Counter(each.severity.name for each in findings)
-    return {
-        "errors": found["ERROR"],
-        "warnings": found["WARNING"],
-        "notes": found["NOTE"],
-    }
+    rows = sum(row_counts(portfolio).values())
+    return screen.say("written.folder", rows=rows, path=str(path))

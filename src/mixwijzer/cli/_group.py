@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from mixwijzer.exchange.catalogue import LANGUAGES, Language, has_sentence, sentence
+
+# Typer carries a copy of click whose types have no public name.
+Click: TypeAlias = Any
 
 __all__ = ["WRONG_USE", "Command", "Commands", "chosen_language", "say"]
 
@@ -23,8 +26,7 @@ _FAULT = 3  # of the program itself
 _ENTRY_POINTS = "mixwijzer.commands"
 _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 # The classes of the command-line library, whichever copy of it typer carries.
-_UsageError: type[Exception] = typer.BadParameter.__mro__[1]
-_TOLD = typer.BadParameter.__mro__[2]
+_TOLD = cast("type[Exception]", typer.BadParameter.__mro__[2])
 _ENGLISH = {
     "Usage:": "usage",
     "Options:": "options",
@@ -36,10 +38,10 @@ _ENGLISH = {
 def chosen_language(arguments: list[str] | None = None) -> Language:
     """Return the language that the command line asks for, else the environment's, else Dutch."""
     words = sys.argv[1:] if arguments is None else arguments
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip(words, [*words[1:], ""], strict=False):
         asked = word.partition("=")[2] if word.startswith("--language=") else following
         if word.startswith("--language") and asked in LANGUAGES:
-            return cast("Language", asked)
+            return asked
     spoken = next((os.environ[name] for name in _VARIABLES if os.environ.get(name)), "")
     return "en" if spoken.lower().startswith("en") else "nl"
 
@@ -52,9 +54,9 @@ def say(code: str, **facts: object) -> str:
 class Command(TyperCommand):
     """A command whose help speaks the language of the call."""
 
-    def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override]
+    def get_help(self, ctx: Click) -> str:
         """Return the help."""
-        return _translated(super().get_help(ctx))  # type: ignore[arg-type]
+        return _translated(super().get_help(ctx))
 
 
 class OnDemand(Command):
@@ -65,7 +67,9 @@ class OnDemand(Command):
         super().__init__(name=entry.name, help=say(f"help.{name}"))
         self.entry = entry
 
-    def make_context(self, info_name: Any, args: Any, parent: Any = None, **extra: Any) -> Any:  # noqa: ANN401 - the shapes of the command-line library
+    def make_context(
+        self, info_name: Click, args: Click, parent: Click = None, **extra: Click
+    ) -> Click:
         """Load the command and let it take over."""
         if find_spec("django") is None:
             typer.echo(say("usage.web_missing", name=self.entry.name), err=True)
@@ -73,7 +77,7 @@ class OnDemand(Command):
         return self.loaded.make_context(info_name, args, parent=parent, **extra)
 
     @cached_property
-    def loaded(self) -> Any:  # noqa: ANN401 - a command of the command-line library
+    def loaded(self) -> Click:
         """The command itself: an entry point names a function or an app of its own."""
         found = self.entry.load()
         if not isinstance(found, typer.Typer):
@@ -90,27 +94,28 @@ class Commands(TyperGroup):
     def _elsewhere(self) -> Mapping[str, EntryPoint]:
         return {each.name: each for each in entry_points(group=_ENTRY_POINTS)}
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+    def list_commands(self, ctx: Click) -> list[str]:
         """Return the names; those of the web application only where it is installed."""
-        own = super().list_commands(ctx)  # type: ignore[arg-type]
+        own = super().list_commands(ctx)
         there = sorted(self._elsewhere) if find_spec("django") else []
         return [*own, *(name for name in there if name not in own)]
 
-    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]  # noqa: ANN401
+    def get_command(self, ctx: Click, cmd_name: str) -> Click:
         """Return a command of our own, or the stand-in of one elsewhere."""
-        own = super().get_command(ctx, cmd_name)  # type: ignore[arg-type]
+        own = super().get_command(ctx, cmd_name)
         if own is None and cmd_name in self._elsewhere:
             return OnDemand(self._elsewhere[cmd_name])
         return own
 
-    def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override]
+    def get_help(self, ctx: Click) -> str:
         """Return the help."""
-        return _translated(super().get_help(ctx))  # type: ignore[arg-type]
+        return _translated(super().get_help(ctx))
 
-    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:  # noqa: ANN401
+    def main(self, args: Sequence[str] | None = None, **extra: Click) -> Click:  # type: ignore[override]
         """Run, and end with an exit code."""
+        standalone = extra.pop("standalone_mode", True)
         try:
-            code = super().main(*args, standalone_mode=False, **extra)
+            code = super().main(args, standalone_mode=False, **extra)
         except typer.Abort:
             code = 1
         except _TOLD as error:
@@ -123,15 +128,15 @@ class Commands(TyperGroup):
                 raise
             typer.echo(say("usage.unexpected", kind=type(error).__name__), err=True)
             code = _FAULT
-        if standalone_mode:
+        if standalone:
             sys.exit(code if isinstance(code, int) else 0)
         return code
 
 
-def _tell_wrong_use(error: Any) -> int:  # noqa: ANN401 - an error of the command-line library
+def _tell_wrong_use(error: Click) -> int:
     """Say what is wrong with a command line and where its help is."""
     context = getattr(error, "ctx", None)
-    if type(error).__name__ == "NoArgsIsHelpError":
+    if type(error).__name__ == "NoArgsIsHelpError" and context is not None:
         typer.echo(context.get_help())
         return WRONG_USE
     typer.echo(_wrong_use(error), err=True)
@@ -140,7 +145,7 @@ def _tell_wrong_use(error: Any) -> int:  # noqa: ANN401 - an error of the comman
     return WRONG_USE
 
 
-def _wrong_use(error: Any) -> str:  # noqa: ANN401 - an error of the command-line library
+def _wrong_use(error: Click) -> str:
     kind = type(error).__name__
     if kind == "NoSuchOption":
         return say("usage.no_such_option", name=error.option_name)
@@ -156,7 +161,7 @@ def _wrong_use(error: Any) -> str:  # noqa: ANN401 - an error of the command-lin
     return say("usage.other", text=text)
 
 
-def _name(error: Any) -> str:  # noqa: ANN401 - an error of the command-line library
+def _name(error: Click) -> str:
     if error.param is not None:
         return str(error.param.get_error_hint()).strip("'\"")
     return str(error.param_hint or "")

@@ -80,7 +80,7 @@ class Stock:
         if isinstance(source, Mapping):
             rows = {name: rows_of(frame, name) for name, frame in source.items()}
             return cls(name="frames", reading=read_rows(rows))
-        return cls(name=Path(source).name, reading=read(source))
+        return cls(name=Path(source).name, reading=read(Path(source)))
 
     @property
     def portfolio(self) -> Portfolio | None:
@@ -193,7 +193,7 @@ def inquiry_of(
     *,
     norms: NormSource = None,
     day: date | str | None = None,
-    scheme: str = "role",
+    scheme: str | None = None,
     known: date | str | None = None,
 ) -> Inquiry:
     """Read a portfolio and settle the question that is asked of it."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -368,7 +369,7 @@ def obligation_document(inquiry: Inquiry, counts: Iterable[ObligationCount]) -> 
         "obligations": [
             {
                 **{
-                    name: value.isoformat() if hasattr(value, "isoformat") else value
+                    name: value.isoformat() if isinstance(value, date) else value
                     for name, value in row.items()
                 },
                 "lettings": list(each.lettings),

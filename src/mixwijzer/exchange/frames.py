@@ -8,10 +8,11 @@ anything that speaks the Arrow protocol. No library is imported that the caller 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime, time
 from enum import Enum
 from importlib.util import find_spec
+from math import isnan
+from types import NoneType
 from typing import Any, TypeAlias, cast
 
 from mixwijzer.engine.errors import PortfolioError
@@ -39,6 +40,7 @@ def rows_of(frame: object, name: str) -> list[dict[str, Cell]]:
     PortfolioError
         `frame_not_understood`.
 
+    >>> from datetime import date
     >>> rows_of([{"id": "C1", "homes": 24.0, "since": date(2026, 1, 1)}], "complexes")
     [{'id': 'C1', 'homes': 24, 'since': '2026-01-01'}]
     """
@@ -67,19 +69,24 @@ def _records(frame: Any, name: str) -> Iterable[Mapping[Any, object]]:  # noqa: 
 
 def plain_cell(value: Any) -> Cell:  # noqa: ANN401 - a cell of any library
     """Return a cell as a file would hold it: text, number, yes or no, or nothing."""
-    if value is None or isinstance(value, bool | str):
-        return value
-    if isinstance(value, Enum):
-        return str(value.value) if not isinstance(value.value, int) else value.name.lower()
-    if type(value).__name__ in _NOTHING or value != value:  # noqa: PLR0124 - NaN
+    if type(value).__name__ in _NOTHING:
         return None
-    if hasattr(value, "item") and not isinstance(value, date):
-        return plain_cell(value.item())
+    if isinstance(value, Enum):
+        return value.name.lower() if isinstance(value.value, int) else str(value.value)
     if isinstance(value, datetime):
-        midnight = value.time() == value.min.time() and value.tzinfo is None
+        midnight = value.time() == time.min and value.tzinfo is None
         return value.date().isoformat() if midnight else value.isoformat()
-    if isinstance(value, date | Decimal):
-        return str(value)
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value if isinstance(value, int | float) else str(value)
+    if hasattr(value, "item"):  # a number of numpy
+        value = value.item()
+    return _number(value) if isinstance(value, float) else _plain(value)
+
+
+def _number(value: float) -> Cell:
+    """Return a number; a whole one without point, and nothing for NaN."""
+    if isnan(value):
+        return None
+    return int(value) if value.is_integer() else value
+
+
+def _plain(value: object) -> Cell:
+    return value if isinstance(value, str | int | NoneType) else str(value)

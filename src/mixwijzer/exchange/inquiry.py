@@ -47,7 +47,7 @@ class Inquiry:
     portfolio: Portfolio
     day: date
     norms: Norms
-    scheme: str = "role"
+    scheme: str
 
     @classmethod
     def of(
@@ -57,18 +57,21 @@ class Inquiry:
         *,
         day: date | None = None,
         known: date | None = None,
-        scheme: str = "role",
+        scheme: str | None = None,
     ) -> Inquiry:
         """Settle day, rows and channels.
 
         Parameters
         ----------
-        portfolio, norms, scheme
-            What is asked about, under which norms, with which scheme.
+        portfolio, norms
+            What is asked about, under which norms.
         day
             The data date of the portfolio when absent.
         known
             Leave out what was recorded after this day; absent: everything that was told counts.
+        scheme
+            Which way of looking at households; absent: the portfolio's own where it brings and
+            uses just one, else `role`.
 
         Raises
         ------
@@ -82,7 +85,8 @@ class Inquiry:
         rows = portfolio.as_known(moment)
         if not rows.channels:
             rows = replace(rows, channels=default_channels(norms, asked))
-        return cls(portfolio=rows, day=asked, norms=norms, scheme=scheme)
+        used = scheme or _scheme_used(rows)
+        return cls(portfolio=rows, day=asked, norms=norms, scheme=used)
 
     @cached_property
     def assumptions(self) -> Assumptions:
@@ -179,3 +183,13 @@ class Inquiry:
         if own in self.portfolio.complex and self.portfolio.dwellings_in(stairwell):
             return stairwell
         raise PortfolioError("scope_missing", code)
+
+
+def _scheme_used(portfolio: Portfolio) -> str:
+    """Return the scheme that a portfolio speaks in."""
+    used = {row.scheme for row in portfolio.judgements}
+    used |= {row.scheme for row in portfolio.counts}
+    used |= {row.scheme for row in portfolio.profiles}
+    used |= {row.scheme for row in portfolio.caps}
+    own = {each.name for each in portfolio.schemes}
+    return used.pop() if len(used) == 1 and used <= own else "role"

@@ -41,6 +41,7 @@ __all__ = [
 ]
 
 _INDENT = "  "
+_USUAL = "role"  # the scheme that need not be named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,8 @@ def head_lines(inquiry: Inquiry, language: Language) -> Iterator[str]:
         key = "day_other"
     told = sentence(f"commands.head.{key}", language, day=inquiry.day, data_date=data_date)
     norms = sentence("commands.head.normset", language, normset=inquiry.norms.name)
-    yield f"{told} {norms}"
+    scheme = sentence("commands.head.scheme", language, scheme=inquiry.scheme)
+    yield f"{told} {norms}" if inquiry.scheme == _USUAL else f"{told} {norms} {scheme}"
     if inquiry.portfolio.synthetic:
         yield sentence("commands.head.synthetic", language)
 

@@ -31,17 +31,19 @@ __all__ = [
     "story_table",
 ]
 
+
+def _households(*names: str) -> tuple[Field, ...]:
+    return tuple(Field(name, "households") for name in names)
+
+
 _ADVICE = (
     *map(Field, ("vacancy", "dwelling", "complex", "free_from", "category", "verdict")),
     Field("chance", "chance"),
     Field("chance_next", "chance"),
     *map(Field, ("rule", "scope_kind", "scope")),
     Field("base", "dwellings"),
-    *(
-        Field(name, "households")
-        for name in ("limit", "count_low", "count", "count_high")
-        + ("headroom_low", "headroom", "headroom_high")
-    ),
+    *_households("limit", "count_low", "count", "count_high"),
+    *_households("headroom_low", "headroom", "headroom_high"),
     *map(Field, ("recommended", "valid_until")),
 )
 _ACCOUNT = (
@@ -51,11 +53,8 @@ _ACCOUNT = (
     Field("vacant", "dwellings"),
     Field("committed", "dwellings"),
     Field("category"),
-    *(
-        Field(name, "households")
-        for name in ("best", "median", "likely_low", "likely_high", "wide_low", "wide_high")
-        + ("mean", "band_low", "band_high")
-    ),
+    *_households("best", "median", "likely_low", "likely_high", "wide_low", "wide_high"),
+    *_households("mean", "band_low", "band_high"),
     Field("chance_inside", "chance"),
 )
 _OBLIGATION = (
@@ -193,7 +192,7 @@ def _name(inquiry: Inquiry, scope: Scope) -> str:
 
 
 def _level(inquiry: Inquiry, owner: str, scope: Scope) -> str:
-    """What is registered in a scope; above the complex, the most that any complex registers."""
+    """Return what is registered; above the complex, the most that any complex registers."""
     accounts = inquiry.accounts(owner)
     if scope.kind <= ScopeKind.COMPLEX:
         own = scope.code.rpartition("/")[0] if scope.kind is ScopeKind.STAIRWELL else scope.code

@@ -18,6 +18,7 @@ from mixwijzer.engine.errors import PortfolioError
 __all__ = ["Field", "Table", "Value", "laid_out"]
 
 Value: TypeAlias = str | int | float | bool | date | None
+Frame: TypeAlias = Any  # of a library that need not be there
 Library: TypeAlias = Literal["pandas", "polars", "pyarrow"]
 
 _LIBRARIES: tuple[Library, ...] = ("pandas", "polars", "pyarrow")
@@ -97,7 +98,7 @@ class Table:
         )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
-    def to_frame(self, library: Library | None = None) -> Any:
+    def to_frame(self, library: Library | None = None) -> Frame:
         """Return the rows as a data frame; units go along where the library has a place for them.
 
         Parameters
@@ -154,7 +155,7 @@ def _written(value: Value) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _pandas(table: Table) -> Any:
+def _pandas(table: Table) -> Frame:
     import pandas as pd
 
     frame = pd.DataFrame(list(table.rows), columns=list(table.columns))
@@ -162,14 +163,14 @@ def _pandas(table: Table) -> Any:
     return frame
 
 
-def _polars(table: Table) -> Any:
+def _polars(table: Table) -> Frame:
     import polars as pl
 
     columns = {name: table.column(name) for name in table.columns}
     return pl.DataFrame(columns, strict=False)
 
 
-def _pyarrow(table: Table) -> Any:
+def _pyarrow(table: Table) -> Frame:
     import pyarrow as pa
 
     arrays = [pa.array(table.column(field.name)) for field in table.fields]
