@@ -197,13 +197,14 @@ def last_answer(user: User, vacancy: Vacancy) -> PastAnswer | None:
 
 
 def said(rows: list[Judgement]) -> tuple[QuestionLine, ...]:
-    """Return the last word per category, in the order it was told."""
-    last: dict[str, QuestionLine] = {}
-    for row in sorted(rows, key=lambda each: each.pk):
-        last[row.category] = QuestionLine(
-            category=row.category, low=row.low, best=row.best, high=row.high
-        )
-    return tuple(last.values())
+    """Return the last word per category, in the scheme's order."""
+    last = {
+        row.category: QuestionLine(category=row.category, low=row.low, best=row.best, high=row.high)
+        for row in sorted(rows, key=lambda each: each.pk)
+    }
+    order = bridge.asked_categories(rows[0].on) if rows else ()
+    known = [last.pop(name) for name in order if name in last]
+    return (*known, *last.values())
 
 
 def prefilled(user: User, vacancy: Vacancy, day: date) -> tuple[int, PastAnswer | None]:

@@ -309,17 +309,21 @@ class _Paging:
         for each in told.select_related("judge").order_by("on", "pk"):
             if (each.judge_id, each.on) in days:
                 rows.setdefault(each.by, []).append(each)
-        same = {each.asked_id: bool(each.unchanged) for each in self._questions}
+        same = {
+            step.by_id: bool(step.facts.get("unchanged"))
+            for step in self._told
+            if step.event == Event.ANSWER
+        }
         return tuple(self._answered(said_by, same) for said_by in rows.values())
 
-    def _answered(self, rows: list[Judgement], same: Mapping[int, bool]) -> AnswerView:
+    def _answered(self, rows: list[Judgement], same: Mapping[int | None, bool]) -> AnswerView:
         last = rows[-1]
         return AnswerView(
             by=last.judge.name if last.judge else "",
             on=last.on,
             known=last.known,
             categories=said([row for row in rows if row.on == last.on]),
-            unchanged=last.judge_id is not None and same.get(last.judge_id, False),
+            unchanged=same.get(last.judge_id, False),
             mine=last.judge_id == self.user.pk,
         )
 
