@@ -392,6 +392,20 @@ def labelled_households(dice: Dice) -> tuple[Figures, Json]:
     return figures, case_of(dice, figures, scopes)
 
 
+def labels_past_their_date(dice: Dice) -> tuple[Figures, Json]:
+    """Labels of attention have expired, around a ceiling that they would have reached."""
+    described = {
+        "from": "labels",
+        "complete": [whole(dice, 0, 1), whole(dice, 1, 3), whole(dice, 0, 1)],
+        "signal": [whole(dice, 0, 1), 0, 0],
+        "expired": [whole(dice, 1, 3), whole(dice, 0, 1), 0],
+        "unknown": 0,
+    }
+    scopes = one_place(dice, FIGURES, described)
+    scopes[0]["caps"] = [{"category": "attention", "at_most": whole(dice, 2, 5), "id": "cap-c"}]
+    return FIGURES, case_of(dice, FIGURES, scopes)
+
+
 def a_mixed_bag(dice: Dice) -> tuple[Figures, Json]:
     """A complex in its neighbourhood and district, with whatever happened there."""
     figures = FIGURES if maybe(dice, 0.6) else a_scheme(dice)
@@ -415,6 +429,7 @@ KINDS: dict[str, Callable[[Dice], tuple[Figures, Json]]] = {
         new_build_filling_up,
         what_would_flip_it,
         labelled_households,
+        labels_past_their_date,
         a_mixed_bag,
     )
 }
