@@ -29,6 +29,7 @@ NONE = {"tenancies": "id,dwelling,start\n", "vacancies": "id,dwelling,notice,fre
 
 def folder(path: Path, **tables: str | bytes) -> Path:
     """Write the sound portfolio with some tables replaced."""
+    path.mkdir(exist_ok=True)
     for table, text in (SOUND | tables).items():
         (path / f"{table}.csv").write_bytes(text.encode() if isinstance(text, str) else text)
     return path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from itertools import pairwise
 from string import ascii_letters, digits
 
 from hypothesis import strategies as st
@@ -38,6 +39,7 @@ from mixwijzer.engine.portfolio import (
     Vacancy,
 )
 from mixwijzer.exchange.refused import REASON_CLASSES, personal_in
+from mixwijzer.exchange.tables._cells import TRIGGERS
 
 ROLE = ("attention", "regular", "carrier")
 DAY = date(2026, 3, 1)
@@ -45,8 +47,8 @@ DAY = date(2026, 3, 1)
 maybe = st.none
 days = st.dates(date(1990, 1, 1), date(2060, 12, 31))
 moments = maybe() | st.datetimes(
-    datetime(2020, 1, 1),
-    datetime(2030, 1, 1),
+    datetime(2020, 1, 1),  # noqa: DTZ001 - Hypothesis adds the zone
+    datetime(2030, 1, 1),  # noqa: DTZ001
     timezones=st.sampled_from([UTC, timezone(timedelta(hours=2))]),
 )
 counts = st.integers(0, 3)
@@ -55,7 +57,9 @@ degrees = maybe() | st.floats(-89, 89)
 
 # What people type, and what a spreadsheet or a CSV reader could trip over. No control signs, soft
 # hyphens or blanks at the ends: reading cleans those away.
-_signs = st.sampled_from(ascii_letters + digits + " .,;:|'\"=+-@#/\\()€éëÿ×\t\n‘’＝＋－＠ß漢🏠")
+_signs = st.sampled_from(
+    ascii_letters + digits + " .,;:|'\"=+-@#/\\()€éëÿ×\t\n‘’ß漢🏠" + TRIGGERS.replace("\r", "")
+)
 texts = (
     st.text(_signs, max_size=12)
     .map(str.strip)
@@ -233,7 +237,7 @@ def _channels(draw, own) -> tuple[Channel, ...]:
                 id=f"c{key}",
                 scheme=scheme,
                 name={"nl": draw(texts.filter(bool)), "en": draw(texts.filter(bool))},
-                shares=tuple(Decimal(b - a) / 1000 for a, b in zip(edges, edges[1:], strict=False)),
+                shares=tuple(Decimal(b - a) / 1000 for a, b in pairwise(edges)),
                 delay=draw(counts),
                 ground=ground,
                 ground_source="" if ground is Ground.NONE_NEEDED else "afspraak",

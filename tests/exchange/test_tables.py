@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -22,8 +23,10 @@ from mixwijzer.engine.portfolio import (
     Scope,
     ScopeKind,
 )
+from mixwijzer.exchange import refused
 from mixwijzer.exchange.catalogue import LANGUAGES, keys, refused_words
 from mixwijzer.exchange.findings import MOST_ALIKE, Severity
+from mixwijzer.exchange.refused import kind_of_header
 from mixwijzer.exchange.tables import read, read_rows, schema, template, write
 from mixwijzer.exchange.tables._cells import TRIGGERS
 from mixwijzer.exchange.tables._shapes import SHAPES
@@ -204,7 +207,9 @@ def test_an_empty_number_is_none(tmp_path, cell):
     assert rents(tmp_path, cell, "1,5").portfolio.dwellings[0].rent is None
 
 
-@pytest.mark.parametrize("cell", ["abc", "1,2,3", "1.23.456", "12-3", "€", "1e999999", "٣,٥"])
+@pytest.mark.parametrize(
+    "cell", ["abc", "1,2,3", "1.23.456", "12-3", "€", "1e999999", "\u0663,\u0665"]
+)
 def test_a_number_that_is_none_is_told(tmp_path, cell):
     found = the(rents(tmp_path, cell), "number_unreadable")
     assert (found.file, found.row, found.column) == ("dwellings.csv", 2, "rent")
@@ -450,7 +455,7 @@ def test_noise_never_raises(tmp_path, noise, at):
 
 
 @settings(suppress_health_check=SLOW)
-@given(text=st.text(st.sampled_from("=+-@\t '＝＋－＠a1"), min_size=1, max_size=5))
+@given(text=st.text(st.sampled_from(TRIGGERS.replace("\r", "") + " 'a1"), min_size=1, max_size=5))
 def test_no_written_text_starts_a_formula_and_all_come_back(tmp_path, text):
     name = text.strip() or "x"
     portfolio = Portfolio(
@@ -506,6 +511,22 @@ def test_a_column_about_a_person_is_dropped_counted_and_not_named(tmp_path, head
     told = repr(given) + "".join(finding_text(found, language) for language in LANGUAGES)
     assert CANARY not in told
     assert header not in told
+
+
+def test_no_refused_header_is_let_in_or_named(tmp_path):
+    words = yaml.safe_load((Path(refused.__file__).with_name("refused.yaml")).read_text())
+    headers = [header for told in words["headers"].values() for header in told.split()]
+    bad = [header for header in headers if kind_of_header(header) != "bsn"]
+    assert len(bad) > 100
+    cells = ",".join(f"{CANARY}-{number}" for number in range(len(bad)))
+    table = f"id,dwelling,start,{','.join(bad)}\nH1,W1,2020-01-01,{cells}\n"
+    given = reading(tmp_path / "in", tenancies=table)
+    assert sum(given.dropped.values()) == len(bad)
+    assert CANARY not in repr(given)
+    assert {each.code for each in given.findings} == {"column_refused", "more_alike"}
+    write(given.portfolio, tmp_path / "out")
+    written = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "out").iterdir())
+    assert CANARY not in written
 
 
 def test_a_column_that_has_no_place_is_dropped_counted_and_named(tmp_path):

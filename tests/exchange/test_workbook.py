@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -61,7 +61,15 @@ def test_a_workbook_typed_by_hand_is_read(tmp_path):
 def test_numbers_days_and_yes_keep_their_type(tmp_path):
     rows = [
         ["id", "name", "owner", "lat", "homes", "magic_mix", "recorded_at"],
-        [12345, "Linde", "ob", 52.512, 1234.0, True, datetime(2026, 4, 1, 10, 30)],
+        [
+            12345,
+            "Linde",
+            "ob",
+            52.512,
+            1234.0,
+            True,
+            datetime(2026, 4, 1, 10, 30, tzinfo=UTC).replace(tzinfo=None),
+        ],
         ["0193", 7, "ob", 6.1, 12000, False, date(2026, 4, 1)],
     ]
     one, two = read(book(tmp_path, complexes=rows, **_empty())).portfolio.complexes
@@ -145,7 +153,7 @@ def _rewritten(path: Path, change) -> Path:
 
 
 def test_no_cell_that_is_written_is_a_formula(tmp_path):
-    texts = ["=1+1", "+31", "-x", "@a", "＝2", "'=3", "\N{MINUS SIGN}", "http://a.nl"]
+    texts = ["=1+1", "+31", "-x", "@a", "\uff1d2", "'=3", "\N{MINUS SIGN}", "http://a.nl"]
     portfolio = Portfolio(
         complexes=tuple(Complex(id=text, name=text, owner="ob") for text in texts),
         data_date=date(2026, 1, 1),

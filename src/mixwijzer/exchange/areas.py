@@ -41,6 +41,7 @@ _PREFIXES = {
 }
 _OF_KIND = {kind: (prefix, digits) for prefix, (kind, digits) in _PREFIXES.items()}
 _CODE = re.compile(r"(GM|WK|BU) ?(\d+)", re.IGNORECASE)
+_LOST_ZEROS = re.compile(r"[1-9][0-9]{12,14}")
 _SCIENTIFIC = re.compile(r"[+-]?\d+([.,]\d+)?[eE][+-]?\d+")
 
 
@@ -91,9 +92,10 @@ def area_code(text: str, kind: ScopeKind | None = None) -> str:
 
 
 def _with_zero(digits: str, length: int) -> str:
-    """Put back what a spreadsheet dropped: municipalities have numbers from 1 to 1999."""
+    """Put back what a spreadsheet dropped; it would have dropped a zero in front as well."""
     lost = length - len(digits)
-    if not 0 <= lost <= 3 or int(digits[: 4 - lost]) == 0:
+    cut_short = lost > 0 and digits.startswith("0")
+    if cut_short or not 0 <= lost <= 3 or int(digits[: 4 - lost]) == 0:
         raise CodeTrouble("area_code_form", digits=len(digits), expected=length)
     return "0" * lost + digits
 
@@ -112,7 +114,7 @@ def bag_id(text: str) -> str:
     digits = text.strip().replace(" ", "")
     if _SCIENTIFIC.fullmatch(digits):
         raise CodeTrouble("bag_scientific")
-    if digits.isascii() and digits.isdecimal() and 13 <= len(digits) < 16:
+    if _LOST_ZEROS.fullmatch(digits):
         digits = digits.zfill(16)
     if not (len(digits) == 16 and digits.isascii() and digits.isdecimal()):
         raise CodeTrouble("bag_length", length=len(digits))

@@ -48,8 +48,9 @@ def read_through(path: str | Path, headers: frozenset[str], translate: Translate
         return _refused(trouble.code, source, trouble.facts)
     except OSError as error:
         return _refused("file_unreadable", source, {"reason": error.strerror or ""})
-    tables = translate(rows)
-    return read_sheets((_sheet(source, name, each) for name, each in tables.items()), source.name)
+    tables = {name: list(told) for name, told in translate(rows).items()}
+    sheets = (_sheet(source, name, told) for name, told in tables.items() if told)
+    return read_sheets(sheets, source.name)
 
 
 def _refused(code: str, source: Path, facts: Mapping[str, str | int | float | None]) -> Reading:
@@ -85,9 +86,8 @@ def _rows(chunks: Iterator[Chunk], headers: frozenset[str]) -> Iterator[Row]:
             )
 
 
-def _sheet(source: Path, table: str, rows: Iterable[tuple[int, Mapping[str, Cell]]]) -> Sheet:
+def _sheet(source: Path, table: str, told: list[tuple[int, Mapping[str, Cell]]]) -> Sheet:
     """Return translated rows as a sheet; each keeps the number it had in the file."""
-    told = list(rows)
     header = list(dict.fromkeys(name for _, row in told for name in row))
     chunks = [Chunk(first_row=0, rows=[list[Cell](header)])]
     for number, row in told:
