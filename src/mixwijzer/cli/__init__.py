@@ -24,7 +24,7 @@ from mixwijzer import EXAMPLE_DAY, __version__
 from mixwijzer.cli._files import folder, numbers, sound, stock_of, write, writing
 from mixwijzer.cli._group import Command, Commands, chosen_language, say
 from mixwijzer.cli._screen import FINDINGS, Screen, peak_memory
-from mixwijzer.engine.errors import PortfolioError
+from mixwijzer.engine.errors import AdviceError, PortfolioError
 
 if TYPE_CHECKING:
     from mixwijzer.engine.advice import Advice
@@ -127,6 +127,8 @@ def advise(
         seconds = screen.say("cell.number", value=round(time.perf_counter() - start))
         memory = screen.say("cell.number", value=peak_memory())
         screen.note(screen.say("stats.advised", n=given.number, seconds=seconds, memory=memory))
+    if any(not isinstance(each.error, AdviceError) for each in given.refused):
+        raise typer.Exit(FINDINGS)
 
 
 class _Advising:
@@ -154,17 +156,22 @@ class _Advising:
             found = self._found()
             screen.pieces(documents.advice_pieces(asked, found, screen.language, self.audience))
             return
-        screen.lines(printing.head_lines(asked, screen.language))
+        given = self._given()
         if self.vacancies is not None:
-            for advice in self._given():
-                screen.lines(
-                    ["", *printing.advice_lines(asked, advice, screen.language, self.audience)]
+            told = [
+                line
+                for advice in given
+                for line in (
+                    "",
+                    *printing.advice_lines(asked, advice, screen.language, self.audience),
                 )
+            ]
+            screen.lines([*printing.head_lines(asked, screen.language), *told])
             return
         rows = [
-            printing.advice_row(asked, advice, screen.language, self.audience)
-            for advice in self._given()
+            printing.advice_row(asked, advice, screen.language, self.audience) for advice in given
         ]
+        screen.lines(printing.head_lines(asked, screen.language))
         self._overview(rows)
 
     def _overview(self, rows: list[tuple[str, ...]]) -> None:
@@ -187,9 +194,7 @@ class _Advising:
         from mixwijzer.exchange.inquiry import Refusal
 
         for each in self._found():
-            if isinstance(each, Refusal):
-                self.refused.append(each)
-            else:
+            if not isinstance(each, Refusal):
                 yield each
 
     def _found(self) -> Iterator[Advice | Refusal]:
@@ -198,7 +203,9 @@ class _Advising:
         many = len(self.vacancies or self.asked.open_vacancies())
         advices = self.asked.advices(self.vacancies)
         for each in self.screen.progress(advices, many, "advising"):
-            if not isinstance(each, Refusal):
+            if isinstance(each, Refusal):
+                self.refused.append(each)
+            else:
                 self.number += 1
                 for category in each.categories:
                     self.counts[category.category][category.verdict] += 1

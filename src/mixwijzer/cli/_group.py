@@ -120,9 +120,6 @@ class Commands(TyperGroup):
             code = 1
         except _TOLD as error:
             code = _tell_wrong_use(error)
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            code = 0
         except Exception as error:
             if os.environ.get("MIXWIJZER_DEBUG"):
                 raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 import textwrap
@@ -99,6 +100,10 @@ class Screen:
         except MixwijzerError as error:
             self.trouble(error)
             raise typer.Exit(exit_code(error)) from None
+        except BrokenPipeError:
+            # Whoever reads has seen enough; what Python still holds may go nowhere.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit from None
 
     def trouble(self, error: MixwijzerError) -> None:
         """Say what is wrong, with everything behind it."""

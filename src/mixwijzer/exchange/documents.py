@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -129,14 +130,17 @@ def advice_pieces(
 ) -> Iterator[str]:
     """Yield the text of that document piece by piece, an advice a line.
 
-    Nothing of an advice is kept once it is written, however many there are.
+    Nothing of an advice is kept once it is written, however many there are. Nothing is yielded
+    before the first one is made: what can't be asked at all leaves no half document.
     """
+    waiting = iter(found)
+    first = list(islice(waiting, 1))
     refused: list[Document] = []
     used: dict[str, None] = {}
     head = {**heading("advise", inquiry), "language": language, "audience": audience.value}
     yield f'{_text(head)[:-1]}, "advices": ['
     separator = "\n"
-    for each in found:
+    for each in chain(first, waiting):
         if isinstance(each, Refusal):
             refused.append(_refusal(each, language))
             continue

@@ -15,8 +15,14 @@ from functools import cached_property
 
 from mixwijzer.engine.account import Accounts
 from mixwijzer.engine.advice import Advice, advise
-from mixwijzer.engine.errors import AdviceError, PortfolioError
-from mixwijzer.engine.norms import Assumptions, Norms
+from mixwijzer.engine.errors import (
+    AccountError,
+    AdviceError,
+    MixwijzerError,
+    PortfolioError,
+    ProfileError,
+)
+from mixwijzer.engine.norms import Assumptions, Norms, Scheme
 from mixwijzer.engine.obligations import ObligationCount, count
 from mixwijzer.engine.portfolio import Portfolio, Scope, ScopeKind
 from mixwijzer.exchange.normbook import default_channels
@@ -29,7 +35,7 @@ class Refusal:
     """An open vacancy about which no advice can be given, and why."""
 
     vacancy: str
-    error: AdviceError
+    error: MixwijzerError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +82,10 @@ class Inquiry:
         Raises
         ------
         PortfolioError
-            `day_missing` when neither the question nor the portfolio names a day.
+            `day_missing` when neither the question nor the portfolio names a day;
+            `scheme_missing` when there is no such scheme.
+        NormError
+            When a norm that accounts rest on is missing or expired.
         """
         asked = day or portfolio.data_date
         if asked is None:
@@ -85,13 +94,21 @@ class Inquiry:
         rows = portfolio.as_known(moment)
         if not rows.channels:
             rows = replace(rows, channels=default_channels(norms, asked))
-        used = scheme or _scheme_used(rows)
-        return cls(portfolio=rows, day=asked, norms=norms, scheme=used)
+        inquiry = cls(portfolio=rows, day=asked, norms=norms, scheme=scheme or _scheme_used(rows))
+        if inquiry.scheme not in inquiry.schemes:
+            raise PortfolioError("scheme_missing", inquiry.scheme)
+        return inquiry
 
     @cached_property
     def assumptions(self) -> Assumptions:
         """The figures in force on the day."""
         return Assumptions.on(self.norms, self.day)
+
+    @cached_property
+    def schemes(self) -> Mapping[str, Scheme]:
+        """Schemes by name; the portfolio's own go before those of the norms."""
+        own = {each.name: each for each in self.portfolio.schemes}
+        return {**self.assumptions.schemes, **own}
 
     @cached_property
     def owners(self) -> tuple[str, ...]:
@@ -134,7 +151,7 @@ class Inquiry:
         """Yield the advice about each vacancy, all open ones when none is named.
 
         A named vacancy that can't be advised on raises; among all open ones it is a `Refusal`, so
-        that one odd row doesn't keep the others waiting.
+        that one odd row or profile doesn't keep the others waiting.
         """
         if vacancies is not None:
             yield from map(self.advise, vacancies)
@@ -142,7 +159,7 @@ class Inquiry:
         for vacancy in self.open_vacancies():
             try:
                 yield self.advise(vacancy)
-            except AdviceError as error:
+            except (AdviceError, ProfileError, AccountError) as error:
                 yield Refusal(vacancy=vacancy, error=error)
 
     def obligations(self) -> tuple[ObligationCount, ...]:

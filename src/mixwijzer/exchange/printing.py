@@ -95,8 +95,8 @@ def advice_sheet(
     audience: Audience,
 ) -> Sheet:
     """Return the overview of many advices."""
-    schemes = {**inquiry.assumptions.schemes, **{s.name: s for s in inquiry.portfolio.schemes}}
-    groups = tuple(_group(each, language) for each in schemes[inquiry.scheme].categories)
+    categories = inquiry.schemes[inquiry.scheme].categories
+    groups = tuple(_group(each, language) for each in categories)
     names = ["vacancy", "dwelling", "complex"]
     if audience is Audience.PUBLIC:
         headings = (*_headings(names, language), *groups)
