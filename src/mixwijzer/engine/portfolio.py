@@ -715,13 +715,14 @@ class Portfolio:
             and (row.end is None or day < row.end)
             and self._sets(row, scope)
         ]
+        order = {kind: place for place, kind in enumerate(_WIDENING)}
         return tuple(
-            sorted(rows, key=lambda row: (_WIDENING.index(row.set_by_kind), row.draft, row.start))
+            sorted(rows, key=lambda row: (order[row.set_by_kind], row.draft, row.start, row.id))
         )
 
     def caps_at(self, scope: Scope, scheme: str, day: date) -> tuple[Cap, ...]:
-        """Return the caps that count at a scope on a day."""
-        return tuple(
+        """Return the caps that count at a scope on a day, by id."""
+        caps = [
             cap
             for cap in self.caps
             if cap.for_kind is scope.kind
@@ -729,7 +730,8 @@ class Portfolio:
             and cap.start <= day
             and (cap.end is None or day < cap.end)
             and self._sets(cap, scope)
-        )
+        ]
+        return tuple(sorted(caps, key=lambda cap: cap.id))
 
     def _sets(self, row: ProfileRow | Cap, scope: Scope) -> bool:
         """Whether the setter of a row is this scope or stands above it."""

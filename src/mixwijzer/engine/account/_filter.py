@@ -53,13 +53,14 @@ class Event:
     said: tuple[Statement, ...] | None = None
 
     @property
-    def order(self) -> tuple[date, int]:
-        """Sorting key: by day; in a day departures, lettings, roles, then judgements."""
-        if self.leaves is not None:
-            return self.on, 0
-        if self.enters is not None:
-            return self.on, 1
-        return self.on, 3 if self.said is not None else 2
+    def order(self) -> tuple[date, int, str, tuple[float, ...]]:
+        """Sorting key: by day; in a day departures, lettings, roles, then judgements.
+
+        Events of one kind and day commute; they are sorted so that not even a bit differs.
+        """
+        name = self.leaves or self.agrees or self.stops or ""
+        turn = 0 if self.leaves is not None else 1 if self.enters is not None else 2
+        return self.on, 3 if self.said is not None else turn, name, self.enters or ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from mixwijzer.engine.portfolio import (
     Dwelling,
     Ground,
     Judgement,
+    Known,
     Letting,
     Portfolio,
     Role,
@@ -27,6 +28,8 @@ from mixwijzer.engine.portfolio import (
     Tenancy,
     Vacancy,
 )
+
+_DOUBT = (Known.ALL, Known.MOST, Known.PART)
 
 
 class Level(StrEnum):
@@ -277,7 +280,11 @@ class Accounts:
             stay.dwelling for stay in leaving if stay not in gone and stay.counts_on(self.day)
         }
         comes = tuple(
-            shares for home, shares in promised.items() if home != dwelling and home not in staying
+            sorted(
+                shares
+                for home, shares in promised.items()
+                if home != dwelling and home not in staying
+            )
         )
         labels = self.labels(scope)
         if labels is not None:
@@ -286,12 +293,14 @@ class Accounts:
                 (self._label_of_leaver(stay) for stay in gone), key=lambda name: (not name, name)
             )
             return Outlook(state=self.state(scope), labels=labels, gone=tuple(known), comes=comes)
-        events = [Event(on=self.day, leaves=stay.role_on(self.day)) for stay in gone]
+        roles = sorted(stay.role_on(self.day) for stay in gone)
+        events = [Event(on=self.day, leaves=role) for role in roles]
         events += [Event(on=self.day, enters=shares) for shares in comes]
         return Outlook(state=self._run(self.state(scope), events))
 
     def _complexes(self, scope: Scope) -> tuple[Scope, ...]:
-        inside = self.portfolio.complexes_in.get(scope.code, ())
+        # By id: a sum of floats depends on its order, and the order of rows must not matter.
+        inside = sorted(self.portfolio.complexes_in.get(scope.code, ()))
         return tuple(Scope(ScopeKind.COMPLEX, each) for each in inside)
 
     def _state(self, scope: Scope) -> State:
@@ -347,10 +356,13 @@ class Accounts:
             day: [
                 Statement(
                     by=by,
-                    known=rows[-1].known,
-                    ranges={row.category: (row.low, row.best, row.high) for row in rows},
+                    known=max((row.known for row in rows), key=_DOUBT.index),
+                    ranges={
+                        row.category: (row.low, row.best, row.high)
+                        for row in sorted(rows, key=lambda row: row.category)
+                    },
                 )
-                for by, rows in by_judge.items()
+                for by, rows in sorted(by_judge.items())
             ]
             for day, by_judge in days.items()
         }

@@ -98,7 +98,7 @@ class _Build:
                 )
             limits = self._limits(scope)
             if scope.kind > ScopeKind.COMPLEX:
-                ids = [id_ for id_ in self.portfolio.complexes_in[scope.code] if id_ not in inside]
+                ids = sorted(set(self.portfolio.complexes_in[scope.code]) - inside)
                 inside.update(ids)
                 rest = Summed(self.accounts.scheme, list(self._elsewhere(ids)))
             yield Ring(
@@ -122,7 +122,7 @@ class _Build:
         bands = self.portfolio.bands(scope, scheme, self.day, draft=self.draft)
         limits = []
         if base >= self.accounts.assumptions.smallest_base:
-            for category, each in bands.items():
+            for category, each in sorted(bands.items()):
                 # A row may carry no figure at all: a motive or a fill-up plan alone.
                 rows = [origin.row for origin in each.origins.values()]
                 norm = each.origins["max"].row if "max" in each.origins else "".join(rows[:1])
