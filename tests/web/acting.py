@@ -60,16 +60,18 @@ def decides(
     page: VacancyPage,
     *,
     channel: str | None = None,
-    reason: str = "fits_view",
+    reason: str | None = None,
     key: uuid.UUID | None = None,
     now: datetime = NOW,
 ) -> Decision:
-    """Decide on what a page shows; the recommended channel, if no other is named."""
+    """Decide on what a page shows: as recommended, and with a fitting reason, if none is named."""
+    way = channel or page.advice.recommended
+    fitting = "fits_view" if way == page.advice.recommended else "request_fits"
     return services.decide(
         user=user,
         vacancy=page.id,
-        channel=channel or page.advice.recommended,
-        reason=reason,
+        channel=way,
+        reason=fitting if reason is None else reason,
         version=page.version,
         key=key or a_key(),
         now=now,
