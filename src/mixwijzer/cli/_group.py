@@ -51,6 +51,14 @@ def say(code: str, **facts: object) -> str:
     return sentence(f"commands.{code}", chosen_language(), **facts)
 
 
+def web_is_installed() -> bool:
+    """Whether the commands of the web application can work here."""
+    try:
+        return find_spec("django") is not None
+    except ImportError:
+        return False
+
+
 class Command(TyperCommand):
     """A command whose help speaks the language of the call."""
 
@@ -71,7 +79,7 @@ class OnDemand(Command):
         self, info_name: Click, args: Click, parent: Click = None, **extra: Click
     ) -> Click:
         """Load the command and let it take over."""
-        if find_spec("django") is None:
+        if not web_is_installed():
             typer.echo(say("usage.web_missing", name=self.entry.name), err=True)
             raise typer.Exit(WRONG_USE)
         return self.loaded.make_context(info_name, args, parent=parent, **extra)
@@ -97,7 +105,7 @@ class Commands(TyperGroup):
     def list_commands(self, ctx: Click) -> list[str]:
         """Return the names; those of the web application only where it is installed."""
         own = super().list_commands(ctx)
-        there = sorted(self._elsewhere) if find_spec("django") else []
+        there = sorted(self._elsewhere) if web_is_installed() else []
         return [*own, *(name for name in there if name not in own)]
 
     def get_command(self, ctx: Click, cmd_name: str) -> Click:
