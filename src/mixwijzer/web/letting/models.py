@@ -118,6 +118,7 @@ class Advice(Owned):
     result = models.TextField()
     engine_version = models.CharField(max_length=40)
     normset = models.CharField(max_length=80)
+    after_decision = models.PositiveBigIntegerField()  # order by number, clocks may differ
 
 
 class Decision(Owned):

@@ -15,7 +15,7 @@ from mixwijzer.web.accounts.models import User, Visitor
 from mixwijzer.web.accounts.permissions import somebody
 from mixwijzer.web.audit import services as audit
 from mixwijzer.web.letting import bridge
-from mixwijzer.web.letting.models import Advice, Question, Vacancy
+from mixwijzer.web.letting.models import Advice, Decision, Question, Vacancy
 from mixwijzer.web.letting.refusals import NotNow, NotYours, QuestionFirst, WrongAnswer
 from mixwijzer.web.letting.selectors.lines import prefilled
 from mixwijzer.web.letting.services.moving import locked, move, open_question
@@ -161,6 +161,7 @@ def open_for(row: Vacancy, user: User, now: datetime) -> Advice:
     """Store the advice of this moment with everything it was made from, and say who opened it."""
     case = bridge.gather(row.owner, row.complex_id, row.code, localdate(now))
     inputs = case.dump()
+    last = Decision.objects.for_organisation(row.owner_id).order_by("-pk").only("pk").first()
     told = Advice(
         owner=row.owner,
         vacancy=row,
@@ -172,6 +173,7 @@ def open_for(row: Vacancy, user: User, now: datetime) -> Advice:
         result=bridge.dump_advice(case.advice),
         engine_version=case.advice.engine_version,
         normset=case.advice.normset,
+        after_decision=last.pk if last else 0,
     )
     told.save(force_insert=True)
     move(row, Event.OPEN, by=user, now=now)

@@ -185,7 +185,7 @@ def _refuse_changed(before: EngineAdvice, case: Case, category: str, opened: Adv
     other = (
         Decision.objects.for_organisation(owner)
         .filter(
-            at__gte=opened.opened_at,
+            pk__gt=opened.after_decision,
             withdrawn_at=None,
             vacancy__complex__code__in=[each.id for each in case.portfolio.complexes],
         )
