@@ -3,7 +3,7 @@
     python tools/mutants.py            all of them
     python tools/mutants.py ceiling    those with this word in their name
 
-`tests/laws/mutants.toml` lists them: a name, the file, the text and what it becomes, and the tests
+The files `tests/*/mutants.toml` list them: a name, the file, the text and what it becomes, and the tests
 that are expected to fail. A mutant that no test notices shows what the tests do not say yet.
 """
 
@@ -21,7 +21,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src"
-LIST = ROOT / "tests" / "laws" / "mutants.toml"
+LISTS = tuple(sorted((ROOT / "tests").glob("*/mutants.toml")))
 TESTS_FAILED = 1  # pytest's exit code; others mean that the tests did not run properly
 
 
@@ -44,9 +44,10 @@ class Mutant:
         return text.replace(self.find, self.replace)
 
 
-def mutants(path: Path = LIST) -> list[Mutant]:
-    """Read the list."""
-    entries = tomllib.loads(path.read_text(encoding="utf-8"))["mutant"]
+def mutants(paths: tuple[Path, ...] = LISTS) -> list[Mutant]:
+    """Read the lists."""
+    read = [tomllib.loads(path.read_text(encoding="utf-8"))["mutant"] for path in paths]
+    entries = [entry for entries in read for entry in entries]
     return [Mutant(**{**entry, "tests": tuple(entry["tests"])}) for entry in entries]
 
 

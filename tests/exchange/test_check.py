@@ -512,6 +512,7 @@ def test_status_holders_are_in_a_mix_only_in_a_project_that_says_why():
     assert codes(a_portfolio(**project, profiles=(own,))) == ["status_holder_in_mix"]
     told = replace(own, motive="Project met jongeren, besluit van 3 maart")
     assert check(a_portfolio(**project, profiles=(told,))) == ()
+    assert codes(a_portfolio(schemes=(scheme,), profiles=(told,))) == ["status_holder_in_mix"]
     wider = replace(told, id="P2", set_by_kind="organisation", set_by="ob", start=DAY)
     assert codes(a_portfolio(**project, profiles=(told, wider))) == ["status_holder_in_mix"]
 
