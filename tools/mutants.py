@@ -3,8 +3,8 @@
     python tools/mutants.py            all of them
     python tools/mutants.py ceiling    those with this word in their name
 
-The files `tests/*/mutants.toml` list them: a name, the file, the text and what it becomes, and the tests
-that are expected to fail. A mutant that no test notices shows what the tests do not say yet.
+The files `tests/*/mutants.toml` list them: a name, the file, the text and what it becomes, and the
+tests that are expected to fail. A mutant that no test notices shows what the tests do not say yet.
 """
 
 from __future__ import annotations
