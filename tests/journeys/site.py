@@ -1,0 +1,170 @@
+"""The product as somebody starts it: one process, a made-up town, and people with a browser.
+
+The town is built once. Every test finds it as it was: the database is copied back, not built anew.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
+
+HOMES = 500
+NARROW, PHONE, DESK = 320, 390, 1440  # [px]
+WIDTHS = (DESK, PHONE, NARROW)
+IRIS, SEM, MO, ELS = "Iris Voorbeeld", "Sem Voorbeeld", "Mo Staal", "Els Elders"
+TESSA, HANS, HENNY, ROSA = "Tessa Vliet", "Hans Akker", "Henny Beek", "Rosa Brug"
+COR, PIA, BO, ART = "Cor Linde", "Pia Slot", "Bo Kabel", "Art Punt"
+
+_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
+_STATUS = re.compile(r"the server responded with a status of (\d+)")
+PATIENCE = 10_000  # [ms] for anything on a page to come
+_STARTED = 60  # [s] for the town to be built, on a busy machine
+
+expect.set_options(timeout=PATIENCE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """A running Mixwijzer, and the town as it was when it was built."""
+
+    url: str
+    database: Path
+    original: sqlite3.Connection
+
+    def restore(self) -> None:
+        """Undo everything that a test did."""
+        with closing(sqlite3.connect(self.database, timeout=20)) as now:
+            self.original.backup(now)
+
+    def ask(self, question: str, *values: object) -> list[tuple[object, ...]]:
+        """Ask the database itself."""
+        with closing(sqlite3.connect(self.database, timeout=20)) as now:
+            return now.execute(question, values).fetchall()
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Site]:
+    """Start the command that a newcomer types; the town is built on the way."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = Path(sys.executable).with_name("mixwijzer")
+    options = ["--no-browser", "--port", str(port), "--homes", str(HOMES), "--folder", str(folder)]
+    with (folder / "said").open("w+", encoding="utf-8") as said:
+        process = subprocess.Popen([str(command), "demo", *options], stdout=said, stderr=said)
+        try:
+            url = _when_it_answers(f"http://127.0.0.1:{port}", process, folder / "said")
+            database = folder / "mixwijzer.sqlite3"
+            with closing(sqlite3.connect(":memory:")) as original:
+                with closing(sqlite3.connect(database)) as built:
+                    built.backup(original)
+                yield Site(url=url, database=database, original=original)
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def _when_it_answers(url: str, process: subprocess.Popen[bytes], said: Path) -> str:
+    until = time.perf_counter() + _STARTED
+    while time.perf_counter() < until and process.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=5):  # noqa: S310 (our own process)
+                return url
+        except urllib.error.URLError:
+            time.sleep(0.1)
+    raise AssertionError(f"Mixwijzer did not start: {said.read_text(encoding='utf-8')}")
+
+
+@dataclass(kw_only=True)
+class Visitor:
+    """A person at a browser: clicks are counted, and anything odd that the browser says is kept."""
+
+    site: Site
+    context: BrowserContext
+    page: Page
+    clicks: int = 0
+    odd: list[str] = field(default_factory=list)
+    refusals: list[int] = field(default_factory=list)  # statuses that were meant to be refusals
+
+    def open(self, path: str) -> Page:
+        """Go to an address of the site."""
+        self.page.goto(self.site.url + path)
+        return self.page
+
+    def click(self, what: Locator) -> None:
+        """Click, and count it."""
+        self.clicks += 1
+        what.click()
+
+    def button(self, name: str | re.Pattern[str]) -> Locator:
+        """Find a button by what it says."""
+        return self.page.get_by_role("button", name=name)
+
+    def link(self, name: str | re.Pattern[str]) -> Locator:
+        """Find a link by what it says."""
+        return self.page.get_by_role("link", name=name)
+
+    def become(self, name: str) -> None:
+        """Log in as somebody of the demo, without looking at a page."""
+        ask = self.context.request
+        door = ask.get(f"{self.site.url}/accounts/demo/").text()
+        token = _TOKEN.search(door)
+        person = re.search(rf'value="([-0-9a-f]{{36}})">(?:(?!</button>).)*{name}', door, re.DOTALL)
+        assert token, "no form to log in with"
+        assert person, f"nobody called {name}"
+        form = {"csrfmiddlewaretoken": token[1], "person": person[1]}
+        landed = ask.post(f"{self.site.url}/accounts/demo/", form=form)
+        assert landed.url == f"{self.site.url}/"
+
+    def unexpected(self) -> list[str]:
+        """Return what the browser said, without the refusals that the test asked for."""
+        left = list(self.refusals)
+        found = []
+        for text in self.odd:
+            status = _STATUS.search(text)
+            if status and int(status[1]) in left:
+                left.remove(int(status[1]))
+            else:
+                found.append(text)
+        return found
+
+
+def visitor(
+    site: Site,
+    browser: Browser,
+    *,
+    name: str | None,
+    width: int = DESK,
+    locale: str = "nl-NL",
+    scripts: bool = True,
+) -> Visitor:
+    """Give somebody a browser of a width and a language, logged in unless nobody is named."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 844}, locale=locale, java_script_enabled=scripts
+    )
+    context.set_default_timeout(PATIENCE)
+    made = Visitor(site=site, context=context, page=context.new_page())
+    made.page.on("console", lambda message: made.odd.append(message.text))
+    made.page.on("pageerror", lambda error: made.odd.append(str(error)))
+    made.page.on("dialog", lambda dialog: made.odd.append(f"dialog: {dialog.message}"))
+
+    def elsewhere(request: Request) -> None:
+        if not request.url.startswith(f"{site.url}/"):
+            made.odd.append(f"asked elsewhere: {request.url}")
+
+    made.page.on("request", elsewhere)
+    if name:
+        made.become(name)
+    return made
