@@ -23,6 +23,7 @@ from mixwijzer.engine.portfolio import (
     Known,
     Letting,
     OutReason,
+    PlaceRequest,
     Portfolio,
     ProfileRow,
     Role,
@@ -195,6 +196,17 @@ def test_areas_lie_in_wider_areas_that_their_codes_name():
     assert "area_kind" in codes(a_portfolio(areas=(zwolle, mistaken, zuid)))
 
 
+def test_areas_that_lie_in_each_other_are_told_and_end():
+    zwolle, binnenstad, zuid = a_portfolio().areas
+    round_and_round = replace(zwolle, parent="WK019310")
+    rule = a_rule(set_by_kind="district", set_by="WK019310")
+    linde = replace(a_portfolio().complexes[0], neighbourhood=None)
+    given = a_portfolio(
+        areas=(round_and_round, binnenstad, zuid), complexes=(linde,), profiles=(rule,)
+    )
+    assert codes(given) == ["area_nesting"]
+
+
 def test_a_complex_lies_in_a_neighbourhood():
     linde = replace(a_portfolio().complexes[0], neighbourhood="GM0193")
     assert codes(a_portfolio(complexes=(linde,))) == ["neighbourhood_kind"]
@@ -319,6 +331,11 @@ def test_a_count_is_no_larger_than_its_place():
     assert codes(a_portfolio(counts=(row,))) == ["count_above_homes"]
 
 
+def test_requests_and_candidates_are_of_somebody():
+    asked = PlaceRequest(number="A1", size=0, kind="flow", asked_on=DAY)
+    assert codes(a_portfolio(place_requests=(asked,))) == ["size_zero"]
+
+
 def test_categories_belong_to_a_scheme_that_is_known():
     assert codes(a_portfolio(judgements=(a_judgement(category="stille"),))) == ["category_missing"]
     assert codes(a_portfolio(judgements=(a_judgement(scheme="geen"),))) == ["scheme_missing"]
@@ -405,6 +422,10 @@ def test_it_is_noted_where_the_ceiling_alone_speaks():
     (found,) = check(a_portfolio(profiles=(hard,)))  # 14 homes: 5 to 4
     assert (found.code, found.severity) == ("ceiling_alone", Severity.NOTE)
     assert found.facts == {"complexes": 1, "example": "C1", "homes": 14}
+    here = replace(hard, set_by_kind="complex", set_by="C1")
+    around = replace(hard, set_by_kind="district", set_by="WK019310")
+    for rule in (here, around):
+        assert [each.facts for each in check(a_portfolio(profiles=(rule,)))] == [found.facts]
     soft = a_rule(band=Band(min=3000, target=3200, max=3500))
     assert check(a_portfolio(profiles=(soft,))) == ()
 
@@ -441,6 +462,11 @@ def test_the_shares_of_a_channel_are_one_together():
     assert check(a_portfolio(channels=(a_channel("0.3", "0.55", "0.15"),))) == ()
     assert codes(a_portfolio(channels=(a_channel("0.3", "0.5", "0.15"),))) == ["shares_sum"]
     assert codes(a_portfolio(channels=(a_channel("0.5", "0.5"),))) == ["shares_sum"]
+
+
+def test_a_channel_belongs_to_a_scheme_that_is_known():
+    strange = replace(a_channel("1"), scheme="geen")
+    assert codes(a_portfolio(channels=(strange,))) == ["scheme_missing"]
 
 
 def test_a_channel_that_needs_a_ground_says_where_it_is_written():

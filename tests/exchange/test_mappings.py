@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 
+import openpyxl
 import pytest
 
 from mixwijzer.engine.errors import PortfolioError
@@ -73,6 +74,17 @@ def test_a_finding_names_the_row_of_the_source(tmp_path):
     source = hud(tmp_path, good.format(n=1), good.format(n=2).replace("28.5", "285"))
     found = the(read_mapped(source, "hud-2023"), "degrees_outside")
     assert (found.file, found.row, found.column, found.value) == ("hud.csv", 3, "lat", "285")
+
+
+def test_a_workbook_is_a_source_too(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["Developments"])
+    book.active.append(HUD.strip().split(","))
+    book.active.append(["FL004", "FL1", "Lorna", "FL", "Orlando", 28.512, -81.4, 104, 28.85, 9])
+    book.save(tmp_path / "hud.xlsx")
+    portfolio = read_mapped(tmp_path / "hud.xlsx", "hud-2023").portfolio
+    assert portfolio.complexes[0].lat == 28.512
+    assert [count.households for count in portfolio.counts] == [30, 74]
 
 
 def test_a_share_that_is_no_number_is_told(tmp_path):

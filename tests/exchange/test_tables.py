@@ -14,8 +14,10 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mixwijzer.engine.errors import PortfolioError
 from mixwijzer.engine.portfolio import (
     KEYS,
+    Channel,
     Complex,
     Dwelling,
     OutReason,
@@ -27,7 +29,7 @@ from mixwijzer.exchange import refused
 from mixwijzer.exchange.catalogue import LANGUAGES, keys, refused_words
 from mixwijzer.exchange.findings import MOST_ALIKE, Severity
 from mixwijzer.exchange.refused import kind_of_header
-from mixwijzer.exchange.tables import read, read_rows, schema, template, write
+from mixwijzer.exchange.tables import _cells, _delimited, read, read_rows, schema, template, write
 from mixwijzer.exchange.tables._cells import TRIGGERS
 from mixwijzer.exchange.tables._shapes import SHAPES
 from mixwijzer.exchange.wording import finding_text
@@ -90,9 +92,12 @@ def test_rows_in_memory_pass_the_same_door():
             "portfolio": [{"data_date": "2026-01-01"}],
             "complexes": [{"id": "C1", "name": "Linde", "owner": "ob", "homes": 4}],
             "dwellings": [{"id": "W1", "complex": "C9", "rooms": 2.5}],
+            "tenancies": [],
+            "iets": [{"a": 1}],
         }
     )
-    assert codes(given) == ["number_fraction", "reference_missing"]
+    assert the(given, "table_unknown").severity is Severity.WARNING
+    assert codes(given, least=Severity.ERROR) == ["number_fraction", "reference_missing"]
     assert the(given, "number_fraction").row == 2
 
 
@@ -272,7 +277,9 @@ def test_moments_are_always_in_universal_time(tmp_path, cell, expected):
 
 def test_a_moment_that_is_none_is_told(tmp_path):
     table = "id,name,owner,recorded_at\nC1,Linde,ob,9999-12-31T23:59:59-10:00\nC2,Eik,ob,gisteren\n"
-    assert codes(reading(tmp_path, complexes=table))[:2] == ["date_far", "date_unreadable"]
+    table += "C3,Es,ob,31-12-9999\n"
+    told = ["date_far", "date_unreadable", "moment_unreadable"]
+    assert codes(reading(tmp_path, complexes=table))[:3] == told
 
 
 def test_a_month_is_its_first_day(tmp_path):
@@ -393,6 +400,60 @@ def test_what_is_no_portfolio_is_told(tmp_path, name, content, code):
     given = read(tmp_path / name)
     assert given.portfolio is None
     assert the(given, code).file == name
+
+
+def test_a_file_that_cannot_be_opened_is_told(tmp_path):
+    folder(tmp_path)
+    (tmp_path / "complexes.csv").unlink()
+    (tmp_path / "complexes.csv").mkdir()
+    (tmp_path / "woningen.xls").write_bytes(b"")
+    given = read(tmp_path)
+    assert the(given, "file_unreadable").file == "complexes.csv"
+    assert the(given, "file_old_excel").file == "woningen.xls"
+    assert "reference_missing" not in codes(given)
+
+
+def test_what_stands_far_apart_in_a_file_is_read_as_one_column(tmp_path, monkeypatch):
+    monkeypatch.setattr(_delimited, "CHUNK", 3)
+    monkeypatch.setattr(_cells, "_MOST_REMEMBERED", 2)
+    given = rents(tmp_path, "1.234", "600", "700", "800", "900", "1,5", "abc", "2.345")
+    assert the(given, "number_unreadable").row == 8
+    assert "number_ambiguous" not in codes(given)
+    found = rents(tmp_path, "1.234", "600", "700", "800", "900", "1,5", "2.345").portfolio
+    assert [found.dwellings[n].rent for n in (0, 5, 6)] == [1234, Decimal("1.5"), 2345]
+
+
+def test_texts_and_cells_have_a_largest_size(tmp_path):
+    table = f"id,name,owner,homes\nC1,{'x' * 4_050},ob,1\n{'y' * 250},Eik,ob,{'1' * 1_001}\n"
+    given = reading(tmp_path, complexes=table + f"C3,{'x' * 9_000},ob,1\n")
+    assert codes(given) == ["text_too_long"] * 4
+
+
+def test_numbers_that_count_are_not_negative_but_a_floor_may_be(tmp_path):
+    given = reading(tmp_path, complexes="id,name,owner,homes\nC1,Linde,ob,-3\n")
+    assert the(given, "number_negative").value == "-3"
+    table = dwellings("W1,C1,-1", header="id,complex,floor")
+    assert reading(tmp_path, **NONE, dwellings=table, complexes=SOUND["complexes"]).portfolio
+
+
+def test_rates_and_shares_name_categories_of_their_scheme(tmp_path):
+    header = "scheme,category,ordinary,prior_mean,prior_strength,drift,confusion\n"
+    rows = "stage,a,no,0.4,8,b=0.1,\nstage,b,yes,0.6,8,,a=0.1 b=0.9\n"
+    (scheme,) = reading(tmp_path, schemes=header + rows).portfolio.schemes
+    assert scheme.drift == ((0.0, 0.1), (0.0, 0.0))
+    assert scheme.confusion == ((1.0, 0.0), (0.1, 0.9))
+    bad = rows.replace("b=0.1", "c=0.1").replace("0.6", "1.6").replace("a=0.1 b=0.9", "a 0.1")
+    given = reading(tmp_path, schemes=header + bad)
+    assert {"category_missing", "share_outside", "pairs_unreadable"} <= set(codes(given))
+    shares = "id,scheme,name_nl,shares\nK1,stage,x,a=0.4 c=0.6\n"
+    given = reading(tmp_path, schemes=header + rows, channels=shares)
+    assert the(given, "category_missing").value == "c"
+
+
+def test_a_channel_of_a_scheme_that_nobody_knows_is_not_written(tmp_path):
+    channel = Channel(id="K1", scheme="geen", name={"nl": "x"}, shares=(Decimal(1),))
+    with pytest.raises(PortfolioError, match="scheme_missing"):
+        write(Portfolio(channels=(channel,)), tmp_path / "out")
 
 
 def test_an_empty_folder_is_told(tmp_path):
@@ -585,6 +646,19 @@ def test_personal_data_in_a_text_is_refused_and_not_repeated(tmp_path, text):
     given = reading(tmp_path, complexes=f"id,name,owner\nC1,{text},ob\n")
     assert the(given, "personal_text").value is None
     assert text not in repr(given)
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind"),
+    [
+        ([f"naam{n}@voorbeeld.nl" for n in range(9)], "contact"),
+        (["M", "V", "v", "m", "V", "M"], "sex"),
+    ],
+)
+def test_values_tell_the_kind_of_a_column(tmp_path, cells, kind):
+    table = "id,dwelling,start,kolom\n"
+    table += "".join(f"H{n},W{n},2020-01-01,{cell}\n" for n, cell in enumerate(cells, 1))
+    assert reading(tmp_path, tenancies=table).dropped == {kind: len(cells)}
 
 
 def test_values_tell_what_a_bland_header_hides(tmp_path):

@@ -62,7 +62,9 @@ def _chunks(source: Path, headers: frozenset[str]) -> Iterator[Chunk]:
     if not source.is_file():
         raise SourceTrouble("file_missing")
     if source.suffix.lower() == ".xlsx":
-        yield from next(_workbook.sheets_of(source)).chunks()
+        for sheet in _workbook.sheets_of(source):
+            yield from sheet.chunks()
+            return
     else:
         yield from _delimited.chunks_of(source, lambda header: header.strip() in headers)
 

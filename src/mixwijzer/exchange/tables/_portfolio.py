@@ -154,7 +154,7 @@ def _sheets(path: Path, findings: Findings) -> Iterator[Sheet]:
             _report(findings, "file_kind", file=path.name)
     except SourceTrouble as trouble:
         _report(findings, trouble.code, file=path.name, **trouble.facts)
-    except OSError as error:
+    except OSError as error:  # the folder itself; of a file its reader tells
         _report(findings, "file_unreadable", file=path.name, reason=error.strerror or "")
 
 

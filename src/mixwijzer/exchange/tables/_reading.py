@@ -70,6 +70,9 @@ def read_sheet(sheet: Sheet, findings: Findings, dropped: Counter[str]) -> Table
     except SourceTrouble as trouble:
         reading.report(trouble.code, facts=trouble.facts)
         reading.out.incomplete = True
+    except OSError as error:
+        reading.report("file_unreadable", facts={"reason": error.strerror or ""})
+        reading.out.incomplete = True
     return reading.out
 
 
