@@ -15,7 +15,7 @@ from typer import Option
 
 HOST = "127.0.0.1"
 PORTS = 50  # how many ports after the asked one are tried
-SEED = 1
+SEED = 4
 FOLDER = Path.home() / ".local" / "share" / "mixwijzer-demo"
 
 

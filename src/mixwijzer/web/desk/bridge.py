@@ -88,6 +88,7 @@ class NormLine:
 
     title: Mapping[str, str]
     value: object
+    unit: str
     standing: str
     source: str
     until: date | None
@@ -100,6 +101,7 @@ def norms_in_force(day: date) -> tuple[NormLine, ...]:
         NormLine(
             title=book[key].title,
             value=value.value,
+            unit=book[key].unit,
             standing=book[key].standing.value,
             source=value.source,
             until=value.end,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -44,17 +45,44 @@ def method_screen(day: date) -> MethodScreen:
 def _row(line: NormLine) -> tuple[str, ...]:
     return (
         line.title[language()],
-        _figure(line.value),
+        _figure(line.value, line.unit),
         sentence(f"words.standing.{line.standing}", language()),
         line.source,
         formats.day(line.until, "year") if line.until else "–",
     )
 
 
-def _figure(value: object) -> str:
-    """Write a figure; a list or table of figures is only named."""
+def _figure(value: object, unit: str) -> str:
+    """Write a figure with its unit; a table of figures name by name, a long one is only named."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if isinstance(value, Mapping | tuple):
-        return _("a table")
-    return str(value).replace(".", ",") if language() == "nl" else str(value)
+    if isinstance(value, Mapping):
+        if any(isinstance(each, Mapping | tuple) for each in value.values()):
+            return _("a table")
+        return ", ".join(f"{name} {_figure(each, unit)}" for name, each in value.items())
+    if isinstance(value, tuple):
+        return _("a table") if any(isinstance(each, Mapping) for each in value) else _listed(value)
+    return _number(value, unit) if isinstance(value, int | Decimal) else str(value)
+
+
+def _listed(values: tuple[object, ...]) -> str:
+    return ", ".join(str(each) for each in values)
+
+
+def _number(value: int | Decimal, unit: str) -> str:
+    if unit.startswith("euro"):
+        return formats.euro(value)
+    if unit in {"share", "per_year"}:
+        return formats.share(float(value), _places(value * 100))
+    if unit == "basis_points":
+        return formats.share(float(value) / 10_000)
+    said = formats.number(value, _places(value))
+    if unit in {"scheme", "channels", "chance", "factor"}:
+        return said
+    return f"{said} {sentence(f'words.unit.{unit}', language())}"
+
+
+def _places(value: int | Decimal) -> int:
+    """Digits after the comma that a number really has."""
+    exponent = Decimal(value).normalize().as_tuple().exponent
+    return max(-exponent, 0) if isinstance(exponent, int) else 0

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -31,6 +32,7 @@ from mixwijzer.web.letting.bridge import Advice, Rule, Verdict
 from mixwijzer.web.letting.screens import (
     Place,
     beyond_the_word,
+    capital,
     language,
     reason_lines,
     room_elsewhere,
@@ -96,18 +98,20 @@ class TodayScreen:
     requests_note: str
     obligations: DataTable | None
     week: tuple[WeekLine, ...]
+    works: bool
     may_check: bool
+    may_list: bool
     nothing_here: str
     stamp: Stamp | None
 
 
-def today_screen(found: Today, user: User) -> TodayScreen:
+def today_screen(found: Today, user: User, now: datetime) -> TodayScreen:
     """Turn somebody's day into what its page draws."""
     works = may(user, Action.SEE_HOMES)
     asked = found.requests_without_place or found.own_requests
     seen = works or asked or found.obligations
     return TodayScreen(
-        greeting=_("Good morning, %(name)s") % {"name": user.name.split()[0]},
+        greeting=_greeting(now) % {"name": user.name.split()[0]},
         about=formats.day(found.day, "long"),
         figures=_figures(found),
         waiting=tuple(_task(row) for row in found.waiting),
@@ -122,14 +126,21 @@ def today_screen(found: Today, user: User) -> TodayScreen:
         else _("Longest waiting first."),
         obligations=_obligations(found) if found.obligations else None,
         week=_week(found),
+        works=may(user, Action.JUDGE) or may(user, Action.DECIDE),
         may_check=may(user, Action.SEE_ADVICE),
-        nothing_here=""
-        if seen
-        else _("Your role reads norms and the trail; its pages come later."),
+        may_list=works,
+        nothing_here="" if seen else _("Every figure we use stands, with its source, on one page:"),
         stamp=Stamp(data_of=found.data_date, method_href=reverse("desk:method"))
         if found.data_date
         else None,
     )
+
+
+def _greeting(now: datetime) -> str:
+    hour = timezone.localtime(now).hour
+    if hour < 12:
+        return _("Good morning, %(name)s")
+    return _("Good afternoon, %(name)s") if hour < 18 else _("Good evening, %(name)s")
 
 
 def _figures(found: Today) -> tuple[Figure, ...]:
@@ -217,8 +228,8 @@ def _following(rows: Sequence[WorkRow]) -> DataTable:
         rows=tuple(
             (
                 Link(label=row.address, href=reverse("letting:vacancy", args=[row.vacancy])),
-                str(State(row.state).label),
-                row.holder or "–",
+                str(State(row.state).label) if row.holder else _("not assigned yet"),
+                row.holder or _("nobody yet"),
                 formats.day(row.since, "short"),
             )
             for row in rows
@@ -231,19 +242,24 @@ def _requests(rows: Sequence[RequestLine]) -> DataTable:
         caption=_("Requests without a place"),
         columns=(
             Column(label=_("Request")),
-            Column(label=_("Persons"), numeric=True),
+            Column(label=_("For how many"), numeric=True),
             Column(label=_("From")),
             Column(label=_("Weeks"), numeric=True),
         ),
         rows=tuple(
             (row.number, str(row.size), row.partner or row.association, str(row.weeks))
-            for row in sorted(rows, key=lambda each: -each.weeks)
+            for row in sorted({each.number: each for each in rows}.values(), key=_longest)
         ),
     )
 
 
+def _longest(row: RequestLine) -> tuple[int, str]:
+    return -row.weeks, row.number
+
+
 def _obligations(found: Today) -> DataTable:
     units = {"persons": _("persons"), "households": _("households")}
+    several = len({each.association for each in found.obligations}) > 1
     return DataTable(
         caption=_("What we promised"),
         columns=(
@@ -254,7 +270,7 @@ def _obligations(found: Today) -> DataTable:
         ),
         rows=tuple(
             (
-                f"{group_word(each.group)} ({units.get(each.unit, each.unit)})",
+                _promise(each.group, units.get(each.unit, each.unit), each.association, several),
                 str(each.realised),
                 str(each.under_way),
                 _("%(remaining)d of %(target)d")
@@ -263,6 +279,11 @@ def _obligations(found: Today) -> DataTable:
             for each in found.obligations
         ),
     )
+
+
+def _promise(group: str, unit: str, association: str, several: bool) -> str:  # noqa: FBT001
+    said = f"{group_word(group)}, {unit}"
+    return f"{association}: {said}" if several else said
 
 
 def group_word(code: str) -> str:
@@ -276,8 +297,8 @@ def group_word(code: str) -> str:
 
 
 def _week(found: Today) -> tuple[WeekLine, ...]:
-    """Return what must be decided in the coming seven days."""
-    rows = {row.vacancy: row for row in (*found.following, *found.stuck, *found.waiting)}
+    """Return what others must decide in the coming seven days; what waits for me stands apart."""
+    rows = {row.vacancy: row for row in (*found.following, *found.stuck)}
     coming = [row for row in rows.values() if row.due and 0 <= (row.due - found.day).days < 7]
     return tuple(
         WeekLine(
@@ -494,7 +515,7 @@ def _limits(scope: ScopeAccount, each: CategoryCount) -> str:
 def _tally(scope: ScopeAccount, each: CategoryCount) -> Tally:
     return Tally(
         category=each.category,
-        name=sentence(f"words.category.{each.category}.name", language()),
+        name=capital(sentence(f"words.category.{each.category}.name", language())),
         says=_says(each),
         limits=_limits(scope, each),
         counted=_counted(scope, each),
@@ -543,7 +564,7 @@ def _band_figure(each: CategoryCount) -> Figure:
     chance = formats.chance(each.chance_inside)
     return Figure(
         icon="users",
-        label=name[:1].upper() + name[1:],
+        label=capital(name),
         value=formats.span(Span(low=each.spread.likely[0], high=each.spread.likely[1])),
         unit=_("households"),
         note=_("chance that the band holds: %(chance)s") % {"chance": chance},
@@ -596,7 +617,7 @@ def _judge(line: JudgementLine) -> JudgeLine:
         for each in line.ranges
     )
     return JudgeLine(
-        initials=initials(line.role or line.by),
+        initials=initials(line.by or line.role),
         role=_("You") if line.mine else line.role or line.by,
         on=formats.day(line.on, "year"),
         about=f"{known.get(line.known, '')} {occasions.get(line.occasion, '')}".strip(),
@@ -740,7 +761,7 @@ def _rule_level(rule: Rule) -> LevelLine:
     after = Span(low=now.low + 1, high=now.high + 1)
     return LevelLine(
         css=f"level-binding-{rule.verdict.name.lower().replace('_', '-')}",
-        name=kind[:1].upper() + kind[1:],
+        name=capital(kind),
         about=ngettext("%(n)s home of ours", "%(n)s homes of ours", rule.base)
         % {"n": formats.number(rule.base)},
         what=kind,

@@ -25,8 +25,9 @@ from mixwijzer.web.desk.screens import (
 @require_GET
 def today(request: HttpRequest) -> HttpResponse:
     """Show what waits for this person; people without such work see what they may open."""
-    found = selectors.today(request.user, now=timezone.now())
-    screen = today_screen(found, cast("User", request.user))
+    now = timezone.now()
+    found = selectors.today(request.user, now=now)
+    screen = today_screen(found, cast("User", request.user), now)
     return render(request, "desk/today.html", {"screen": screen, "stamp": screen.stamp})
 
 

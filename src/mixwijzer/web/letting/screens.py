@@ -24,7 +24,14 @@ from mixwijzer.exchange.wording import (
     sentence,
 )
 from mixwijzer.web.accounts.selectors import PersonLine
-from mixwijzer.web.letting.bridge import Advice, ChannelAdvice, Known, RuleKind, Verdict
+from mixwijzer.web.letting.bridge import (
+    Advice,
+    ChannelAdvice,
+    Known,
+    Rule,
+    RuleKind,
+    Verdict,
+)
 from mixwijzer.web.letting.reasons import DeviateReason, FollowReason
 from mixwijzer.web.letting.selectors import (
     AlternativeLine,
@@ -58,6 +65,7 @@ __all__ = [
     "Place",
     "VacancyScreen",
     "beyond_the_word",
+    "capital",
     "language",
     "reason_lines",
     "room_elsewhere",
@@ -139,6 +147,7 @@ class Answer:
     title: str
     numbers: str
     unchanged: bool
+    mine: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,8 +157,8 @@ class Place:
     name: str
     href: str
     distance: str
-    verdict: Verdict | None
-    chance: float | None
+    verdict: Verdict
+    chance: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +191,7 @@ class VacancyScreen:
     places: tuple[Place, ...]
     number: str
     colleagues: tuple[PersonLine, ...]
+    may_improve: bool
     may_decide: bool
     may_withdraw: bool
     may_hand_over: bool
@@ -196,6 +206,11 @@ def language() -> Language:
 def told(advice: Advice, names: Mapping[str, str] | None = None) -> Explanation:
     """Put an advice into the words for colleagues, in the page's language."""
     return explain(advice, language(), Audience.INTERNAL, names=names)
+
+
+def capital(text: str) -> str:
+    """Begin a text with a capital."""
+    return text[:1].upper() + text[1:]
 
 
 def beyond_the_word(headline: Sentence) -> str:
@@ -238,6 +253,7 @@ def vacancy_screen(page: VacancyPage, typed: Mapping[str, str] | None = None) ->
         places=room_elsewhere(advice, page.alternatives),
         number=page.facts.address.rpartition(" ")[2],
         colleagues=page.colleagues,
+        may_improve=Transition.ANSWER in page.may and page.question is None,
         may_decide=Transition.DECIDE in page.may and page.fresh,
         may_withdraw=Transition.WITHDRAW in page.may and page.decision is not None,
         may_hand_over=Transition.HAND_OVER in page.may and bool(page.colleagues),
@@ -265,8 +281,8 @@ def vacancies_table(lines: Sequence[VacancyLine]) -> DataTable:
             (
                 Link(label=line.address, href=reverse("letting:vacancy", args=[line.id])),
                 Link(label=line.complex.name, href=reverse("desk:complex", args=[line.complex.id])),
-                str(State(line.state).label),
-                line.responsible,
+                str(State(line.state).label) if line.responsible else _("not assigned yet"),
+                line.responsible or _("nobody yet"),
                 formats.day(line.free_from, "short"),
                 formats.day(line.decide_by, "short") if line.decide_by else "–",
             )
@@ -290,7 +306,7 @@ def _estimates(question: QuestionView, typed: Mapping[str, str] | None) -> tuple
     return tuple(
         Estimate(
             category=category,
-            name=sentence(f"words.category.{category}.name", language()),
+            name=capital(sentence(f"words.category.{category}.name", language())),
             meaning=meanings.get(category, ""),
             low=shown(category, "low"),
             best=shown(category, "best"),
@@ -308,7 +324,7 @@ def _answer(view: AnswerView) -> Answer:
         f"{each.low} · {each.best} · {each.high}"
         for each in view.categories
     )
-    return Answer(title=title, numbers=numbers, unchanged=view.unchanged)
+    return Answer(title=title, numbers=numbers, unchanged=view.unchanged, mine=view.mine)
 
 
 def _known_words() -> tuple[tuple[str, str], ...]:
@@ -461,16 +477,43 @@ def _channels(advice: Advice | None, explanation: Explanation | None) -> tuple[C
     return tuple(
         Channel(
             title=texts[each.channel.id].name,
-            explanation=texts[each.channel.id].intake,
+            explanation=_who_comes(each),
             chance=each.chance,
             delay=texts[each.channel.id].delay,
             advert=each.channel.label.get(language(), ""),
             ground_text=texts[each.channel.id].ground,
+            ground=_channel_ground(each),
             recommended=each.channel.id == advice.recommended,
             closed="" if each.has_ground else texts[each.channel.id].ground,
         )
         for each in sorted(advice.channels, key=lambda each: _rank(advice, each))
     )
+
+
+def _who_comes(each: ChannelAdvice) -> str:
+    """Say in one sentence who gets a home this way."""
+    ways = {
+        "MOT": _("Who is registered longest goes first, among those who tell why in a few lines."),
+        "SOC": _("Who is registered longest goes first; the house rules are told beforehand."),
+        "COO": _("The residents choose along, after getting to know each other."),
+        "INT": _("For an agreed group, after a first talk. There is no advertisement."),
+    }
+    longest = _("Who is registered longest goes first. Anybody may come.")
+    return ways.get(each.channel.intake_form, longest)
+
+
+def _channel_ground(each: ChannelAdvice) -> Ground | None:
+    source = each.channel.ground_source
+    return Ground(standing="agreement", source=source) if source and each.has_ground else None
+
+
+def _rule_source(rule: Rule) -> str:
+    """Name what sets a limit: a cap, or the profile of a kind of place."""
+    if rule.kind is RuleKind.CAP:
+        return _("agreed number")
+    return _("profile, %(place)s") % {
+        "place": sentence(f"words.scope.{rule.scope.kind.name.lower()}", language())
+    }
 
 
 def _rank(advice: Advice, each: ChannelAdvice) -> tuple[bool, bool]:
@@ -520,8 +563,7 @@ def reason_lines(
             ground = None
             if rule is not None:
                 standing = "agreement" if rule.kind is RuleKind.CAP else "aim"
-                source = _("profile, line %(row)s") % {"row": rule.norm}
-                ground = Ground(standing=standing, source=source)
+                ground = Ground(standing=standing, source=_rule_source(rule))
             lines.append(
                 ReasonLine(
                     tone=_TONES[reason.verdict],

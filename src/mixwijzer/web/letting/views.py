@@ -52,7 +52,7 @@ def vacancies(request: HttpRequest) -> HttpResponse:
 @needs(Action.SEE_HOMES)
 def vacancy(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
     """Show one vacancy: the question, or the advice, or the decision."""
-    return _page(request, vacancy)
+    return _page(request, vacancy, again="again" in request.GET)
 
 
 @require_POST
@@ -64,7 +64,7 @@ def answer(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
     if "unchanged" in request.POST:
         services.answer_unchanged(user=_user(request), vacancy=vacancy, now=now)
         return redirect("letting:vacancy", vacancy)
-    page = selectors.vacancy_page(_user(request), vacancy, now=now)
+    page = selectors.vacancy_page(_user(request), vacancy, now=now, again=True)
     if page.question is None:
         return redirect("letting:vacancy", vacancy)
     form = AnswerForm(page.question, request.POST)
@@ -136,9 +136,16 @@ def withdraw(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, vacancy: uuid.UUID, *, status: int = 200, **extra: Any
+    request: HttpRequest,
+    vacancy: uuid.UUID,
+    *,
+    status: int = 200,
+    again: bool = False,
+    **extra: Any,
 ) -> HttpResponse:
-    page = selectors.vacancy_page(_user(request), vacancy, now=timezone.now())
+    page = selectors.vacancy_page(
+        _user(request), vacancy, now=timezone.now(), again=again or "form" in extra
+    )
     form = extra.get("form")
     screen = vacancy_screen(page, form.data if form else None)
     context = {"screen": screen, "page": page, "key": uuid.uuid4(), **extra}

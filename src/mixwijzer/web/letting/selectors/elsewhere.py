@@ -1,6 +1,7 @@
 """Where is there room instead, as far as this reader may know?
 
-A complex of which the reader's own view comes first is named without its verdict.
+A complex of which the reader's own view comes first isn't named at all: that it has room would be
+its verdict.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ __all__ = ["AlternativeLine", "Places", "places_with_room"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlternativeLine:
-    """Another vacancy with room; without a verdict where the reader's own view comes first."""
+    """Another vacancy with room."""
 
     category: str
     vacancy: VacancyLine
-    verdict: Verdict | None
-    chance: float | None
+    verdict: Verdict
+    chance: float
     distance: float | None
 
 
@@ -51,30 +52,22 @@ def places_with_room(user: Visitor, owner: Organisation, complex_id: int, case: 
     codes = {each.vacancy for each in found}
     rows = Vacancy.objects.visible_to(user).filter(owner=owner, code__in=codes)
     lines = {each.code: each for each in vacancy_lines(user, rows)}
-    secret = {vacancy for each in hidden_complexes(user).values() for vacancy in each}
-    asked = {line.complex.id for line in lines.values() if line.id in secret}
-    shown = tuple(
-        each
-        for each in found
-        if each.vacancy in lines and lines[each.vacancy].complex.id not in asked
-    )
+    asked = set(hidden_complexes(user))
+    secret = set(rows.filter(complex__in=asked).values_list("code", flat=True))
+    shown = tuple(each for each in found if each.vacancy in lines and each.vacancy not in secret)
     return Places(
-        lines=tuple(
-            _line(each, lines[each.vacancy], shown=each in shown)
-            for each in found
-            if each.vacancy in lines
-        ),
+        lines=tuple(_line(each, lines[each.vacancy]) for each in shown),
         visible=shown,
         names={code: line.address for code, line in lines.items()},
         ids={code: line.id for code, line in lines.items()},
     )
 
 
-def _line(each: Elsewhere, line: VacancyLine, *, shown: bool) -> AlternativeLine:
+def _line(each: Elsewhere, line: VacancyLine) -> AlternativeLine:
     return AlternativeLine(
         category=each.category,
         vacancy=line,
-        verdict=each.verdict if shown else None,
-        chance=each.chance if shown else None,
+        verdict=each.verdict,
+        chance=each.chance,
         distance=each.distance,
     )

@@ -171,8 +171,12 @@ class VacancyPage:
     synthetic: bool
 
 
-def vacancy_page(user: Visitor, vacancy: uuid.UUID, *, now: datetime) -> VacancyPage:
+def vacancy_page(
+    user: Visitor, vacancy: uuid.UUID, *, now: datetime, again: bool = False
+) -> VacancyPage:
     """Return the page of one vacancy for this reader, in a fixed number of queries.
+
+    With `again` whoever answered gets the question once more, to correct the answer.
 
     Raises
     ------
@@ -180,14 +184,14 @@ def vacancy_page(user: Visitor, vacancy: uuid.UUID, *, now: datetime) -> Vacancy
         No such vacancy, or another organisation's.
     """
     row = Vacancy.objects.one(user, vacancy)
-    return _Paging(somebody(user), row, localdate(now)).page()
+    return _Paging(somebody(user), row, localdate(now), again=again).page()
 
 
 class _Paging:
     """The making of one page."""
 
-    def __init__(self, user: User, row: Vacancy, day: date) -> None:
-        self.user, self.row, self.day = user, row, day
+    def __init__(self, user: User, row: Vacancy, day: date, *, again: bool) -> None:
+        self.user, self.row, self.day, self.again = user, row, day, again
         self.works = may(user, Action.SEE_ADVICE, row)
         self.secret = hidden_complexes(user)
         self.hidden = self.secret.get(row.complex_id, ())
@@ -286,7 +290,9 @@ class _Paging:
         )
 
     def _question(self) -> QuestionView | None:
-        if self.row.public_id not in self.hidden:
+        asked = self.row.public_id in self.hidden
+        may_correct = self.again and Event.ANSWER in self._possible(self._facts())
+        if not asked and not may_correct:
             return None
         households, before = prefilled(self.user, self.row, self.day)
         return QuestionView(
