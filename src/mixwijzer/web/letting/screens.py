@@ -504,7 +504,7 @@ def _who_comes(each: ChannelAdvice) -> str:
 
 def _channel_ground(each: ChannelAdvice) -> Ground | None:
     source = each.channel.ground_source
-    return Ground(standing="agreement", source=source) if source and each.has_ground else None
+    return Ground(standing="agreement") if source and each.has_ground else None
 
 
 def _rule_source(rule: Rule) -> str:
