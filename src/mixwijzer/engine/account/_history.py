@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
@@ -164,6 +164,7 @@ class Accounts:
         self.groups = lru_cache(maxsize=None)(self._groups)
         self._stays = lru_cache(maxsize=None)(self._built_stays)
         self._pending = lru_cache(maxsize=None)(self._built_pending)
+        self._words = lru_cache(maxsize=None)(self._built_words)
 
     def of(self, scope: Scope) -> Summed:
         """Return the account of any scope on the day; above the complex, a convolution."""
@@ -234,13 +235,39 @@ class Accounts:
         """Return the leaver's category where it was recorded before the notice date, else None."""
         own = Scope(ScopeKind.COMPLEX, self.portfolio.dwelling[vacancy.dwelling].complex)
         for stay in self._stays(own):
-            if stay.dwelling == vacancy.dwelling and stay.counts_on(self.day):
+            stayed = stay.start <= vacancy.notice and (not stay.end or vacancy.notice <= stay.end)
+            if stay.dwelling == vacancy.dwelling and stayed:
                 return self._recorded_before(stay, vacancy.notice)
         return None
 
+    def turns(self, scope: Scope, after: date) -> set[date]:
+        """Return the known days on which an account of a scope changes by more than drift.
+
+        That is: somebody leaves after `after` (who leaves earlier is out of the outlook already),
+        a role or a label starts or ends.
+        """
+        if scope.kind > ScopeKind.COMPLEX:
+            return {day for each in self._complexes(scope) for day in self.turns(each, after)}
+        stays = self._stays(scope)
+        found = {stay.end for stay in stays if stay.end is not None and stay.end > after}
+        for stay in stays:
+            for role in stay.roles:
+                found |= {role.agreed_on} | ({role.ends_on} if role.ends_on else set())
+            for told in self._assessments_of.get(stay.household or "", ()):
+                dates = (told.start, told.end, told.review_by)
+                found |= {each for each in dates if each is not None}
+        return found
+
+    @cached_property
+    def _assessments_of(self) -> Mapping[str, tuple[Assessment, ...]]:
+        told: defaultdict[str, list[Assessment]] = defaultdict(list)
+        for each in self.portfolio.assessments:
+            told[each.household].append(each)
+        return {household: tuple(rows) for household, rows in told.items()}
+
     def labels(self, scope: Scope) -> Labels | None:
         """Count the labels of the households present (level *huishouden*), None without any."""
-        if not self._latest or scope.kind > ScopeKind.COMPLEX:
+        if not self._words(self.day) or scope.kind > ScopeKind.COMPLEX:
             return None
         found = [self._label(stay) for stay in self._stays(scope) if stay.counts_on(self.day)]
         seen = [label for label in found if label is not None]
@@ -342,8 +369,8 @@ class Accounts:
         yield Event(on=stay.start, enters=self._entry(stay), agrees=role or None)
         until = stay.counted_until
         if until is not None:
-            last = stay.role_on(until) or stay.role_on(min(until, self.day))
-            yield Event(on=until, leaves=last)
+            # A role that ends with the lease leaves with the household.
+            yield Event(on=until, leaves=stay.role_on(until - timedelta(days=1)))
         for each in stay.roles:
             if stay.start < each.agreed_on and (until is None or each.agreed_on < until):
                 yield Event(on=each.agreed_on, agrees=each.role)
@@ -515,25 +542,25 @@ class Accounts:
             return tuple(map(float, each.shares))
         return self.scheme.prior_mean
 
-    @cached_property
-    def _latest(self) -> Mapping[str, Assessment]:
-        """The last word on each household's category that holds on the day."""
+    def _built_words(self, day: date) -> Mapping[str, Assessment]:
+        """Return the last word on each household's category that holds on a day."""
         held: dict[str, Assessment] = {}
         for each in sorted(
             self.portfolio.assessments, key=lambda row: (row.recorded_at, row.start)
         ):
-            if each.scheme != self.scheme.name or each.start > self.day:
+            if each.scheme != self.scheme.name or each.start > day:
                 continue
-            if each.end is None or self.day < each.end:
+            if each.end is None or day < each.end:
                 held[each.household] = each
         return held
 
-    def _label(self, stay: Stay) -> tuple[str, str] | None:
+    def _label(self, stay: Stay, day: date | None = None) -> tuple[str, str] | None:
         """Return (category, round | signal | expired) of a household's label, None without one."""
-        told = self._latest.get(stay.household or "")
+        day = day or self.day
+        told = self._words(day).get(stay.household or "")
         if told is None:
             return None
-        over = told.contested or (told.review_by is not None and told.review_by <= self.day)
+        over = told.contested or (told.review_by is not None and told.review_by <= day)
         return told.category, "expired" if over else "round" if told.source == "round" else "signal"
 
     def _label_of_leaver(self, stay: Stay) -> str:
@@ -542,12 +569,17 @@ class Accounts:
         return label[0] if label is not None and label[1] != "expired" else ""
 
     def _recorded_before(self, stay: Stay, notice: date) -> str | None:
-        """Return the category known before the notice date; that day itself doesn't count."""
+        """Return the category known before the notice date; that day itself doesn't count.
+
+        What held on the last day that the household lived there goes on counting: an advice
+        doesn't change because somebody has moved out meanwhile.
+        """
+        last = min(self.day, stay.end - timedelta(days=1)) if stay.end else self.day
         for role in stay.roles:
             told = role.recorded_at.date() if role.recorded_at else role.agreed_on
-            if told < notice and stay.role_on(self.day) == role.role:
+            if told < notice and stay.role_on(last) == role.role:
                 return role.role
-        label = self._latest.get(stay.household or "")
-        if label is not None and label.recorded_at.date() < notice:
-            return self._label_of_leaver(stay) or None
-        return None
+        word, label = self._words(last).get(stay.household or ""), self._label(stay, last)
+        if word is None or label is None or label[1] == "expired":
+            return None
+        return label[0] if word.recorded_at.date() < notice else None

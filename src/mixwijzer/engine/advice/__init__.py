@@ -22,7 +22,7 @@ from mixwijzer.engine.advice._portfolio import drafts_of, situation_of, vacancy_
 from mixwijzer.engine.advice._rules import Rule
 from mixwijzer.engine.advice._situation import Situation
 from mixwijzer.engine.advice._verdicts import CategoryAdvice, judge, verdict_only
-from mixwijzer.engine.errors import NormError
+from mixwijzer.engine.errors import NormError, ProfileError
 from mixwijzer.engine.norms import Assumptions, Norms
 from mixwijzer.engine.portfolio import Portfolio, Scope, ScopeKind, Vacancy
 from mixwijzer.engine.reasons import Verdict
@@ -166,7 +166,7 @@ class _Advising:
         )
         weighed = self._channels(situation)
         best, close = recommended(weighed, self.accounts.assumptions.small_difference)
-        until, because = self._validity(categories)
+        until, because = self._validity(situation, categories)
         return Advice(
             vacancy=self.vacancy.id,
             dwelling=self.dwelling.id,
@@ -208,7 +208,9 @@ class _Advising:
             if each.verdict < Verdict.TIGHT
         }
 
-    def _validity(self, categories: Sequence[CategoryAdvice]) -> tuple[date, Until]:
+    def _validity(
+        self, situation: Situation, categories: Sequence[CategoryAdvice]
+    ) -> tuple[date, Until]:
         """Return the last day before a fact changes a verdict, at most term or publication."""
         term = self.day + timedelta(days=self.accounts.assumptions.valid_days)
         until, because = term, Until.TERM
@@ -216,7 +218,7 @@ class _Advising:
         if publication is not None and self.day <= publication < until:
             until, because = publication, Until.PUBLICATION
         verdicts = [each.verdict for each in categories]
-        for when in self._dates(until):
+        for when in self._dates(situation, until):
             changed = self._changed(when, verdicts)
             if changed is not None:
                 return when - timedelta(days=1), changed
@@ -228,21 +230,25 @@ class _Advising:
         except NormError:
             return Until.NORM
         later = self.accounts.on_day(when, assumptions)
-        then = [
-            verdict_only(later, self.vacancy, name, when).verdict
-            for name in self.accounts.scheme.categories
-        ]
+        names = self.accounts.scheme.categories
+        try:
+            then = [verdict_only(later, self.vacancy, name, when).verdict for name in names]
+        except ProfileError:
+            # From that day on the profile can't be met: today's advice stands until then.
+            return Until.FACT
         return Until.FACT if then != list(verdicts) else None
 
-    def _dates(self, until: date) -> list[date]:
-        """Return the days after today on which a profile, cap, label or norm starts or ends."""
+    def _dates(self, situation: Situation, until: date) -> list[date]:
+        """Return the coming days on which a profile, household, role, label or norm changes."""
         dated: set[date | None] = set()
         dated |= {day for row in self.portfolio.profiles for day in (row.start, row.end)}
         dated |= {day for row in self.portfolio.caps for day in (row.start, row.end)}
         dated |= {row.fill_up_until for row in self.portfolio.profiles}
-        dated |= {each.review_by for each in self.portfolio.assessments}
+        own = Scope(ScopeKind.COMPLEX, self.dwelling.complex)
+        speaking = [ring.scope for ring in situation.rings if ring.limits]
+        dated |= self.accounts.turns(max((own, *speaking)), self.vacancy.free_from)
         for key in self._norm_keys():
-            dated |= {value.end for value in self.norms[key].values}
+            dated |= {day for value in self.norms[key].values for day in (value.start, value.end)}
         return sorted(each for each in dated if each is not None and self.day < each <= until)
 
     def _open_here(self) -> int:
