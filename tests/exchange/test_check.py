@@ -400,7 +400,7 @@ def test_a_narrower_rule_is_checked_with_what_it_inherits():
     wide = a_rule(band=Band(max=4000))
     own = a_rule(id="P2", set_by_kind="complex", set_by="C1", band=Band(min=4500))
     (found,) = check(a_portfolio(profiles=(wide, own)))
-    assert (found.code, found.value) == ("band_order", "C1")
+    assert (found.code, found.value) == ("band_order", "45 / – / 40")
     area = replace(own, set_by_kind="neighbourhood", set_by="BU01931000")
     assert codes(a_portfolio(profiles=(wide, area))) == ["band_order"]
     gone = replace(wide, end=date(2026, 1, 1), start=date(2025, 1, 1))

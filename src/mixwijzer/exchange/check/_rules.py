@@ -144,9 +144,17 @@ def _unmet(subject: Subject, ruling: _Ruling, own: _Rows, chain: _Rows) -> Itera
                     table="profiles",
                     index=at[-1],
                     column=_COLUMN[error.code],
-                    value=own[0][1].set_by,
+                    value=_shown(merged.get(str(category)), own[0][1].set_by),
                     facts=dict(error.facts),
                 )
+
+
+def _shown(band: Band | None, setter: str) -> str:
+    """Return a band in percent as it stands after inheritance, or who set the bands."""
+    if band is None:
+        return setter
+    shares = (band.min, band.target, band.max)
+    return " / ".join("–" if share is None else f"{share / 100:g}" for share in shares)
 
 
 _COLUMN = {
