@@ -435,16 +435,17 @@ def test_one_departure_is_singular_and_a_pair_is_one_question() -> None:
     assert told.of("attention").way_out[0].code == "advice.way_out.ask_first.people"
 
 
-def test_what_stays_in_the_way_is_named_once_and_only_when_it_speaks() -> None:
+def test_what_stays_in_the_way_is_named_once_and_only_where_a_rule_speaks() -> None:
     rules = [rule.id for rule in CAPPED.category("attention").rules]
     blocked = (
         Blocked(kind=ChangeKind.DEPARTURES, scope="ELSEWHERE", rule="", by=tuple(rules)),
-        Blocked(kind=ChangeKind.DEPARTURES, scope="BEYOND", rule="", by=tuple(rules)),
+        Blocked(kind=ChangeKind.DEPARTURES, scope="C", rule="", by=tuple(rules)),
+        Blocked(kind=ChangeKind.DEPARTURES, scope="C", rule="", by=tuple(rules)),
         Blocked(kind=ChangeKind.DRAFT, scope="C", rule="draft", by=("of the draft",)),
     )
     told = explain(with_flips(CAPPED, blocked=blocked), "nl").of("attention").blocked
     assert len(told) == 1
-    assert told[0].startswith("Alleen vertrek in dit gebied is niet genoeg. Dit houdt het dan nog")
+    assert told[0].startswith("Alleen vertrek in dit complex is niet genoeg. Dit houdt het dan nog")
     assert "de band in deze buurt" in told[0]
 
 

@@ -173,6 +173,8 @@ class InternalTelling(Telling):
 
     def _blocked(self, each: CategoryAdvice) -> Iterator[Sentence]:
         for blocked in each.blocked:
+            if blocked.kind is ChangeKind.DEPARTURES and self.is_bare(blocked.scope):
+                continue  # departures from an area without a rule change no rule
             by = [self._named(self.rules[id_]) for id_ in blocked.by if id_ in self.rules]
             if by:
                 named = by[0]

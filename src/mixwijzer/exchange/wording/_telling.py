@@ -71,6 +71,11 @@ class Telling:
             kind = ScopeKind.COMPLEX
         return Key("words.in.area" if kind is None else f"words.in.{place_of(kind)}")
 
+    def is_bare(self, scope: str) -> bool:
+        """Whether no rule speaks of a scope wider than the complex."""
+        own = self.advice.complex.code
+        return scope not in self.kinds and scope != own and not scope.startswith(f"{own}/")
+
     def leading(self) -> str:
         """Return the category that the headline speaks of."""
 
