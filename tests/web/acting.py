@@ -65,8 +65,9 @@ def decides(
     now: datetime = NOW,
 ) -> Decision:
     """Decide on what a page shows: as recommended, and with a fitting reason, if none is named."""
-    way = channel or page.advice.recommended
-    fitting = "fits_view" if way == page.advice.recommended else "request_fits"
+    advised = getattr(page.advice, "recommended", None)
+    way = channel or advised
+    fitting = "fits_view" if way == advised else "request_fits"
     return services.decide(
         user=user,
         vacancy=page.id,

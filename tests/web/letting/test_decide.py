@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -29,7 +30,7 @@ from mixwijzer.web.letting.refusals import (
 from mixwijzer.web.letting.transitions import Event, State
 from mixwijzer.web.register.models import Letting
 from mixwijzer.web.register.services import verify_accounts
-from tests.builders import NOW, TODAY, a_cap, hanzeveen, with_rows
+from tests.builders import NOW, TODAY, a_cap, a_channel, hanzeveen, with_rows
 from tests.cast import Cast
 from tests.web.acting import a_key, answers, decides, load_town, the_page, the_vacancy
 from tests.web.letting.crowded import judged
@@ -149,6 +150,18 @@ class TestGrounds:
         page = answers(town.iris, "Vlierhof 3")
         with pytest.raises(UnknownChannel):
             decides(town.iris, page, channel="loting", reason="haste")
+
+    def test_a_channel_that_got_its_ground_since_may_be_chosen(self, town: Cast):
+        page = answers(town.iris, "Vlierhof 3")
+        renewed = tuple(
+            replace(each, ground_end=TODAY + timedelta(days=365)) if each.id == "landing" else each
+            for each in hanzeveen().channels
+        )
+        fresh = a_channel("lottery", ("0.30", "0.55", "0.15"))
+        load_town(town, replace(hanzeveen(), channels=(*renewed, fresh)), now=LATER)
+        assert decides(town.iris, page, channel="lottery", now=LATER).channel == "lottery"
+        other = the_page(town.iris, "Vlierhof 24", LATER)
+        assert decides(town.iris, other, channel="landing", now=LATER).ground == "direct_mediation"
 
 
 class TestTwoAtOnce:

@@ -16,6 +16,7 @@ from mixwijzer.web.register.services import verify_accounts
 from tests.builders import NOW, TODAY
 from tests.cast import Cast
 from tests.web.acting import answers, decides, the_page, the_vacancy
+from tests.web.letting.crowded import crowd
 
 RANGES = {"attention": (4, 6, 7), "carrier": (2, 3, 4)}
 
@@ -183,7 +184,7 @@ def test_who_has_a_question_open_in_the_building_cannot_decide_there(town: Cast)
     page = the_page(town.sem, "Vlierhof 3")
     assert Event.DECIDE not in page.may
     with pytest.raises(QuestionFirst):
-        decides(town.sem, page, channel="ordinary")
+        decides(town.sem, page, channel="ordinary", reason="haste")
 
 
 class TestHandingOver:
@@ -225,22 +226,17 @@ class TestHandingOver:
             services.hand_over(user=town.iris, vacancy=page.id, to=town.sem.public_id, now=NOW)
 
 
-def test_where_there_is_room_instead_is_named_without_verdict_where_her_view_comes_first(
-    town: Cast,
-):
-    """A check at Molenhof may point at Vlierhof, of which Iris was asked and has said nothing."""
-    from mixwijzer.web.letting.bridge import gather
-    from mixwijzer.web.letting.selectors import places_with_room
-    from mixwijzer.web.register.models import Complex
-    from tests.web.letting.crowded import crowd
+def test_where_there_is_room_instead_leaves_out_where_her_own_view_comes_first(town: Cast):
+    """From Molenhof one is sent to Vlierhof; of that, Iris was asked and has said nothing.
 
+    That it is named would tell her that there is room.
+    """
     crowd(town, "Molen")
-    molen = Complex.objects.for_organisation(town.woonbelang).get(code="Molen")
-    case = gather(town.woonbelang, molen.pk, "V-Molen-002", TODAY)
-    hers = places_with_room(town.iris, town.woonbelang, molen.pk, case)
-    his = places_with_room(town.mo, town.woonbelang, molen.pk, case)
-    assert {each.vacancy.address for each in his.lines} == {"Vlierhof 3", "Vlierhof 24"}
-    assert all(each.verdict is not None for each in his.lines)
-    assert {each.vacancy.address for each in hers.lines} == {"Vlierhof 3", "Vlierhof 24"}
-    assert all(each.verdict is None and each.chance is None for each in hers.lines)
-    assert hers.visible == ()
+    his, hers = the_page(town.mo, "Molenhof 2"), the_page(town.iris, "Molenhof 2")
+    assert {each.vacancy.address for each in his.alternatives} == {"Vlierhof 3", "Vlierhof 24"}
+    assert set(his.names.values()) == {"Vlierhof 3", "Vlierhof 24"}
+    assert (hers.alternatives, hers.names, hers.places) == ((), {}, {})
+    assert hers.advice.alternatives == {"attention": ()}
+    answers(town.iris, "Vlierhof 3")
+    after = the_page(town.iris, "Molenhof 2")
+    assert {each.vacancy.address for each in after.alternatives} == {"Vlierhof 3", "Vlierhof 24"}

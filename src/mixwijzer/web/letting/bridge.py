@@ -218,19 +218,11 @@ def _needed_norms() -> Norms:
 
 
 def worse(before: Advice, after: Advice, channel: str) -> str | None:
-    """Name a category that this channel may bring and of which the verdict became worse.
-
-    `ground` when the channel lost its ground; None when it still is as it was.
-    """
-    then = {each.channel.id: each for each in before.channels}.get(channel)
-    now = {each.channel.id: each for each in after.channels}.get(channel)
-    if then is None or now is None or (then.has_ground and not now.has_ground):
-        return "ground"
-    pairs = zip(before.categories, now.channel.shares, strict=True)
-    brought = [each.category for each, share in pairs if share > 0]
-    for name in brought:
-        if after.category(name).verdict < before.category(name).verdict:
-            return name
+    """Name a category that this channel may bring and of which the verdict became worse."""
+    now = next(each for each in after.channels if each.channel.id == channel)
+    for each, share in zip(before.categories, now.channel.shares, strict=True):
+        if share > 0 and after.category(each.category).verdict < each.verdict:
+            return each.category
     return None
 
 
@@ -246,15 +238,22 @@ class Elsewhere:
 
 
 def elsewhere(
-    owner: Organisation, asked: Vacancy, complex_id: int, categories: Collection[str], day: date
+    owner: Organisation,
+    asked: Vacancy,
+    complex_id: int,
+    categories: Collection[str],
+    day: date,
+    *,
+    apart_from: Collection[int] = (),
 ) -> tuple[Elsewhere, ...]:
     """Look for room for these categories in other open vacancies, the nearest first.
 
-    First the dozen nearest comparable vacancies; all of them only when those have no room.
+    First in the dozen nearest complexes; in all of them only when those have no room. Complexes in
+    `apart_from` are left out: that they are named would already tell the reader something.
     """
     if not categories:
         return ()
-    near = _open_places(owner, complex_id, day)
+    near = [pk for pk in _open_places(owner, complex_id, day) if pk not in apart_from]
     found = _found(owner, asked, complex_id, categories, near[:_NEAREST], day)
     if {each.category for each in found} >= set(categories) or len(near) <= _NEAREST:
         return found

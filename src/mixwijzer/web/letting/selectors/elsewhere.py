@@ -45,16 +45,19 @@ def places_with_room(user: Visitor, owner: Organisation, complex_id: int, case: 
     advice: Advice = case.advice
     without = [each.category for each in advice.categories if each.verdict < Verdict.TIGHT]
     found = bridge.elsewhere(
-        owner, case.portfolio.vacancy[case.vacancy], complex_id, without, case.day
+        owner,
+        case.portfolio.vacancy[case.vacancy],
+        complex_id,
+        without,
+        case.day,
+        apart_from=set(hidden_complexes(user)),
     )
     if not found:
         return Places()
     codes = {each.vacancy for each in found}
     rows = Vacancy.objects.visible_to(user).filter(owner=owner, code__in=codes)
     lines = {each.code: each for each in vacancy_lines(user, rows)}
-    asked = set(hidden_complexes(user))
-    secret = set(rows.filter(complex__in=asked).values_list("code", flat=True))
-    shown = tuple(each for each in found if each.vacancy in lines and each.vacancy not in secret)
+    shown = tuple(each for each in found if each.vacancy in lines)
     return Places(
         lines=tuple(_line(each, lines[each.vacancy]) for each in shown),
         visible=shown,
