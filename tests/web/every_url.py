@@ -1,0 +1,173 @@
+"""Every address of the site, as a table, and how to try each of them without leaving a trace.
+
+The table is written by hand: who may what at an address is said here a second time, so that a
+decorator that is forgotten is noticed. A new address needs a line, or the tests say so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+
+from django.apps import apps
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from mixwijzer.web.accounts.models import User
+from mixwijzer.web.accounts.roles import MATRIX, Action
+from mixwijzer.web.letting.models import Decision, Vacancy
+from mixwijzer.web.register.models import Complex
+
+PAGE, FORM = "GET", "POST"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """One address: how it is used, which action it takes, and what thing it is about.
+
+    `needs` is None where whoever is logged in may come; `public` where anybody may.
+    """
+
+    name: str
+    method: str = PAGE
+    needs: Action | None = None
+    public: bool = False
+    about: str = ""  # vacancy, complex_id, decision or page: the name of its one argument
+
+    def path(self, thing: uuid.UUID | str | None = None) -> str:
+        """Return the address of one thing."""
+        return reverse(self.name, kwargs={self.about: thing} if self.about else None)
+
+
+ADDRESSES = (
+    Address(name="desk:today"),
+    Address(name="desk:room-check", needs=Action.SEE_ADVICE),
+    Address(name="desk:complexes", needs=Action.SEE_HOMES),
+    Address(name="desk:complex", needs=Action.SEE_HOMES, about="complex_id"),
+    Address(name="desk:method"),
+    Address(name="letting:vacancies", needs=Action.SEE_HOMES),
+    Address(name="letting:vacancy", needs=Action.SEE_HOMES, about="vacancy"),
+    Address(name="letting:answer", method=FORM, needs=Action.JUDGE, about="vacancy"),
+    Address(name="letting:open", method=FORM, needs=Action.SEE_ADVICE, about="vacancy"),
+    Address(name="letting:decide", method=FORM, needs=Action.DECIDE, about="vacancy"),
+    Address(name="letting:hand-over", method=FORM, needs=Action.HAND_OVER, about="vacancy"),
+    Address(name="letting:withdraw", method=FORM, needs=Action.DECIDE, about="decision"),
+    Address(name="accounts:log-in", public=True),
+    Address(name="accounts:log-out", method=FORM),
+    Address(name="accounts:demo", public=True),
+    Address(name="ui:gallery", public=True),
+    Address(name="ui:gallery-page", public=True, about="page"),
+    Address(name="set-language", method=FORM, public=True),
+)
+THINGS = {"vacancy": Vacancy, "complex_id": Complex, "decision": Decision}
+
+
+def names_in_the_resolver(
+    patterns: list[URLPattern | URLResolver] | None = None, space: str = ""
+) -> Iterator[str]:
+    """Yield the name of every address that the site answers to."""
+    for each in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(each, URLResolver):
+            inside = f"{each.namespace}:" if each.namespace else ""
+            yield from names_in_the_resolver(each.url_patterns, space + inside)
+        else:
+            yield f"{space}{each.name}"
+
+
+def things_of(user: User, about: str) -> list[uuid.UUID]:
+    """Return the public ids of what this person's association has of some kind."""
+    owners = {owner for owner, _ in user.standing}
+    rows = THINGS[about]._default_manager.filter(owner__in=owners).order_by("pk")
+    return list(rows.values_list("public_id", flat=True))
+
+
+def may_come(user: User, address: Address) -> bool:
+    """Say what the permission matrix says."""
+    held = frozenset[Action]().union(*(MATRIX[role] for role in user.roles))
+    return address.needs is None or address.needs in held
+
+
+def logged_in(user: User | None, *, language: str = "nl") -> Client:
+    """Give somebody a browser that minds forged requests, as a real one has to."""
+    client = Client(enforce_csrf_checks=True, headers={"accept-language": language})
+    if user is not None:
+        client.force_login(user)
+    return client
+
+
+def tried(
+    client: Client, address: Address, thing: uuid.UUID | str | None = None, **sent: str
+) -> HttpResponse:
+    """Use an address as a person would, and undo it."""
+    with transaction.atomic():
+        answer = asked(client, address.method, address.path(thing), **sent)
+        transaction.set_rollback(True)
+    return answer
+
+
+def asked(client: Client, method: str, path: str, **sent: str) -> HttpResponse:
+    """Send one request; a form carries its token."""
+    if method == PAGE:
+        return client.get(path, sent)
+    token = "t" * 32
+    client.cookies["mixwijzer-csrf"] = token
+    return client.post(path, {"csrfmiddlewaretoken": token, **sent})
+
+
+def outcome(answer: HttpResponse) -> str:
+    """Say in one word how somebody was received."""
+    if answer.status_code in {301, 302} and answer.headers["Location"].startswith("/accounts/"):
+        return "log in" if "next=" in answer.headers["Location"] else "logged out"
+    words = {403: "forbidden", 404: "nothing here", 405: "not so"}
+    return words.get(answer.status_code, "let in" if answer.status_code < 500 else "broken")
+
+
+def without_chance(answer: HttpResponse, *ids: uuid.UUID) -> tuple[int, dict[str, str], bytes]:
+    """Return an answer without what differs each time: tokens, and the id that was asked for."""
+    body = re.sub(rb"[A-Za-z0-9]{64}", b"TOKEN", answer.content)
+    for each in ids:
+        body = body.replace(str(each).encode(), b"ID")
+    return answer.status_code, dict(answer.headers), body
+
+
+def fingerprint() -> str:
+    """Digest every row of every table but the sessions, which note when somebody was last seen."""
+    digest = hashlib.sha256()
+    for model in sorted(apps.get_models(), key=lambda each: each._meta.db_table):
+        if model._meta.db_table != "django_session":
+            rows = model._default_manager.order_by("pk").values_list()
+            digest.update(repr((model._meta.db_table, list(rows))).encode())
+    return f"{connection.vendor} {digest.hexdigest()}"
+
+
+class _Sins(HTMLParser):
+    """Gathers what a strict policy would block, and what comes from elsewhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.inside = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "style" or (tag == "script" and "src" not in given):
+            self.found.append(f"<{tag}> inside the page")
+        for name, value in given.items():
+            said = (value or "").strip().lower()
+            if name == "style" or name.startswith(("on", "hx-on")):
+                self.found.append(f"{name}={value!r}")
+            if said.startswith(("javascript:", "data:", "http:", "https:", "//")):
+                self.found.append(f"{name}={value!r}")
+
+
+def sins_of(html: str) -> list[str]:
+    """Return inline styles and scripts of a page, and everything it takes from elsewhere."""
+    reader = _Sins()
+    reader.feed(html)
+    return reader.found

@@ -1,0 +1,232 @@
+"""What holds at every address, for everybody: who comes in, what comes along, what stays as is."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.db.models import Q
+from django.http import HttpResponse
+from django.test import Client
+
+from mixwijzer.web.accounts.models import Owned, User
+from mixwijzer.web.accounts.roles import Role
+from mixwijzer.web.letting import services
+from tests.builders import NOW, hanzeveen
+from tests.cast import Cast
+from tests.web.acting import a_key, answers, decides, load_town, the_page
+from tests.web.every_url import (
+    ADDRESSES,
+    FORM,
+    PAGE,
+    THINGS,
+    Address,
+    asked,
+    fingerprint,
+    logged_in,
+    may_come,
+    names_in_the_resolver,
+    outcome,
+    sins_of,
+    things_of,
+    tried,
+    without_chance,
+)
+from tests.web.header_rules import broken
+from tests.web.letting.crowded import crowd
+from tests.web.refused_words import refused_in, visible_text
+
+PAGES = [each for each in ADDRESSES if each.method == PAGE]
+NEVER = uuid.UUID(int=0)
+LEVEL = {"nl": "Registratiestand: oordeel.", "en": "Registration level: judgement."}
+OFTEN = {"iris", "mo", "tessa", "hans", "joris"}  # in every story; the others in one
+SYNTHETIC = {"nl": "synthetisch", "en": "synthetic"}
+
+
+@pytest.fixture(autouse=True)
+def in_the_demo_on_a_monday_morning(settings) -> Iterator[None]:
+    """Let the demo's own pages exist too, and let pages know the day of the rows they show."""
+    settings.DEMO = True
+    with time_machine.travel(NOW):
+        yield
+
+
+@pytest.fixture
+def stories(town: Cast) -> Cast:
+    """A town in which every step of a vacancy can be seen: asked, advised and decided."""
+    decides(town.iris, answers(town.iris, "Vlierhof 3"))
+    answers(town.olga, "Eldershof 1")
+    decides(town.olga, answers(town.olga, "Eldershof 1"))
+    return town
+
+
+def own(address: Address, cast: Cast) -> uuid.UUID | str | None:
+    """Return something of Iris's association that the address can be about."""
+    if address.about == "page":
+        return "components"
+    return things_of(cast.iris, address.about)[0] if address.about else None
+
+
+def test_every_address_of_the_site_is_in_the_table():
+    assert sorted(each.name for each in ADDRESSES) == sorted(names_in_the_resolver())
+
+
+def test_who_comes_in_is_what_the_matrix_says(stories: Cast):
+    """The table of role × address; a line that differs is shown with both."""
+    expected, found = {}, {}
+    for name, person in stories.people():
+        client = logged_in(person)
+        for address in ADDRESSES:
+            thing = own(address, stories)
+            sent = {"to": str(stories.sem.public_id)} if address.method == FORM else {}
+            seen = address.about in {"", "page"} or thing in things_of(person, address.about)
+            wanted = "let in" if may_come(person, address) else "forbidden"
+            if wanted == "let in" and not seen:
+                wanted = "nothing here"
+            expected[name, address.name] = wanted
+            found[name, address.name] = outcome(tried(client, address, thing, **sent))
+    expected |= {(name, "accounts:log-out"): "logged out" for name, _ in stories.people()}
+    assert {
+        key: (expected[key], found[key]) for key in expected if expected[key] != found[key]
+    } == {}
+    assert len(found) == len(Role) * len(ADDRESSES) + 2 * len(ADDRESSES)  # Sem and Olga as well
+
+
+def test_nobody_logged_in_is_asked_to_log_in(stories: Cast):
+    client = logged_in(None)
+    found = {each.name: outcome(tried(client, each, own(each, stories))) for each in ADDRESSES}
+    assert found == {each.name: "let in" if each.public else "log in" for each in ADDRESSES}
+
+
+@pytest.mark.parametrize("about", ["vacancy", "complex_id", "decision"])
+def test_somebody_elses_thing_looks_like_a_thing_that_never_was(stories: Cast, about):
+    """Byte for byte, headers too, for every role."""
+    compared = 0
+    for name, person in stories.people():
+        client = logged_in(person)
+        other = stories.iris if name == "olga" else stories.olga
+        foreign = things_of(other, about)[0]
+        for address in ADDRESSES:
+            if address.about != about:
+                continue
+            answered = [tried(client, address, thing) for thing in (foreign, NEVER)]
+            wanted = "nothing here" if may_come(person, address) else "forbidden"
+            assert [outcome(each) for each in answered] == [wanted, wanted], (name, address)
+            theirs, nobodys = (without_chance(each, foreign, NEVER) for each in answered)
+            assert theirs == nobodys, (name, address)
+            compared += 1
+    assert compared >= len(Role)
+
+
+def test_the_comparison_notices_an_open_door(stories: Cast, monkeypatch):
+    """Without the line that keeps rows apart the test above would fail."""
+    monkeypatch.setattr(Owned, "seen_by", classmethod(lambda cls, user: Q()))
+    foreign = things_of(stories.olga, "complex_id")[0]
+    opened = logged_in(stories.iris).get(f"/complexes/{foreign}/")
+    assert opened.status_code == 200
+
+
+def test_a_form_without_its_token_is_refused_and_nothing_changes(stories: Cast):
+    for person in (stories.iris, stories.mo, None):
+        client = Client(enforce_csrf_checks=True)
+        if person:
+            client.force_login(person)
+        before = fingerprint()
+        for address in ADDRESSES:
+            answer = client.post(address.path(own(address, stories)), {"reason": "fits_view"})
+            assert answer.status_code == 403, address
+        assert fingerprint() == before
+
+
+def test_looking_at_an_address_changes_nothing_not_even_at_that_of_a_form(stories: Cast):
+    people = (stories.iris, stories.mo, stories.tessa, stories.joris, None)
+    clients = [logged_in(person) for person in people]
+    before = fingerprint()
+    for client in clients:
+        for address in ADDRESSES:
+            answer = asked(client, PAGE, address.path(own(address, stories)))
+            wanted = {302, 403, 405} if address.method == FORM else {200, 302, 403}
+            assert answer.status_code in wanted, address
+    assert fingerprint() == before
+
+
+def test_the_fingerprint_sees_a_change(stories: Cast):
+    before = fingerprint()
+    answer = asked(
+        logged_in(stories.mo),
+        FORM,
+        f"/vacancies/{things_of(stories.iris, 'vacancy')[0]}/hand-over/",
+        to=str(stories.sem.public_id),
+    )
+    assert answer.status_code in {302, 409}
+    answers(stories.iris, "Vlierhof 24")
+    assert fingerprint() != before
+
+
+def nobody_yet(cast: Cast) -> None:
+    """Leave the lists empty."""
+
+
+def asked_first(cast: Cast) -> None:
+    """Let questions wait for the consultants."""
+    load_town(cast, hanzeveen())
+
+
+def advised(cast: Cast) -> None:
+    """Let the advice be open, and be short of room in one place."""
+    load_town(cast, hanzeveen())
+    crowd(cast, "Molen")
+    answers(cast.iris, "Vlierhof 3")
+
+
+def decided(cast: Cast) -> None:
+    """Let one decision stand and another be taken back."""
+    load_town(cast, hanzeveen())
+    page = answers(cast.iris, "Vlierhof 3")
+    decision = decides(cast.iris, page)
+    services.withdraw(
+        user=cast.iris, decision=decision.public_id, reason="changed", key=a_key(), now=NOW
+    )
+    services.open_advice(user=cast.iris, vacancy=page.id, now=NOW)
+    decides(cast.iris, the_page(cast.iris, "Vlierhof 3"), channel="ordinary", reason="haste")
+
+
+def wrong_with(answer: HttpResponse, language: str) -> list[str]:
+    """Return everything that should not be so in an answer."""
+    html = answer.content.decode()
+    text = visible_text(html)
+    found = [*broken(answer.headers), *sins_of(html), *refused_in(html)]
+    if "no-store" not in answer.headers.get("Cache-Control", ""):
+        found.append("may be kept in a cache")
+    if answer.status_code < 300 or answer.status_code >= 400:
+        found += [each for each in (LEVEL[language], SYNTHETIC[language]) if each not in text]
+        found += [] if f'lang="{language}"' in html else ["another language"]
+    return found
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("story", [nobody_yet, asked_first, advised, decided])
+def test_every_page_is_strict_says_its_level_and_no_refused_word(cast: Cast, story, language):
+    """Whoever looks, at whatever step, also where the answer is no."""
+    story(cast)
+    found = {}
+    for name, person in [*cast.people(), ("nobody", None)]:
+        if story is not decided and name not in OFTEN:
+            continue
+        client = logged_in(person, language=language)
+        for address, thing in what_to_open(person):
+            wrong = wrong_with(asked(client, PAGE, address.path(thing)), language)
+            if wrong:
+                found[name, address.name, thing == NEVER] = wrong
+    assert found == {}
+
+
+def what_to_open(person: User | None) -> Iterator[tuple[Address, uuid.UUID | str | None]]:
+    """Yield every page with every thing a person has, and one that does not exist."""
+    for address in PAGES:
+        if address.about in THINGS and person:
+            yield from ((address, each) for each in [*things_of(person, address.about), NEVER])
+        elif address.public is (person is None) and address.about not in THINGS:
+            yield address, "components" if address.about == "page" else None
