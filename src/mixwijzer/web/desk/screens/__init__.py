@@ -1,0 +1,18 @@
+"""What do the desk's pages draw? Turns what selectors found into the kit's components.
+
+No number is computed here; words of an advice come from `exchange.wording`.
+"""
+
+from mixwijzer.web.desk.screens.checking import CheckScreen, check_screen
+from mixwijzer.web.desk.screens.places import ComplexScreen, complex_screen, complexes_table
+from mixwijzer.web.desk.screens.work import TodayScreen, today_screen
+
+__all__ = [
+    "CheckScreen",
+    "ComplexScreen",
+    "TodayScreen",
+    "check_screen",
+    "complex_screen",
+    "complexes_table",
+    "today_screen",
+]

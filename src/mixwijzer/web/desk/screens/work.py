@@ -1,0 +1,273 @@
+"""What waits for this person today, as its page draws it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from mixwijzer.web.accounts.models import User
+from mixwijzer.web.accounts.permissions import Action, may
+from mixwijzer.web.desk.selectors import (
+    RequestLine,
+    Today,
+    WorkRow,
+)
+from mixwijzer.web.letting.selectors import VacancyLine
+from mixwijzer.web.letting.transitions import State
+from mixwijzer.web.ui import formats
+from mixwijzer.web.ui.components import (
+    Column,
+    DataTable,
+    Figure,
+    Link,
+    Stamp,
+    Task,
+)
+
+__all__ = ["TodayScreen", "home_line", "today_screen"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekLine:
+    """One line of this week's calendar."""
+
+    day: str
+    today: bool
+    href: str
+    address: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TodayScreen:
+    """Everything that Today draws."""
+
+    greeting: str
+    about: str
+    figures: tuple[Figure, ...]
+    waiting: tuple[Task, ...]
+    stuck: tuple[Task, ...]
+    following: DataTable | None
+    requests: DataTable | None
+    requests_title: str
+    requests_note: str
+    obligations: DataTable | None
+    week: tuple[WeekLine, ...]
+    works: bool
+    may_check: bool
+    may_list: bool
+    nothing_here: str
+    stamp: Stamp | None
+
+
+def today_screen(found: Today, user: User, now: datetime) -> TodayScreen:
+    """Turn somebody's day into what its page draws."""
+    works = may(user, Action.SEE_HOMES)
+    asked = found.requests_without_place or found.own_requests
+    seen = works or asked or found.obligations
+    return TodayScreen(
+        greeting=_greeting(now) % {"name": user.name.split()[0]},
+        about=formats.day(found.day, "long"),
+        figures=_figures(found),
+        waiting=tuple(_task(row) for row in found.waiting),
+        stuck=tuple(_task(row) for row in found.stuck),
+        following=_following(found.following) if found.following else None,
+        requests=_requests(asked) if asked else None,
+        requests_title=_("Requests without a place")
+        if found.requests_without_place
+        else _("Your requests"),
+        requests_note=_("They found room nowhere yet. Longest waiting first.")
+        if found.requests_without_place
+        else _("Longest waiting first."),
+        obligations=_obligations(found) if found.obligations else None,
+        week=_week(found),
+        works=may(user, Action.JUDGE) or may(user, Action.DECIDE),
+        may_check=may(user, Action.SEE_ADVICE),
+        may_list=works,
+        nothing_here="" if seen else _("Every figure we use stands, with its source, on one page:"),
+        stamp=Stamp(data_of=found.data_date, method_href=reverse("desk:method"))
+        if found.data_date
+        else None,
+    )
+
+
+def _greeting(now: datetime) -> str:
+    hour = timezone.localtime(now).hour
+    if hour < 12:
+        return _("Good morning, %(name)s")
+    return _("Good afternoon, %(name)s") if hour < 18 else _("Good evening, %(name)s")
+
+
+def _figures(found: Today) -> tuple[Figure, ...]:
+    counts = found.figures
+    if counts is None:
+        return ()
+    return (
+        Figure(
+            icon="hourglass",
+            label=_("Waits for me"),
+            value=str(len(found.waiting)),
+            unit=ngettext("matter", "matters", len(found.waiting)),
+            note=_("your own view, or a decision"),
+        ),
+        Figure(
+            icon="key-round",
+            label=_("Open vacancies"),
+            value=str(counts.open_vacancies),
+            unit=ngettext("home", "homes", counts.open_vacancies),
+            note=_("%(count)s decided") % {"count": counts.decided},
+            href=reverse("letting:vacancies"),
+        ),
+        Figure(
+            icon="shuffle",
+            label=_("Another way than the advice"),
+            value=str(counts.deviated),
+            unit=ngettext("decision", "decisions", counts.deviated),
+            note=_("each with its reason"),
+        ),
+        Figure(
+            icon="building-2",
+            label=_("Complexes"),
+            value=formats.number(counts.complexes),
+            unit="",
+            note=ngettext("%(count)s home", "%(count)s homes", counts.homes)
+            % {"count": formats.number(counts.homes)},
+            href=reverse("desk:complexes"),
+        ),
+    )
+
+
+def _task(row: WorkRow) -> Task:
+    looks = {
+        "question": (
+            "pencil",
+            _("How is it there, without this household?"),
+            _("Give your view"),
+        ),
+        "decide": ("key-round", _("Your view is in. The advice is ready."), _("Look")),
+        "second_reading": ("users", _("A colleague chose another way. Read along."), _("Read")),
+        "late": ("hourglass", _("Should have been decided."), _("Look")),
+        "unassigned": ("users", _("Nobody is responsible yet."), _("Look")),
+    }
+    icon, why, action = looks.get(row.kind, ("key-round", "", _("Look")))
+    return Task(
+        icon=icon,
+        title=row.address,
+        href=reverse("letting:vacancy", args=[row.vacancy]),
+        about=home_line(row),
+        why=why,
+        due=formats.day(row.due) if row.due else "",
+        due_note=_("late") if row.late else _("decide by then") if row.due else "",
+        urgency="late" if row.late else "soon" if row.due else "",
+        action=action,
+    )
+
+
+def _following(rows: Sequence[WorkRow]) -> DataTable:
+    return DataTable(
+        caption=_("I follow"),
+        columns=(
+            Column(label=_("Home")),
+            Column(label=_("Step")),
+            Column(label=_("With")),
+            Column(label=_("Since")),
+        ),
+        rows=tuple(
+            (
+                Link(label=row.address, href=reverse("letting:vacancy", args=[row.vacancy])),
+                str(State(row.state).label) if row.holder else _("not assigned yet"),
+                row.holder or _("nobody yet"),
+                formats.day(row.since, "short"),
+            )
+            for row in rows
+        ),
+    )
+
+
+def _requests(rows: Sequence[RequestLine]) -> DataTable:
+    return DataTable(
+        caption=_("Requests without a place"),
+        columns=(
+            Column(label=_("Request")),
+            Column(label=_("For how many"), numeric=True),
+            Column(label=_("From")),
+            Column(label=_("Weeks"), numeric=True),
+        ),
+        rows=tuple(
+            (row.number, str(row.size), row.partner or row.association, str(row.weeks))
+            for row in sorted({each.number: each for each in rows}.values(), key=_longest)
+        ),
+    )
+
+
+def _longest(row: RequestLine) -> tuple[int, str]:
+    return -row.weeks, row.number
+
+
+def _obligations(found: Today) -> DataTable:
+    units = {"persons": _("persons"), "households": _("households")}
+    several = len({each.association for each in found.obligations}) > 1
+    return DataTable(
+        caption=_("What we promised"),
+        columns=(
+            Column(label=_("Promise")),
+            Column(label=_("Done"), numeric=True),
+            Column(label=_("Under way"), numeric=True),
+            Column(label=_("Owed"), numeric=True),
+        ),
+        rows=tuple(
+            (
+                _promise(each.group, units.get(each.unit, each.unit), each.association, several),
+                str(each.realised),
+                str(each.under_way),
+                _("%(remaining)d of %(target)d")
+                % {"remaining": each.remaining, "target": each.target + each.carried},
+            )
+            for each in found.obligations
+        ),
+    )
+
+
+def _promise(group: str, unit: str, association: str, several: bool) -> str:  # noqa: FBT001
+    said = f"{group_word(group)}, {unit}"
+    return f"{association}: {said}" if several else said
+
+
+def group_word(code: str) -> str:
+    """Name a group of an agreement; an own group keeps its own name."""
+    words = {
+        "status_holder": _("status holders"),
+        "outflow_sheltered_living": _("moving on from sheltered living"),
+        "outflow_shelter": _("moving on from a shelter"),
+    }
+    return words.get(code, code.replace("_", " "))
+
+
+def _week(found: Today) -> tuple[WeekLine, ...]:
+    """Return what others must decide in the coming seven days; what waits for me stands apart."""
+    rows = {row.vacancy: row for row in (*found.following, *found.stuck)}
+    coming = [row for row in rows.values() if row.due and 0 <= (row.due - found.day).days < 7]
+    return tuple(
+        WeekLine(
+            day=formats.day(row.due, "short") if row.due else "",
+            today=row.due == found.day,
+            href=reverse("letting:vacancy", args=[row.vacancy]),
+            address=row.address,
+            what=_("give your view") if row.kind == "question" else _("decide"),
+        )
+        for row in sorted(coming, key=lambda each: each.due or date.max)
+    )
+
+
+def home_line(row: WorkRow | VacancyLine) -> str:
+    parts = [row.complex if isinstance(row, WorkRow) else ""]
+    if row.rooms:
+        parts.append(ngettext("%(n)d room", "%(n)d rooms", row.rooms) % {"n": row.rooms})
+    parts.append(_("free from %(day)s") % {"day": formats.day(row.free_from, "short")})
+    return " · ".join(filter(None, parts))
