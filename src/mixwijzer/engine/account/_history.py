@@ -59,6 +59,12 @@ class Stay:
         """Whether the household is among those counted on `day`."""
         return self.start <= day and (self.counted_until is None or day < self.counted_until)
 
+    def is_told_by(self, day: date) -> bool:
+        """Whether nothing of this stay happens after `day`."""
+        ends = [role.ends_on or role.agreed_on for role in self.roles]
+        agreed = [role.agreed_on for role in self.roles]
+        return max([self.start, self.counted_until or self.start, *agreed, *ends]) <= day
+
     def role_on(self, day: date) -> str:
         """Role held on `day`, `""` where there is none."""
         for role in self.roles:
@@ -358,7 +364,12 @@ class Accounts:
 
     def _events(self, scope: Scope, after: date) -> list[Event]:
         """Return what happened after a day up to and including today, in order."""
-        found = [event for stay in self._stays(scope) for event in self._stay_events(stay)]
+        found = [
+            event
+            for stay in self._stays(scope)
+            if not stay.is_told_by(after)
+            for event in self._stay_events(stay)
+        ]
         found += self._rounds(scope)
         return sorted(
             (event for event in found if after < event.on <= self.day), key=lambda each: each.order

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TypeAlias, TypeVar, cast
@@ -60,13 +60,21 @@ class Summed:
     Parameters
     ----------
     parts
-        Accounts of the parts, all of one scheme; none stands for an empty scope.
+        Accounts of the parts, all of one scheme; none stands for an empty scope. Or how to make
+        them: most scopes around a complex have no limit, and then nobody asks.
     """
 
-    def __init__(self, scheme: Scheme, parts: Sequence[Summed]) -> None:
+    def __init__(
+        self, scheme: Scheme, parts: Sequence[Summed] | Callable[[], Iterable[Summed]]
+    ) -> None:
         self.scheme = scheme
-        self.parts = tuple(parts)
+        self._made_of = parts
         self._summed: dict[str, Grid] = {}
+
+    @cached_property
+    def parts(self) -> tuple[Summed, ...]:
+        """Accounts of the parts."""
+        return tuple(self._made_of() if callable(self._made_of) else self._made_of)
 
     @property
     def households(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import partial
 
 from mixwijzer.engine.account import Accounts, Outlook, Summed
 from mixwijzer.engine.advice._situation import Limit, Ring, Situation, band_limit
@@ -100,7 +101,7 @@ class _Build:
             if scope.kind > ScopeKind.COMPLEX:
                 ids = sorted(set(self.portfolio.complexes_in[scope.code]) - inside)
                 inside.update(ids)
-                rest = Summed(self.accounts.scheme, list(self._elsewhere(ids)))
+                rest = Summed(self.accounts.scheme, partial(self._elsewhere, ids))
             yield Ring(
                 scope=scope,
                 base=self.portfolio.base(scope),

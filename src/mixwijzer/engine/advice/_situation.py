@@ -171,17 +171,24 @@ class Situation:
             weight = weight * self._stairwell_holds(inner, category)
         return float(weight.sum())
 
+    @cached_property
+    def _reach(self) -> int:
+        """One past the widest scope with a ceiling: what is beyond changes nothing."""
+        limited = (position for position in range(len(self.rings)) if self.ceilings(position))
+        return 1 + max(limited, default=self.at)
+
     def _wider_hold(self, inner: Account, category: str) -> Grid | float:
         """Chance that every wider ceiling holds, given each cell of the inner grid.
 
         An approximation in scopes of more than 2,000 households with ceilings on several
         categories: there the categories of the other complexes are taken as independent.
         """
-        wider = range(self.at + 1, len(self.rings))
+        wider = range(self.at + 1, self._reach)
         names = sorted({name for position in wider for name in self.ceilings(position)})
         if not names:
             return 1.0
-        size = inner.households + sum(ring.rest.households for ring in self.rings if ring.rest)
+        rests = [ring.rest for ring in self.rings[: self._reach] if ring.rest]
+        size = inner.households + sum(rest.households for rest in rests)
         if len(names) == 1 or size > _JOINT_UP_TO:
             each = [self._one_category_holds(inner, name, category) for name in names]
             return cast("Grid", np.prod(each, axis=0))
@@ -190,7 +197,7 @@ class Situation:
     def _one_category_holds(self, inner: Account, name: str, category: str) -> Grid:
         """Walk inwards from the widest scope: G(t) = 1[t ≤ L] · Σ_z rest(z) G'(t + z)."""
         holds: Grid | None = None
-        for position in reversed(range(self.at + 1, len(self.rings))):
+        for position in reversed(range(self.at + 1, self._reach)):
             limit = self.ceilings(position).get(name)
             if limit is not None:
                 limit -= name == category
@@ -211,11 +218,14 @@ class Situation:
         present = list(
             accumulate(
                 [inner.households]
-                + [ring.rest.households if ring.rest else 0 for ring in self.rings[self.at + 1 :]]
+                + [
+                    ring.rest.households if ring.rest else 0
+                    for ring in self.rings[self.at + 1 : self._reach]
+                ]
             )
         )
         holds: Grid | None = None
-        for position in reversed(range(self.at + 1, len(self.rings))):
+        for position in reversed(range(self.at + 1, self._reach)):
             total = present[position - self.at]
             ceilings = self.ceilings(position)
             box = self._allowed(axes, ceilings, category, total, present[-1])
