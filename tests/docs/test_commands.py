@@ -11,6 +11,7 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -20,7 +21,9 @@ import pytest
 from tests.docs.test_links import PAGES, ROOT, prose
 
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-INLINE = re.compile(r"`((?:make|mixwijzer|python|\./check)(?: [^`]*)?)`")
+INLINE = re.compile(
+    r"`((?:make|(?:\.venv(?:-run)?/bin/)?(?:mixwijzer|python)|\./check)(?: [^`]*)?)`"
+)
 OLD_BLOCK = re.compile(r"^(?: {4}|\t)(?:\$ )?(?:make|mixwijzer|python|\./check)\b", re.MULTILINE)
 
 
@@ -58,16 +61,24 @@ def help_of(command: str) -> str:
 def fault(words: list[str]) -> str:
     """Say what of a command is not there; empty when all of it is."""
     program, *rest = words
-    if program == "make":
-        return "" if not rest or make_succeeds(rest[0]) else f"no target {rest[0]}"
-    if program in {"python", ".venv/bin/python"}:
-        paths = [each for each in rest if "/" in each]
-        return "".join(f"no file {each}" for each in paths if not (ROOT / each).exists())
-    if program == "./check":
-        return "" if os.access(ROOT / "check", os.X_OK) else "not executable"
-    if program == "mixwijzer":
-        return _fault_of_ours(rest)
-    return f"nobody checks {program}"
+    folder, inside, name = program.rpartition("/bin/")
+    if inside:
+        return _fault_of_environment(folder) or fault([name, *rest])
+    return FAULTS.get(program, lambda _: f"nobody checks {program}")(rest)
+
+
+def _fault_of_environment(folder: str) -> str:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    return "" if f"\n{folder}/.ready:" in makefile else f"make does not make {folder}"
+
+
+def _fault_of_make(words: list[str]) -> str:
+    return "".join(f"no target {each}" for each in words if not make_succeeds(each))
+
+
+def _fault_of_python(words: list[str]) -> str:
+    paths = [each for each in words if "/" in each]
+    return "".join(f"no file {each}" for each in paths if not (ROOT / each).exists())
 
 
 def _fault_of_ours(words: list[str]) -> str:
@@ -79,6 +90,15 @@ def _fault_of_ours(words: list[str]) -> str:
         return f"no command {name}"
     options = {each.partition("=")[0] for each in words if each.startswith("--")}
     return "".join(f"no option {each}" for each in options if each not in text)
+
+
+FAULTS: Mapping[str, Callable[[list[str]], str]] = {
+    "make": _fault_of_make,
+    "mixwijzer": _fault_of_ours,
+    "python": _fault_of_python,
+    "source": lambda words: _fault_of_environment(words[0].removesuffix("/bin/activate")),
+    "./check": lambda _: "" if os.access(ROOT / "check", os.X_OK) else "not executable",
+}
 
 
 @pytest.mark.parametrize("shown_on", PAGES, ids=name_of)
@@ -104,6 +124,8 @@ def test_a_command_that_does_not_exist_would_be_seen() -> None:
         "python tools/nothing.py",
         "mixwijzer --nothing",
         "npm install",
+        ".venv-ran/bin/mixwijzer demo",
+        ".venv-run/bin/mixwijzer nothing",
     ):
         assert fault(line.split()), line
 
