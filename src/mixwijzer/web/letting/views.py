@@ -171,4 +171,4 @@ def _uuid(text: str) -> uuid.UUID:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdigit() else 0
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
