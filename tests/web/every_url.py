@@ -95,7 +95,11 @@ def may_come(user: User, address: Address) -> bool:
 
 def logged_in(user: User | None, *, language: str = "nl") -> Client:
     """Give somebody a browser that minds forged requests, as a real one has to."""
-    client = Client(enforce_csrf_checks=True, headers={"accept-language": language})
+    client = Client(
+        enforce_csrf_checks=True,
+        headers={"accept-language": language},
+        raise_request_exception=False,  # what a person would see: page 500
+    )
     if user is not None:
         client.force_login(user)
     return client

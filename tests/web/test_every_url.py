@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import time_machine
@@ -230,3 +231,48 @@ def what_to_open(person: User | None) -> Iterator[tuple[Address, uuid.UUID | str
             yield from ((address, each) for each in [*things_of(person, address.about), NEVER])
         elif address.public is (person is None) and address.about not in THINGS:
             yield address, "components" if address.about == "page" else None
+
+
+NASTY = {
+    "a zero byte": "Vlier\x00hof",
+    "a digit that is no number": "²",
+    "a number without end": "9" * 5_000,
+    "below zero": "-1",
+    "another way to write a number": "1e9",
+    "no letter at all": "\ufffd",
+    "markup": '"><img src=x onerror=alert(1)>{{7*7}}{% now %}',
+    "a question to the database": "' OR 1=1 --",
+    "wild cards": "%_" * 200,
+    "a path": "../../etc/passwd",
+    "a header": "attention\r\nSet-Cookie: a=b",
+}
+FIELDS = {
+    "letting:answer": (
+        "known attention_low attention_best attention_high carrier_low carrier_best carrier_high"
+    ),
+    "letting:decide": "key version channel reason",
+    "letting:hand-over": "to",
+    "letting:withdraw": "key reason",
+    "desk:room-check": "q kind",
+    "letting:vacancy": "again",
+    "accounts:log-in": "username password next",
+    "accounts:demo": "person",
+    "set-language": "language next",
+}
+
+
+@pytest.mark.parametrize("story", [asked_first, decided])
+def test_nothing_that_is_typed_makes_the_site_fall_over_or_comes_back_as_markup(cast: Cast, story):
+    story(cast)
+    found = {}
+    for address in ADDRESSES:
+        client = logged_in(None if address.public else cast.iris)
+        things = things_of(cast.iris, address.about) if address.about in THINGS else ["components"]
+        for name, nasty in NASTY.items():
+            sent = dict.fromkeys(FIELDS.get(address.name, "").split(), nasty)
+            for method in {address.method, FORM if address.public else PAGE}:
+                for thing in things[:1]:
+                    answer = tried(client, replace(address, method=method), thing, **sent)
+                    if answer.status_code >= 500 or b"<img src=x" in answer.content:
+                        found[address.name, method, name] = answer.status_code
+    assert found == {}
