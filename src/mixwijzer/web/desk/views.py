@@ -37,7 +37,7 @@ def room_check(request: HttpRequest) -> HttpResponse:
     """Answer: is there room here, for whom? Nothing is kept."""
     found = selectors.room_check(
         request.user,
-        query=request.GET.get("q", "").strip(),
+        query=_typed(request.GET.get("q", "")),
         category=request.GET.get("kind", "attention"),
         now=timezone.now(),
     )
@@ -67,3 +67,8 @@ def complex_(request: HttpRequest, complex_id: uuid.UUID) -> HttpResponse:
 def method(request: HttpRequest) -> HttpResponse:
     """Say how everything is computed, with every assumption and its source."""
     return render(request, "desk/method.html", {"screen": method_screen(timezone.localdate())})
+
+
+def _typed(text: str) -> str:
+    """Return what can be typed of a text; PostgreSQL refuses a zero byte, and nobody means one."""
+    return "".join(each for each in text if each.isprintable()).strip()
