@@ -435,17 +435,15 @@ class Accounts:
         """Read who lived in the base; without one lease in the complex, everybody did."""
         homes = self._homes(scope)
         own = scope.code.rpartition("/")[0] if scope.kind is ScopeKind.STAIRWELL else scope.code
-        silent = own in self._without_leases
+        silent = self._is_silent(own)
         return tuple(stay for home in homes for stay in self._home_stays(home.id, silent=silent))
 
-    @cached_property
-    def _without_leases(self) -> frozenset[str]:
-        leased = {
-            self.portfolio.dwelling[home].complex
-            for home in self.portfolio.tenancies_of
-            if home in self.portfolio.dwelling
-        }
-        return frozenset(self.portfolio.complex) - leased - {scope.code for scope in self._given}
+    def _is_silent(self, complex_id: str) -> bool:
+        """Whether no lease is known in a complex, and no state of it was kept."""
+        if Scope(ScopeKind.COMPLEX, complex_id) in self._given:
+            return False
+        homes = self.portfolio.dwellings_of.get(complex_id, ())
+        return not any(home.id in self.portfolio.tenancies_of for home in homes)
 
     def _home_stays(self, home: str, *, silent: bool) -> Iterable[Stay]:
         leases = sorted(self.portfolio.tenancies_of.get(home, ()), key=lambda each: each.start)
@@ -453,25 +451,28 @@ class Accounts:
             leases = [Tenancy(id="", dwelling=home, start=date.min)]
         for lease, following in zip(leases, [*leases, None][1:], strict=True):
             notice = self._notice(lease)
-            ends = [lease.end or (notice.free_from if notice else None)]
-            ends += [following.start if following else None]
-            end = min((each for each in ends if each is not None), default=None)
+            end = _earliest(
+                lease.end or (notice.free_from if notice else None),
+                following.start if following else None,
+            )
             asked = self._asked.get(notice.id) if notice else None
-            until = min((each for each in (end, asked) if each is not None), default=None)
             yield Stay(
                 dwelling=home,
                 start=lease.start,
                 end=end,
-                counted_until=until,
+                counted_until=_earliest(end, asked),
                 household=lease.household,
                 roles=self._roles_of.get(lease.id, ()),
             )
 
     def _notice(self, lease: Tenancy) -> Vacancy | None:
         """Return the notice that ends a lease; one closed without an end was withdrawn."""
+        notices = self.portfolio.vacancies_of.get(lease.dwelling)
+        if not notices:
+            return None
         mine = [
             each
-            for each in self.portfolio.vacancies_of.get(lease.dwelling, ())
+            for each in notices
             if each.notice >= lease.start
             and (lease.end is None or each.notice <= lease.end)
             and (lease.end is not None or each.closed_on is None)
@@ -594,3 +595,7 @@ class Accounts:
         if word is None or label is None or label[1] == "expired":
             return None
         return label[0] if word.recorded_at.date() < notice else None
+
+
+def _earliest(*days: date | None) -> date | None:
+    return min(filter(None, days), default=None)
