@@ -6,9 +6,18 @@ import uuid
 from dataclasses import dataclass
 
 from mixwijzer.web.accounts.models import Membership, Organisation, User
-from mixwijzer.web.accounts.roles import Role
+from mixwijzer.web.accounts.roles import OrganisationKind, Role
 
-__all__ = ["DemoPerson", "PersonLine", "anybody", "demo_people", "demo_person", "levels", "members"]
+__all__ = [
+    "DemoPerson",
+    "PersonLine",
+    "anybody",
+    "associations",
+    "demo_people",
+    "demo_person",
+    "levels",
+    "members",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +70,11 @@ def demo_people() -> tuple[DemoPerson, ...]:
         )
         for place, row in enumerate(known)
     )
+
+
+def associations() -> tuple[Organisation, ...]:
+    """Return every association, by code; for commands that look after the whole installation."""
+    return tuple(Organisation.objects.filter(kind=OrganisationKind.ASSOCIATION).order_by("code"))
 
 
 def anybody() -> bool:

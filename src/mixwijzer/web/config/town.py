@@ -6,6 +6,7 @@ Everything here is fictional and marked as such; only the neighbourhoods are Zwo
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -55,9 +56,11 @@ def build_town(*, seed: int, homes: int, now: datetime) -> None:
     }
     day = timezone.localdate(now)
     town = synthesize(seed=seed, homes=homes, day=day)
-    for code in ASSOCIATIONS:
+    for place, code in enumerate(ASSOCIATIONS):
+        # A place request names no association: the first one keeps the city's list.
+        rows = town.ledger if place == 0 else replace(town.ledger, place_requests=())
         load_portfolio(
-            portfolio=town.ledger,
+            portfolio=rows,
             owner=organisations[code],
             actor=None,
             now=now,
