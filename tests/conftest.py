@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from tools.bring_services import find_chromium
 
@@ -20,6 +20,10 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 settings.register_profile("ci", derandomize=True, max_examples=200, deadline=None)
 settings.register_profile(
     "soak", max_examples=5_000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+# A broken engine need not be broken in the smallest way: `tools/mutants.py` does not look for it.
+settings.register_profile(
+    "mutant", derandomize=True, max_examples=200, deadline=None, phases=[Phase.generate]
 )
 settings.load_profile("ci")
 

@@ -34,6 +34,7 @@ class Mutant:
     find: str
     replace: str
     tests: tuple[str, ...]
+    fast: bool = False
 
     def broken(self, source: Path = SOURCE) -> str:
         """Return the broken text of the file; refuses when the text to break is not there once."""
@@ -51,15 +52,15 @@ def mutants(paths: tuple[Path, ...] = LISTS) -> list[Mutant]:
     return [Mutant(**{**entry, "tests": tuple(entry["tests"])}) for entry in entries]
 
 
-def noticed(mutant: Mutant) -> bool:
-    """Run the tests on a broken copy and say whether they failed."""
+def tried(mutant: Mutant, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run a mutant's tests on a broken copy."""
     with tempfile.TemporaryDirectory(prefix="mixwijzer-mutant-") as folder:
         copy = Path(folder) / "src"
         shutil.copytree(SOURCE, copy, ignore=shutil.ignore_patterns("__pycache__"))
         (copy / mutant.file).write_text(mutant.broken(), encoding="utf-8")
-        quiet = ["-q", "-x", "-p", "no:cacheprovider", "-p", "no:randomly"]
+        quiet = ["-q", "-p", "no:cacheprovider", "-p", "no:randomly", "--hypothesis-profile=mutant"]
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", *quiet, *mutant.tests],
+            [sys.executable, "-m", "pytest", *quiet, *options, *mutant.tests],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"},
             stdout=subprocess.PIPE,
@@ -69,7 +70,12 @@ def noticed(mutant: Mutant) -> bool:
         )
     if done.returncode not in {0, TESTS_FAILED}:
         raise SystemExit(f"{mutant.name}: the tests did not run\n{done.stdout}")
-    return done.returncode == TESTS_FAILED
+    return done
+
+
+def noticed(mutant: Mutant) -> bool:
+    """Say whether any of a mutant's tests failed."""
+    return tried(mutant, "-x").returncode == TESTS_FAILED
 
 
 def main(words: list[str]) -> int:
