@@ -490,11 +490,13 @@ class _Slicing:
     @cached_property
     def _tenancies(self) -> tuple[engine.Tenancy, ...]:
         """Leases that run in the full complexes; elsewhere those that begin or end later."""
+        # One alternative per index: a database that can't combine them would read every lease.
         runs = Q(end__isnull=True) | Q(end__gte=self._since)
-        moves = Q(end__gte=self._since) | Q(start__gte=self._since)
-        announced = Q(end__isnull=True, dwelling__in=[each.dwelling for each in self._notices])
-        wanted = Q(complex__in=self._listed) & runs | Q(complex__in=self._inside) & (
-            moves | announced
+        wanted = (
+            Q(complex__in=self._listed) & runs
+            | Q(complex__in=self._inside, end__gte=self._since)
+            | Q(complex__in=self._inside, start__gte=self._since)
+            | Q(dwelling__in=[each.dwelling for each in self._notices], end__isnull=True)
         )
         return TENANCIES.read(current(TENANCIES, self.owner, wanted))
 
@@ -505,7 +507,7 @@ class _Slicing:
         return current(
             DWELLINGS,
             self.owner,
-            Q(complex__in=self._listed) | Q(complex__in=self._inside, code__in=named),
+            Q(complex__in=self._listed) | Q(code__in=named),
         )
 
     def _judgements(self) -> QuerySet[Any]:

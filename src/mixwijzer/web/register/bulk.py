@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Field, Model
 
-__all__ = ["insert"]
+__all__ = ["count_again", "insert"]
 
 BATCH = 5_000
 
@@ -28,6 +28,15 @@ def insert(model: type[Model], rows: Iterable[Mapping[str, Any]]) -> int:
     columns = [targets[name] for name in names]
     write = _copy if connection.vendor == "postgresql" else _execute
     return write(model, columns, _values(names, columns, first, coming))
+
+
+def count_again() -> None:
+    """Let the database count what its tables hold, after many rows came in.
+
+    Without, SQLite takes an association for ten rows and reads all of it for one complex.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def _fields(model: type[Model]) -> dict[str, Field[Any, Any]]:

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from mixwijzer.web.accounts.models import Owned
+from mixwijzer.web.accounts.models import Organisation, Owned
 from mixwijzer.web.accounts.roles import Action
 
 __all__ = [
@@ -44,6 +44,11 @@ CODE = 120  # longest code of a thing in somebody's files [characters]
 class Ledger(Owned):
     """A row that is never edited, only replaced by a later record."""
 
+    # Every ledger has an index that begins with its owner. One of the owner alone would be chosen
+    # by SQLite before the right one, and then a page reads a whole association.
+    owner = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     recorded_at = models.DateTimeField()
     replaced_at = models.DateTimeField(null=True)
 
@@ -201,6 +206,11 @@ class Tenancy(OfComplex):
                 name="tenancy_by_complex",
             ),
             models.Index(
+                fields=["complex", "start"],
+                condition=Q(replaced_at__isnull=True),
+                name="tenancy_by_start",
+            ),
+            models.Index(
                 fields=["owner", "dwelling"],
                 condition=Q(replaced_at__isnull=True),
                 name="tenancy_by_dwelling",
@@ -280,11 +290,7 @@ class Judgement(Statement):
                 condition=Q(replaced_at__isnull=True),
                 name="judgement_by_complex",
             ),
-            models.Index(
-                fields=["owner", "notice"],
-                condition=~Q(notice=""),
-                name="judgement_by_notice",
-            ),
+            models.Index(fields=["owner", "notice"], name="judgement_by_notice"),
         ]
 
 
@@ -409,20 +415,26 @@ class AccountState(Owned):
 
     seen_with = Action.SEE_ADVICE
 
-    complex = models.ForeignKey(Complex, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    complex = models.ForeignKey(
+        Complex, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     scope_kind = models.SmallIntegerField()
     scope_code = models.CharField(max_length=CODE)
     scheme = models.CharField(max_length=40)
-    state = models.TextField()
     base = models.PositiveIntegerField()
     through = models.DateField()
     judged_on = models.DateField(null=True)
     inputs_hash = models.CharField(max_length=64)
     made_at = models.DateTimeField()
+    state = models.TextField()  # last: who reads another column needn't walk through it
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["complex", "scheme", "scope_kind", "scope_code"], name="state_once"
+                fields=["owner", "complex", "scheme", "scope_kind", "scope_code"],
+                name="state_once",
             )
         ]

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('start', models.DateField()),
                 ('end', models.DateField(null=True)),
                 ('at_most', models.PositiveIntegerField()),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
             options={
                 'indexes': [models.Index(fields=['owner', 'set_by'], name='profiles_ca_owner_i_bff002_idx')],
@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ('motive', models.TextField(default='')),
                 ('fill_up_until', models.DateField(null=True)),
                 ('draft', models.BooleanField(default=False)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
             options={
                 'indexes': [models.Index(fields=['owner', 'set_by'], name='profiles_pr_owner_i_952d68_idx')],

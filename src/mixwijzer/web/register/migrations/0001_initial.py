@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(max_length=40)),
                 ('agreed_on', models.DateField()),
                 ('ends_on', models.DateField(null=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
                 ('complex', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.complex')),
             ],
             managers=[
@@ -54,14 +54,14 @@ class Migration(migrations.Migration):
                 ('scope_kind', models.SmallIntegerField()),
                 ('scope_code', models.CharField(max_length=120)),
                 ('scheme', models.CharField(max_length=40)),
-                ('state', models.TextField()),
                 ('base', models.PositiveIntegerField()),
                 ('through', models.DateField()),
                 ('judged_on', models.DateField(null=True)),
                 ('inputs_hash', models.CharField(max_length=64)),
                 ('made_at', models.DateTimeField()),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('complex', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.complex')),
+                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ('complex', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.complex')),
+                ('state', models.TextField()),
             ],
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                 ('magic_mix', models.BooleanField(default=False)),
                 ('homes', models.PositiveIntegerField(null=True)),
                 ('complex', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.complex')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
                 ('on', models.DateField()),
                 ('households', models.PositiveIntegerField()),
                 ('complex', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.complex')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
                 ('in_base', models.BooleanField(default=True)),
                 ('out_reason', models.CharField(max_length=20, null=True)),
                 ('complex', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.complex')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
@@ -169,7 +169,7 @@ class Migration(migrations.Migration):
                 ('notice', models.CharField(default='', max_length=120)),
                 ('complex', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.complex')),
                 ('judge', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
                 ('persons', models.PositiveSmallIntegerField(null=True)),
                 ('on', models.DateField()),
                 ('complex', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.complex')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
@@ -209,7 +209,7 @@ class Migration(migrations.Migration):
                 ('publication', models.DateField(null=True)),
                 ('closed_on', models.DateField(null=True)),
                 ('complex', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.complex')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
@@ -229,7 +229,7 @@ class Migration(migrations.Migration):
                 ('channel', models.CharField(max_length=120)),
                 ('notice', models.CharField(max_length=120, null=True)),
                 ('complex', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.complex')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
@@ -248,7 +248,7 @@ class Migration(migrations.Migration):
                 ('lease_kind', models.CharField(max_length=20)),
                 ('household', models.CharField(max_length=120, null=True)),
                 ('complex', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.complex')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
@@ -279,7 +279,7 @@ class Migration(migrations.Migration):
                 ('parent', models.CharField(max_length=120, null=True)),
                 ('year', models.SmallIntegerField(null=True)),
                 ('dwellings', models.PositiveIntegerField(null=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('owner', 'code'), name='register_area_current')],
@@ -306,7 +306,7 @@ class Migration(migrations.Migration):
                 ('ground_end', models.DateField(null=True)),
                 ('label', models.JSONField(default=dict)),
                 ('intake_form', models.CharField(default='', max_length=200)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('owner', 'code'), name='register_channel_current')],
@@ -329,7 +329,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='accountstate',
-            constraint=models.UniqueConstraint(fields=('complex', 'scheme', 'scope_kind', 'scope_code'), name='state_once'),
+            constraint=models.UniqueConstraint(fields=('owner', 'complex', 'scheme', 'scope_kind', 'scope_code'), name='state_once'),
         ),
         migrations.AddIndex(
             model_name='complexfacts',
@@ -377,7 +377,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='judgement',
-            index=models.Index(condition=models.Q(('notice', ''), _negated=True), fields=['owner', 'notice'], name='judgement_by_notice'),
+            index=models.Index(fields=['owner', 'notice'], name='judgement_by_notice'),
         ),
         migrations.AddConstraint(
             model_name='judgement',
@@ -414,6 +414,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='tenancy',
             index=models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['complex', 'end'], name='tenancy_by_complex'),
+        ),
+        migrations.AddIndex(
+            model_name='tenancy',
+            index=models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['complex', 'start'], name='tenancy_by_start'),
         ),
         migrations.AddIndex(
             model_name='tenancy',

@@ -66,7 +66,7 @@ def rebuild_accounts(
             rows,
             batch_size=200,
             update_conflicts=True,
-            unique_fields=["complex", "scheme", "scope_kind", "scope_code"],
+            unique_fields=["owner", "complex", "scheme", "scope_kind", "scope_code"],
             update_fields=["state", "base", "through", "judged_on", "inputs_hash", "made_at"],
         )
         made += len(rows)

@@ -66,6 +66,7 @@ def load(
         total = replace(total, added=total.added + done.added, changed=total.changed + done.changed)
     if total.added or total.changed:
         _delivered(mine, owner, actor, now, total)
+        bulk.count_again()
         rebuild_accounts(owner=owner, complexes=list(anchors.values()), day=now.date(), now=now)
     return total
 
