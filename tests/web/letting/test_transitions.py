@@ -1,0 +1,54 @@
+"""The one table of steps: nothing leads nowhere, and a decision comes after an own view."""
+
+from __future__ import annotations
+
+import pytest
+
+from mixwijzer.web.accounts.roles import MATRIX, Role
+from mixwijzer.web.letting.transitions import OPEN, PERMISSION, TRANSITIONS, Event, State, allowed
+
+
+def paths(start: State, goal: State, seen: tuple[State, ...] = ()) -> list[tuple[Event, ...]]:
+    """Return every way from one state to another that passes no state twice."""
+    if start is goal:
+        return [()]
+    return [
+        (event, *rest)
+        for (state, event), after in TRANSITIONS.items()
+        if state is start and after not in (*seen, start)
+        for rest in paths(after, goal, (*seen, start))
+    ]
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_state_can_be_reached_and_ends_somewhere(state):
+    assert paths(State.NOTICED, state)
+    assert paths(state, State.CLOSED)
+
+
+def test_every_way_to_a_decision_passes_the_question_and_then_the_advice():
+    for way in paths(State.NOTICED, State.DECIDED):
+        assert way.index(Event.ANSWER) < way.index(Event.OPEN) < len(way) - 1
+        assert way[-1] in {Event.DECIDE, Event.CONFIRM}
+
+
+def test_nothing_happens_to_what_is_closed():
+    assert not [event for event in Event if allowed(State.CLOSED, event)]
+
+
+def test_every_event_can_happen_and_somebody_may_do_it():
+    assert {event for _, event in TRANSITIONS} == set(Event)
+    assert set(PERMISSION) == set(Event)
+    for action in PERMISSION.values():
+        assert any(action in actions for actions in MATRIX.values())
+
+
+def test_who_decides_may_also_answer_open_and_take_back():
+    for role in (Role.CONSULTANT, Role.HEAD):
+        for event in (Event.ANSWER, Event.OPEN, Event.DECIDE, Event.WITHDRAW, Event.HAND_OVER):
+            assert PERMISSION[event] in MATRIX[role]
+
+
+def test_a_decision_that_stands_is_no_longer_open_work():
+    assert State.DECIDED not in OPEN
+    assert State.CLOSED not in OPEN
