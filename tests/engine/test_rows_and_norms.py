@@ -313,6 +313,17 @@ def test_a_vacancy_that_is_let_is_no_longer_open_from_that_day_on() -> None:
     assert portfolio.is_open(portfolio.vacancies[0], days(-1))
 
 
+@pytest.mark.parametrize(
+    ("day", "holds"), [(days(-1), False), (DAY, True), (days(4), True), (days(5), False)]
+)
+def test_a_lease_holds_from_its_first_day_up_to_but_not_on_its_last(
+    day: date, *, holds: bool
+) -> None:
+    lease = Town().complex(occupied=0).lives("C-1", since=DAY, until=days(5)).tenancies[0]
+    assert lease.holds_on(day) == holds
+    assert replace(lease, end=None).holds_on(day) == (day >= DAY)
+
+
 def test_a_complex_that_is_not_there_is_refused_by_name() -> None:
     town = Town().complex()
     town.dwellings.append(replace(town.dwellings[0], id="lost", complex="Q"))

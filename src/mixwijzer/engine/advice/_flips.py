@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations_with_replacement
+from typing import cast
 
+from mixwijzer.engine.account import Account, Outlook, Separate
 from mixwijzer.engine.advice._rules import reached, rules
 from mixwijzer.engine.advice._situation import Situation
 from mixwijzer.engine.reasons import Change, ChangeKind, Verdict
@@ -77,18 +79,21 @@ def flips(
     return tuple(found), blocked
 
 
-def applied(situation: Situation, category: str, change: Change) -> Situation | None:
-    """Return the situation after one change; None where it can't be."""
+def applied(situation: Situation, category: str, change: Change) -> Situation:
+    """Return the situation after one change that can be (the search tries no other)."""
     positions = {ring.scope.code: position for position, ring in enumerate(situation.rings)}
     if change.kind is ChangeKind.DEPARTURES:
         return situation.with_fewer(category, positions[change.scope], change.amount)
     if change.kind is ChangeKind.LIMIT:
         return situation.with_higher(change.rule, change.amount)
     if change.kind is ChangeKind.CONFIRMED:
-        known = situation.outlook.confirmed(category, change.amount) if situation.outlook else None
-        return None if known is None else situation.with_inner(known)
-    narrowed = situation.inner.conditioned(category, change.amount)
-    return None if narrowed is None else situation.with_inner(narrowed)
+        outlook = cast("Outlook", situation.outlook)
+        return situation.with_inner(
+            cast("Account | Separate", outlook.confirmed(category, change.amount))
+        )
+    return situation.with_inner(
+        cast("Account | Separate", situation.inner.conditioned(category, change.amount))
+    )
 
 
 class _Search:
@@ -163,8 +168,9 @@ class _Search:
             return range(self.situation.inner.households, surely, -1)
         most = self.most
         if target.kind is ChangeKind.CONFIRMED:
+            outlook = cast("Outlook", self.situation.outlook)
             most = min(most, self.unknown or 0)
-            while most and self._changed((self._change(target, most),)) is None:
+            while most and outlook.confirmed(self.category, most) is None:
                 most -= 1
         return range(1, most + 1)
 
@@ -245,26 +251,21 @@ class _Search:
         return self._flip(milder(amounts[first])) or flip
 
     def _flip(self, changes: tuple[Change, ...]) -> Flip | None:
-        changed = self._changed(changes)
-        if changed is None:
-            return None
-        verdict = reached(changed, self.category)
+        verdict = reached(self._changed(changes), self.category)
         return Flip(changes=changes, verdict=verdict) if verdict >= Verdict.TIGHT else None
 
-    def _changed(self, changes: tuple[Change, ...]) -> Situation | None:
+    def _changed(self, changes: tuple[Change, ...]) -> Situation:
         """Apply drafts first, since they replace the limits, then the others in order."""
-        situation: Situation | None = self.situation
+        situation = self.situation
         for change in sorted(changes, key=lambda each: each.kind is not ChangeKind.DRAFT):
             if change.kind is ChangeKind.DRAFT:
                 situation = self.drafts[change.rule]
-            elif situation is not None:
+            else:
                 situation = applied(situation, self.category, change)
         return situation
 
     def _blocking(self, target: _Target) -> tuple[str, ...]:
         changed = self._changed((self._change(target, self._amounts(target)[-1]),))
-        if changed is None:
-            return ()
         spoken = rules(changed, self.category)
         return tuple(rule.id for rule in spoken if rule.verdict < Verdict.TIGHT)
 

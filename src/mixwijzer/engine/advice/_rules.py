@@ -71,9 +71,10 @@ def verdict(situation: Situation, spoken: tuple[Rule, ...]) -> Verdict:
 
 
 def reached(situation: Situation, category: str) -> Verdict:
-    """Return the same verdict without the rules' other figures: what a search asks again."""
-    if not situation.profiled:
-        return Verdict.ASK_FIRST
+    """Return the verdict without the rules' other figures: what a search asks again.
+
+    Only where a rule speaks; a search starts nowhere else.
+    """
     said = (
         _said(situation, ring, limit, *_chances(situation.pmf(position, category), limit))[0]
         for position, ring in enumerate(situation.rings)
