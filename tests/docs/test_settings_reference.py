@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from django.core.management import get_commands
+
 from mixwijzer.web.config import commands, settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,6 +64,13 @@ def test_every_option_of_the_demo_is_on_the_page_with_its_default() -> None:
     assert told["--homes"].endswith(f" {taken['homes'].default} |")
     folder = taken["folder"].default.relative_to(Path.home())
     assert told["--folder"].endswith(f" `~/{folder.as_posix()}` |")
+
+
+def test_every_command_for_upkeep_is_on_the_page_and_the_reverse() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    theirs = {name for name, app in get_commands().items() if str(app).startswith("mixwijzer.")}
+    assert theirs
+    assert set(re.findall(r"^python -m django (\w+) ", text, re.MULTILINE)) == theirs
 
 
 def test_the_page_says_what_the_settings_do() -> None:
