@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from mixwijzer.engine.account import Spread
-from mixwijzer.engine.portfolio import Band, Scope, ScopeKind
+from mixwijzer.engine.portfolio import Band, Portfolio, Scope, ScopeKind
 from mixwijzer.web.accounts.models import Organisation
-from mixwijzer.web.letting.bridge import DEFAULT_SCHEME, Case, gather
+from mixwijzer.web.letting.bridge import DEFAULT_SCHEME, Case, case_of, look_around
+from mixwijzer.web.profiles.bridge import Rules
 from mixwijzer.web.register import bridge as register
-from mixwijzer.web.register.bridge import assumptions
+from mixwijzer.web.register.bridge import MadeFrom, Outline, Surroundings, assumptions
 
 __all__ = [
     "COMPLEX",
@@ -24,6 +30,8 @@ __all__ = [
 ]
 
 COMPLEX = int(ScopeKind.COMPLEX)
+
+Pmf: TypeAlias = NDArray[np.float64]
 
 
 def wait_weeks(day: date) -> int:
@@ -112,6 +120,17 @@ def norms_in_force(day: date) -> tuple[NormLine, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Inhabited:
+    """Who lives in a scope [households]; `pmfs` has P(count = 0, 1, 2, …) per category."""
+
+    households: int
+    vacant: int
+    committed: int
+    judged_on: date | None
+    pmfs: Mapping[str, Pmf]
+
+
 def accounts_around(
     owner: Organisation, complex_id: int, code: str, day: date
 ) -> tuple[ScopeAccount, ...]:
@@ -119,69 +138,110 @@ def accounts_around(
 
     The neighbourhood always counts; a wider area only where a rule speaks of it.
     """
-    case = gather(owner, complex_id, "", day)
-    kinds = [row.for_kind for row in case.portfolio.profiles]
-    kinds += [row.for_kind for row in case.portfolio.caps]
-    reach = max(kinds, default=ScopeKind.COMPLEX)
-    reach = max(reach, ScopeKind.NEIGHBOURHOOD)
-    around = (Scope(ScopeKind.COMPLEX, code), *case.portfolio.scopes_above(code))
-    return tuple(_account(case, scope) for scope in around if scope.kind <= reach)
+    around, rules = look_around(owner, [complex_id], day)
+    outline = around.outline()
+    agreed = replace(outline.portfolio, profiles=rules.profiles, caps=rules.caps)
+    reading = _Reading(around, rules)
+    found = []
+    for scope in reversed((Scope(ScopeKind.COMPLEX, code), *agreed.scopes_above(code))):
+        if scope.kind <= around.reach:
+            living = _living(scope, day, tuple(_made_from(outline, scope)))
+            if not living:
+                living.append(reading.inhabited(scope))
+            found.append(_account(agreed, scope, living[0], day))
+    return tuple(reversed(found))
 
 
-def _account(case: Case, scope: Scope) -> ScopeAccount:
-    accounts, portfolio = case.accounts, case.portfolio
+def _made_from(outline: Outline, scope: Scope) -> Iterator[tuple[Scope, MadeFrom]]:
     own = scope.kind is ScopeKind.COMPLEX
-    area = None if own else portfolio.area[scope.code]
+    inside = {scope.code} if own else {*outline.portfolio.complexes_in[scope.code]}
+    for each, made in outline.made_from.items():
+        if register.complex_of(each) in inside:
+            yield each, made
+
+
+class _Reading:
+    """The reading of accounts for one page: once, as wide as the first asks; so ask wide first."""
+
+    def __init__(self, around: Surroundings, rules: Rules) -> None:
+        self._around, self._rules = around, rules
+        self._case: Case | None = None
+
+    def inhabited(self, scope: Scope) -> _Inhabited:
+        """Add up who lives in a scope."""
+        own = scope.kind is ScopeKind.COMPLEX
+        if self._case is None:
+            self._case = case_of(self._around.narrow() if own else self._around, self._rules)
+        accounts = self._case.accounts
+        account = accounts.of(scope)
+        return _Inhabited(
+            households=account.households,
+            vacant=accounts.vacant(scope),
+            committed=accounts.committed(scope),
+            judged_on=accounts.state(scope).judged_on if own else None,
+            pmfs={name: account.pmf(name) for name in accounts.scheme.categories},
+        )
+
+
+@lru_cache(maxsize=256)
+def _living(
+    scope: Scope, day: date, made_from: tuple[tuple[Scope, MadeFrom], ...]
+) -> list[_Inhabited]:
+    """Return the place to keep who lives in a scope; who finds it empty fills it.
+
+    Accounts made from the same rows are the same in any database, so one process adds up the
+    complexes of a neighbourhood once, until a row in one of them changes.
+    """
+    return []
+
+
+def _account(agreed: Portfolio, scope: Scope, living: _Inhabited, day: date) -> ScopeAccount:
+    own = scope.kind is ScopeKind.COMPLEX
+    area = None if own else agreed.area[scope.code]
     return ScopeAccount(
         kind=scope.kind.name.lower(),
         code=scope.code,
-        name=area.name if area else portfolio.complex[scope.code].name,
-        base=portfolio.base(scope),
+        name=area.name if area else agreed.complex[scope.code].name,
+        base=agreed.base(scope),
         area_homes=area.dwellings if area else None,
-        households=accounts.of(scope).households,
-        vacant=accounts.vacant(scope),
-        committed=accounts.committed(scope),
-        complexes=1 if own else len(portfolio.complexes_in.get(scope.code, ())),
-        judged_on=accounts.state(scope).judged_on if own else None,
-        counts=_counts(case, scope),
+        households=living.households,
+        vacant=living.vacant,
+        committed=living.committed,
+        complexes=1 if own else len(agreed.complexes_in[scope.code]),
+        judged_on=living.judged_on,
+        counts=tuple(_counts(agreed, scope, living, day)),
     )
 
 
-def _counts(case: Case, scope: Scope) -> tuple[CategoryCount, ...]:
-    accounts, portfolio, day = case.accounts, case.portfolio, case.day
-    base = portfolio.base(scope)
-    speaks = base >= accounts.assumptions.smallest_base
-    bands = portfolio.bands(scope, accounts.scheme, day) if speaks else {}
-    caps = portfolio.caps_at(scope, accounts.scheme.name, day)
-    account = accounts.of(scope)
-    found = []
-    for category in accounts.scheme.categories:
+def _counts(
+    agreed: Portfolio, scope: Scope, living: _Inhabited, day: date
+) -> Iterator[CategoryCount]:
+    figures = assumptions(day)
+    scheme, base = figures.schemes[DEFAULT_SCHEME], agreed.base(scope)
+    bands = agreed.bands(scope, scheme, day) if base >= figures.smallest_base else {}
+    caps = agreed.caps_at(scope, scheme.name, day)
+    for category, pmf in living.pmfs.items():
         resolved = bands.get(category)
         band = resolved.band if resolved else Band()
         low, high = band.whole(base)
         cap = min((each.at_most for each in caps if each.category == category), default=None)
-        pmf = account.pmf(category)
         most = min((each for each in (high, cap) if each is not None), default=len(pmf) - 1)
-        origins = resolved.origins if resolved else {}
-        found.append(
-            CategoryCount(
-                category=category,
-                spread=Spread.of(pmf),
-                pmf=tuple(map(float, pmf)),
-                low=low,
-                high=high,
-                cap=cap,
-                target=band.target,
-                chance_inside=round(float(pmf[low or 0 : most + 1].sum()), 6),
-                origins={
-                    name: Origin(
-                        row=each.row,
-                        set_by_kind=each.set_by_kind,
-                        set_by=each.set_by,
-                        start=each.start,
-                    )
-                    for name, each in origins.items()
-                },
-            )
+        yield CategoryCount(
+            category=category,
+            spread=Spread.of(pmf),
+            pmf=tuple(pmf.tolist()),
+            low=low,
+            high=high,
+            cap=cap,
+            target=band.target,
+            chance_inside=round(float(pmf[low or 0 : most + 1].sum()), 6),
+            origins={
+                name: Origin(
+                    row=each.row,
+                    set_by_kind=each.set_by_kind,
+                    set_by=each.set_by,
+                    start=each.start,
+                )
+                for name, each in (resolved.origins if resolved else {}).items()
+            },
         )
-    return tuple(found)

@@ -35,7 +35,7 @@ from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.letting.frozen import Frozen
 from mixwijzer.web.letting.models import PlaceRequest
 from mixwijzer.web.letting.models import Vacancy as VacancyRow
-from mixwijzer.web.profiles.bridge import rules_around
+from mixwijzer.web.profiles.bridge import Rules, rules_around
 from mixwijzer.web.register import bridge as register
 from mixwijzer.web.register import models
 
@@ -54,11 +54,13 @@ __all__ = [
     "Verdict",
     "asked_categories",
     "asked_scope",
+    "case_of",
     "dump_advice",
     "elsewhere",
     "gather",
     "imagined",
     "load_advice",
+    "look_around",
     "norm_says",
     "shipped_channels",
     "staying",
@@ -158,12 +160,24 @@ def gather(
 
     `check` is a vacancy that does not exist: somebody asks what the answer would be.
     """
-    places = register.places(owner, [complex_id])
-    portfolio, states = _around(owner, places, day)
+    return case_of(*look_around(owner, [complex_id], day), vacancy, check=check)
+
+
+def case_of(
+    around: register.Surroundings, rules: Rules, vacancy: str = "", *, check: Vacancy | None = None
+) -> Case:
+    """Read a case from what lies around a complex, and the rules that speak there."""
+    portfolio, states = _read(around, rules)
     if check is not None:
         portfolio = replace(portfolio, vacancies=(*portfolio.vacancies, check))
     return _settled(
-        Case(portfolio=portfolio, states=states, norms=_needed_norms(), vacancy=vacancy, day=day)
+        Case(
+            portfolio=portfolio,
+            states=states,
+            norms=_needed_norms(),
+            vacancy=vacancy,
+            day=around.day,
+        )
     )
 
 
@@ -172,14 +186,20 @@ def imagined(dwelling: str, day: date) -> Vacancy:
     return Vacancy(id=CHECK, dwelling=dwelling, notice=day, free_from=day)
 
 
-def _around(
-    owner: Organisation, places: Collection[register.Place], day: date
-) -> tuple[Portfolio, Mapping[Scope, State]]:
+def look_around(
+    owner: Organisation, complexes: Collection[int], day: date
+) -> tuple[register.Surroundings, Rules]:
+    """Return what lies around complexes: their neighbourhoods, wider where a rule speaks."""
+    places = register.places(owner, complexes)
     setters = {code for each in places for code in each.areas}
     rules = rules_around(owner, setters, [each.code for each in places])
     reach = max(rules.reach, ScopeKind.NEIGHBOURHOOD)
-    part = register.slice_around(owner, places, reach=reach, day=day)
-    scheme = register.assumptions(day).schemes[DEFAULT_SCHEME]
+    return register.Surroundings(owner, places, reach=reach, day=day), rules
+
+
+def _read(around: register.Surroundings, rules: Rules) -> tuple[Portfolio, Mapping[Scope, State]]:
+    part = around.slice()
+    scheme = register.assumptions(around.day).schemes[DEFAULT_SCHEME]
     states = {
         scope: State.from_json(json.loads(row.state), scheme) for scope, row in part.states.items()
     }
@@ -291,9 +311,9 @@ def _found(
     others: Collection[int],
     day: date,
 ) -> tuple[Elsewhere, ...]:
-    places = register.places(owner, [complex_id, *others])
-    portfolio, states = _around(owner, places, day)
-    listed = {each.code for each in places}
+    around, rules = look_around(owner, [complex_id, *others], day)
+    portfolio, states = _read(around, rules)
+    listed = {each.code for each in around.places}
     homes = {each.id for each in portfolio.dwellings if each.complex in listed}
     portfolio = replace(
         portfolio, vacancies=tuple(each for each in portfolio.vacancies if each.dwelling in homes)

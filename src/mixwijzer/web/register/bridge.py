@@ -1,7 +1,7 @@
 """From rows to a portfolio, and from a portfolio to rows.
 
 A `Table` says, for one table, which columns carry which field of the engine's value. It serves both
-directions, so what is stored comes back equal. `slice_around` reads what an advice about a few
+directions, so what is stored comes back equal. `Surroundings` reads what an advice about a few
 complexes needs, in a fixed number of queries: those complexes in full, and of the others that share
 a rule with them only the account as last materialised, plus what is known to happen after it.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -27,10 +27,13 @@ from mixwijzer.web.register import models
 
 __all__ = [
     "TABLES",
+    "MadeFrom",
+    "Outline",
     "Part",
     "Place",
     "ScopeKind",
     "Slice",
+    "Surroundings",
     "Table",
     "as_known",
     "assumptions",
@@ -38,10 +41,10 @@ __all__ = [
     "current",
     "norms",
     "places",
-    "slice_around",
 ]
 
 Value = TypeVar("Value")
+MadeFrom: TypeAlias = tuple[str, date]  # hash of the rows behind an account; through which day
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,21 +332,26 @@ def places(owner: Organisation, complexes: Collection[int]) -> tuple[Place, ...]
     )
 
 
-def slice_around(
-    owner: Organisation,
-    full: Collection[Place],
-    *,
-    reach: ScopeKind,
-    day: date,
-    scheme: str = "role",
-) -> Slice:
-    """Read what an advice about these complexes needs.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """Which complexes lie around some, and what their stored accounts were made from.
+
+    `portfolio` has the areas and the complexes with the number of their homes, nothing else.
+    `made_from` tells accounts apart by scope: equal means made from equal rows, in any database.
+    """
+
+    portfolio: Portfolio
+    made_from: Mapping[Scope, MadeFrom]
+
+
+class Surroundings:
+    """What lies around some complexes, read as far as it is asked for; a property is one query.
 
     Parameters
     ----------
     owner
         Whose register.
-    full
+    places
         The complexes that are read in full.
     reach
         Widest kind of scope at which a rule speaks: other complexes inside it come along with
@@ -352,25 +360,16 @@ def slice_around(
         The day of the advice.
     scheme
         Way of looking at households.
-
-    Raises
-    ------
-    AccountError
-        `state_missing` when a complex has no stored account (run `rebuild_accounts`).
     """
-    return _Slicing(owner, tuple(full), reach, day, scheme).slice()
-
-
-class _Slicing:
-    """The reading of one slice; every property is one query."""
 
     def __init__(
         self,
         owner: Organisation,
-        places: tuple[Place, ...],
+        places: Collection[Place],
+        *,
         reach: ScopeKind,
         day: date,
-        scheme: str,
+        scheme: str = "role",
     ) -> None:
         self.owner, self.places, self.reach, self.day, self.scheme = (
             owner,
@@ -381,12 +380,27 @@ class _Slicing:
         )
         self.full = frozenset(each.pk for each in places)
 
+    def narrow(self) -> Surroundings:
+        """Return the same complexes without what is around them; what is read already, stays."""
+        alone = Surroundings(
+            self.owner, self.places, reach=ScopeKind.COMPLEX, day=self.day, scheme=self.scheme
+        )
+        alone._facts = {pk: each for pk, each in self._facts.items() if pk in self.full}
+        alone._areas = self._areas
+        return alone
+
     def slice(self) -> Slice:
-        """Put rows and states together."""
+        """Read what an advice about the complexes needs.
+
+        Raises
+        ------
+        AccountError
+            `state_missing` when a complex has no stored account (run `rebuild_accounts`).
+        """
         dwellings = DWELLINGS.read(self._dwellings())
         return Slice(
             portfolio=Portfolio(
-                areas=AREAS.read(current(AREAS, self.owner, code__in=self._area_codes)),
+                areas=self._areas,
                 complexes=tuple(self._with_base(each) for each in self._facts.values()),
                 dwellings=dwellings,
                 tenancies=self._tenancies,
@@ -408,9 +422,32 @@ class _Slicing:
             states=self._states,
         )
 
+    def outline(self) -> Outline:
+        """Read which complexes there are, but no account."""
+        rows = (
+            models.AccountState.objects.for_organisation(self.owner)
+            .filter(complex__in=self._inside, scheme=self.scheme)
+            .values_list("scope_kind", "scope_code", "base", "inputs_hash", "through")
+        )
+        made_from: dict[Scope, MadeFrom] = {}
+        base: dict[str, int] = {}
+        for kind, code, homes, inputs, through in rows.order_by("scope_kind", "scope_code"):
+            made_from[Scope(ScopeKind(kind), code)] = (inputs, through)
+            base[code] = homes
+        return Outline(
+            portfolio=Portfolio(
+                areas=self._areas,
+                complexes=tuple(
+                    replace(each, homes=base.get(each.id)) for each in self._facts.values()
+                ),
+            ),
+            made_from=made_from,
+        )
+
     @cached_property
-    def _area_codes(self) -> set[str]:
-        return {code for each in self.places for code in each.areas}
+    def _areas(self) -> tuple[engine.Area, ...]:
+        codes = {code for each in self.places for code in each.areas}
+        return AREAS.read(current(AREAS, self.owner, code__in=codes))
 
     @cached_property
     def _facts(self) -> Mapping[int, engine.Complex]:

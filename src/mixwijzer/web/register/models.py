@@ -418,9 +418,7 @@ class AccountState(Owned):
     owner = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    complex = models.ForeignKey(
-        Complex, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    complex = models.ForeignKey(Complex, on_delete=models.PROTECT, related_name="+", db_index=False)
     scope_kind = models.SmallIntegerField()
     scope_code = models.CharField(max_length=CODE)
     scheme = models.CharField(max_length=40)

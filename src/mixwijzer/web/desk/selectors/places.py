@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -224,18 +225,19 @@ class _Paging:
             before = rounds.get((each.scope_code, each.by), [])
             same = before and before[0].on == each.on
             rounds[each.scope_code, each.by] = [*before, each] if same else [each]
-        roles = {each.user_id: each.role for each in self._undertakings()}
+        roles = {each.user_id: each.role for each in self._undertakings}
         lines = [_judgement(rows, self.user, roles) for rows in rounds.values()]
         shown = [each for each in lines if each.mine or not self.hidden]
         return tuple(sorted(shown, key=lambda each: each.on, reverse=True))
 
-    def _undertakings(self) -> QuerySet[Undertaking]:
-        return self._of(Undertaking).filter(complex=self.row.pk).select_related("user")
+    @cached_property
+    def _undertakings(self) -> list[Undertaking]:
+        rows = self._of(Undertaking).filter(complex=self.row.pk)
+        return list(rows.select_related("user").order_by("role"))
 
     def _people(self) -> tuple[Link, ...]:
         return tuple(
-            Link(id=each.user.public_id, name=each.user.name)
-            for each in self._undertakings().order_by("role")
+            Link(id=each.user.public_id, name=each.user.name) for each in self._undertakings
         )
 
     def _flow(self, facts: ComplexFacts) -> Flow:
