@@ -35,7 +35,7 @@ def run(town: Town) -> list[Measure]:
             [*command, "--language", "en"], capture_output=True, encoding="utf-8", check=True
         )
         seconds = processor_time_of_children() - before
-    pattern = r"^([\d,]+) advices in .*, peak memory ([\d,]+) MB"
+    pattern = r"^Advice on ([\d,]+) vacancies in .*, peak memory ([\d,]+) MB"
     (told,) = re.findall(pattern, done.stderr, re.MULTILINE)
     number, memory = (int(each.replace(",", "")) for each in told)
     return [

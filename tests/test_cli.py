@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import pty
+import re
 import subprocess
 import sys
+import termios
 from pathlib import Path
 from typing import Any
 
@@ -505,3 +508,46 @@ def test_importing_the_library_loads_nothing_heavy() -> None:
     code = "import sys, mixwijzer; print(*sorted(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"numpy", "scipy", "yaml", "typer", "mixwijzer.engine"} & set(done.stdout.split())
+
+
+def at_a_terminal(*words: object, columns: int = 60) -> str:
+    """Return what a person sees, escape codes and all."""
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (40, columns))
+    command = [sys.executable, "-c", "from mixwijzer.cli import app; app()", *map(str, words)]
+    environment = {**os.environ, "TERM": "xterm-256color", "LANG": "nl_NL.UTF-8"}
+    for name in ("NO_COLOR", "COLUMNS", "LC_ALL"):
+        environment.pop(name, None)
+    with subprocess.Popen(command, stdout=theirs, stderr=theirs, env=environment) as done:
+        os.close(theirs)
+        shown = b""
+        while True:
+            try:
+                part = os.read(ours, 65_536)
+            except OSError:  # the other side is closed
+                break
+            if not part:
+                break
+            shown += part
+    os.close(ours)
+    assert done.returncode == 0
+    return shown.decode("utf-8")
+
+
+def test_at_a_terminal_verdicts_have_colours_and_lines_fit(town: Path) -> None:
+    shown = at_a_terminal("advise", town, columns=110)
+    assert "\x1b[" in shown
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", shown)
+    assert "Adviseren 1/" in plain
+    lines = [line.rpartition("\r")[2] for line in plain.replace("\r\n", "\n").split("\n")]
+    assert max(map(len, lines)) <= 110
+    assert any("eerst" in line or "ruimte" in line for line in lines)
+
+
+def test_at_a_terminal_sentences_fold_between_words(town: Path) -> None:
+    (advice, *_) = document("advise", town)["advices"]
+    shown = at_a_terminal("advise", town, "--vacancy", advice["vacancy"])
+    lines = [line.rpartition("\r")[2] for line in shown.replace("\r\n", "\n").split("\n")]
+    assert max(map(len, lines)) <= 60
+    headline = advice["categories"][0]["headline"]
+    assert headline in " ".join(" ".join(lines).split())
