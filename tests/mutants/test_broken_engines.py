@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.mutants.table import END, PAGE, START, table
 from tools.mutants import Mutant, mutants, noticed
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,3 +50,9 @@ def test_every_law_has_been_seen_to_fail_on_some_broken_engine() -> None:
         if line.startswith("def test_")
     }
     assert laws - named == OF_THE_TESTS
+
+
+def test_the_documentation_lists_every_broken_engine_and_who_notices_it() -> None:
+    assert f"{START}\n{table()}\n{END}" in PAGE.read_text(encoding="utf-8"), (
+        "run python -m tests.mutants.table"
+    )
