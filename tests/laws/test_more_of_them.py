@@ -18,6 +18,7 @@ from tests.engine.oracle import Figures
 from tests.strategies import (
     Json,
     amounts,
+    cases,
     categories,
     judged_cases,
     labelled_cases,
@@ -53,7 +54,11 @@ def with_more(account: Account, category: str, dice: np.random.Generator) -> Acc
     return Account(account.scheme, grid)
 
 
-@given(case=judged_cases | nested_cases | role_cases, category=categories, seed=seeds)
+@given(
+    case=judged_cases | nested_cases | role_cases | cases("a_known_leaver"),
+    category=categories,
+    seed=seeds,
+)
 def test_an_account_with_more_of_a_category_never_gives_it_a_better_verdict(
     case: tuple[Figures, Json], category: str, seed: int
 ) -> None:
