@@ -14,8 +14,12 @@ from tools.mutants import TESTS_FAILED, Mutant, mutants, tried
 
 def blind(mutant: Mutant) -> list[str]:
     """The tests named beside a mutant that do not notice it."""
-    done = tried(mutant, "-rf", "--no-header")
-    failed = [line.split()[1] for line in done.stdout.splitlines() if line.startswith("FAILED ")]
+    done = tried(mutant, "-rfE", "--no-header")
+    failed = [
+        line.split()[1]
+        for line in done.stdout.splitlines()
+        if line.startswith(("FAILED ", "ERROR "))
+    ]
     if done.returncode == TESTS_FAILED and not failed:
         raise SystemExit(f"{mutant.name}: the tests did not run\n{done.stdout}")
     return [test for test in mutant.tests if not any(name.startswith(test) for name in failed)]
