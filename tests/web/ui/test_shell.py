@@ -148,7 +148,7 @@ def test_a_broken_page_says_sorry_without_a_traceback(pages, reader):
     assert "secret detail" not in text
     answer = reader.get("/odd/")
     assert answer.status_code == 400
-    assert "We konden deze aanvraag niet lezen" in visible_text(answer.content.decode())
+    assert "We konden niet lezen wat uw browser stuurde" in visible_text(answer.content.decode())
     answer = reader.get("/forbidden/")
     assert answer.status_code == 403
     assert "Met uw rol kan dit niet" in visible_text(answer.content.decode())
