@@ -77,7 +77,9 @@ def _fault_of_make(words: list[str]) -> str:
 
 
 def _fault_of_python(words: list[str]) -> str:
-    paths = [each for each in words if "/" in each]
+    paths = [each for each in words if "/" in each and not each.startswith("--")]
+    if words[0] == "-m" and words[1].startswith("tools."):
+        paths.append(words[1].replace(".", "/") + ".py")
     return "".join(f"no file {each}" for each in paths if not (ROOT / each).exists())
 
 
@@ -122,6 +124,7 @@ def test_a_command_that_does_not_exist_would_be_seen() -> None:
         "mixwijzer nothing",
         "mixwijzer advise town --nothing",
         "python tools/nothing.py",
+        "python -m tools.nothing",
         "mixwijzer --nothing",
         "npm install",
         ".venv-ran/bin/mixwijzer demo",
