@@ -18,7 +18,15 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    expect,
+)
 
 HOMES = 500
 NARROW, PHONE, DESK = 320, 390, 1440  # [px]
@@ -156,7 +164,12 @@ def visitor(
     )
     context.set_default_timeout(PATIENCE)
     made = Visitor(site=site, context=context, page=context.new_page())
-    made.page.on("console", lambda message: made.odd.append(message.text))
+
+    def says(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            made.odd.append(message.text)
+
+    made.page.on("console", says)
     made.page.on("pageerror", lambda error: made.odd.append(str(error)))
     made.page.on("dialog", lambda dialog: made.odd.append(f"dialog: {dialog.message}"))
 

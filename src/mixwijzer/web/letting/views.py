@@ -38,6 +38,18 @@ def _refusing(view: View) -> View:
     return tried
 
 
+def _form(view: View) -> View:
+    """Show the vacancy to who comes here without a form: after logging in anew, or in English."""
+
+    @wraps(view)
+    def sent(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
+        if request.method == "POST":
+            return view(request, vacancy)
+        return redirect("letting:vacancy", vacancy)
+
+    return sent
+
+
 @require_GET
 @needs(Action.SEE_HOMES)
 def vacancies(request: HttpRequest) -> HttpResponse:
@@ -55,7 +67,7 @@ def vacancy(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
     return _page(request, vacancy, again="again" in request.GET)
 
 
-@require_POST
+@_form
 @needs(Action.JUDGE)
 @_refusing
 def answer(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
@@ -80,7 +92,7 @@ def answer(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
     return redirect("letting:vacancy", vacancy)
 
 
-@require_POST
+@_form
 @needs(Action.SEE_ADVICE)
 @_refusing
 def open_advice(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
@@ -89,7 +101,7 @@ def open_advice(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
     return redirect("letting:vacancy", vacancy)
 
 
-@require_POST
+@_form
 @needs(Action.DECIDE)
 @_refusing
 def decide(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
@@ -107,7 +119,7 @@ def decide(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
     return redirect("letting:vacancy", vacancy)
 
 
-@require_POST
+@_form
 @needs(Action.HAND_OVER)
 @_refusing
 def hand_over(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:

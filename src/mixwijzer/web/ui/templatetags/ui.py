@@ -226,13 +226,16 @@ def card(
 
 
 @register.simple_block_tag
-def notice(content: str, tone: str, title: str = "") -> SafeString:
-    """`{% notice "warn" "Title" %} … {% endnotice %}`. Tones: info ok warn stop plain."""
+def notice(content: str, tone: str, title: str = "", level: int = 3) -> SafeString:
+    """`{% notice "warn" "Title" %} … {% endnotice %}`. Tones: info ok warn stop plain.
+
+    The title's level is 3, inside a card; above all cards say `level=2`.
+    """
     return format_html(
         '<div class="notice notice-{}">{}<div>{}{}</div></div>',
         tone,
         icon(TONE_ICONS[tone]),
-        _wrapped('<h3 class="notice-title">{}</h3>', title),
+        format_html('<h{0} class="notice-title">{1}</h{0}>', level, title) if title else "",
         content,
     )
 

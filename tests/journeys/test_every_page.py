@@ -1,0 +1,286 @@
+"""Every page, for whom it is, in every state: accessible, inside the screen, quiet, strict.
+
+One line per page and person; the page is brought there once and looked at in three widths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.journeys.site import (
+    ART,
+    BO,
+    COR,
+    ELS,
+    HANS,
+    HENNY,
+    IRIS,
+    MO,
+    PIA,
+    ROSA,
+    SEM,
+    TESSA,
+    WIDTHS,
+    Visitor,
+)
+from tests.journeys.test_consultant import FITS, advised, asked
+from tests.web.every_url import sins_of
+from tests.web.refused_words import refused_in
+
+pytestmark = pytest.mark.e2e
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+CUT_TEXT = """() => [...document.querySelectorAll("svg.ch text")].filter((text) => {
+  const box = text.getBoundingClientRect(), frame = text.closest("svg").getBoundingClientRect();
+  return box.width && (box.left < frame.left - 2 || box.right > frame.right + 2);
+}).map((text) => text.textContent)"""
+OVERLAP = """() => {
+  const written = (each) => [...each.childNodes].some((node) =>
+    node.nodeType === Node.TEXT_NODE && node.textContent.trim());
+  const unseen = (each) => each.closest("svg, details:not([open])") ||
+    (each && getComputedStyle(each).clipPath !== "none") ||
+    (each.parentElement && unseen(each.parentElement));
+  const lines = [...document.querySelectorAll("main *")]
+    .filter((each) => written(each) && each.checkVisibility() && !unseen(each))
+    .map((each) => {
+      const range = document.createRange();
+      range.selectNodeContents(each);
+      return [each, each.textContent.trim().slice(0, 30), [...range.getClientRects()]];
+    });
+  const wide = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left);
+  const high = (a, b) => Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+  const touch = (a, b) => wide(a, b) > 2 && high(a, b) > a.height / 3;
+  const found = [];
+  for (const [one, text, ones] of lines)
+    for (const [other, more, others] of lines)
+      if (one !== other && !one.contains(other) && !other.contains(one) &&
+          ones.some((a) => others.some((b) => touch(a, b))))
+        found.push(`${text} / ${more}`);
+  return found.slice(0, 6);
+}"""
+
+Way = Callable[[Visitor, Callable[..., Visitor]], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stop:
+    """A page in one state, and whom it is shown to; `status` is what the server says."""
+
+    name: str
+    who: str | None
+    way: Way
+    status: int = 200
+
+
+def at(path: str, somebody: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Go to an address."""
+    somebody.open(path)
+
+
+def the_question(iris: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Be asked how it is there."""
+    asked(iris)
+
+
+def the_advice(iris: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Read the advice."""
+    advised(iris)
+
+
+def another_way(iris: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Choose otherwise."""
+    advised(iris)
+    iris.page.get_by_role("radio", name="Gewoon aanbod", exact=True).click()
+    iris.button("Even rust voor deze plek").click()
+    expect(iris.page.get_by_role("heading", name="Besloten", exact=True)).to_be_visible()
+
+
+def a_decision(iris: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Follow the advice."""
+    advised(iris)
+    iris.button(FITS).click()
+    expect(iris.page.get_by_role("heading", name="Besloten", exact=True)).to_be_visible()
+
+
+def correction(iris: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Look at the question once more after the answer."""
+    path = advised(iris)
+    iris.open(f"{path}?again=1")
+
+
+def wrong_numbers(iris: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Put numbers out of order; the steppers would not let it happen, so without them."""
+    asked(iris)
+    iris.page.evaluate("""() => {
+        const form = document.querySelector("form:has(#id_attention_low)");
+        form.noValidate = true;
+        form.querySelector("#id_attention_low").value = 3;
+        form.querySelector("#id_attention_best").value = 1;
+        form.requestSubmit(form.querySelector("button:not([name=unchanged]):not([type=button])"));
+    }""")
+    expect(iris.page.locator("[data-errors]")).to_be_visible()
+
+
+def second_of_two(mo: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Decide a moment after Iris did."""
+    iris = visit(IRIS)
+    mo.open(advised(iris))
+    iris.button(FITS).click()
+    expect(iris.page.get_by_role("heading", name="Besloten", exact=True)).to_be_visible()
+    mo.button("Actieve buur gezocht").click()
+    expect(mo.page.locator("main .notice")).to_be_visible()
+
+
+def handed_over(sem: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Be asked about a place he never said anything of."""
+    iris = visit(IRIS)
+    path = asked(iris)
+    iris.page.get_by_label("Aan welke collega?").select_option(label=f"{SEM}, woonconsulent")
+    iris.button("Draag over").click()
+    sem.open(path)
+
+
+def after_iris(kind: str, somebody: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Look at the same home or complex as Iris, after her answer."""
+    iris = visit(IRIS)
+    path = advised(iris)
+    place = iris.page.locator("main a[href^='/complexes/']").last.get_attribute("href")
+    somebody.open(path if kind == "vacancy" else place or "")
+
+
+def secret(iris: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Look at a complex of which her view is asked."""
+    asked(iris)
+    iris.page.locator("main a[href^='/complexes/']").last.click()
+
+
+def unassigned(mo: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Look at a home that nobody has."""
+    mo.open("/")
+    mo.page.locator("main li", has_text="verantwoordelijk").first.get_by_role("link").first.click()
+
+
+def check_that_says(word: str, kind: str, mo: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Find a complex of which the room check says this."""
+    mo.open("/complexes/")
+    for name in mo.page.locator("main tbody a").all_inner_texts():
+        mo.open(f"/room-check/?q={name}&kind={kind}")
+        if word in mo.page.locator("main .verdict").first.inner_text():
+            return
+    raise AssertionError(f"nowhere in this town: {word}")
+
+
+def no_password(nobody: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Try to log in with a password that is wrong."""
+    nobody.open("/accounts/log-in/")
+    nobody.page.locator("input[name=username]").fill("iris@zilverlinde.example")
+    nobody.page.locator("input[name=password]").fill("verkeerd")
+    nobody.page.locator("main button, form button.btn-primary").first.click()
+    expect(nobody.page.locator("[data-errors], .field-error").first).to_be_visible()
+
+
+MISSING = "/vacancies/00000000-0000-4000-8000-000000000000/"
+STOPS = (
+    Stop(name="who are you", who=None, way=partial(at, "/accounts/demo/")),
+    Stop(name="log in", who=None, way=partial(at, "/accounts/log-in/")),
+    Stop(name="log in, wrong", who=None, way=no_password),
+    Stop(name="today", who=IRIS, way=partial(at, "/")),
+    Stop(name="today", who=MO, way=partial(at, "/")),
+    Stop(name="today", who=SEM, way=partial(at, "/")),
+    Stop(name="today", who=TESSA, way=partial(at, "/")),
+    Stop(name="today", who=HANS, way=partial(at, "/")),
+    Stop(name="today", who=ELS, way=partial(at, "/")),
+    Stop(name="today", who=HENNY, way=partial(at, "/")),
+    Stop(name="today", who=ROSA, way=partial(at, "/")),
+    Stop(name="today", who=COR, way=partial(at, "/")),
+    Stop(name="today", who=PIA, way=partial(at, "/")),
+    Stop(name="today", who=BO, way=partial(at, "/")),
+    Stop(name="today", who=ART, way=partial(at, "/")),
+    Stop(name="vacancies", who=IRIS, way=partial(at, "/vacancies/")),
+    Stop(name="vacancies", who=TESSA, way=partial(at, "/vacancies/")),
+    Stop(name="question", who=IRIS, way=the_question),
+    Stop(name="question, wrong numbers", who=IRIS, way=wrong_numbers, status=422),
+    Stop(name="question, never said anything", who=SEM, way=handed_over),
+    Stop(name="question, once more", who=IRIS, way=correction),
+    Stop(name="advice", who=IRIS, way=the_advice),
+    Stop(name="advice", who=HANS, way=partial(after_iris, "vacancy")),
+    Stop(name="vacancy", who=TESSA, way=partial(after_iris, "vacancy")),
+    Stop(name="vacancy of nobody", who=MO, way=unassigned),
+    Stop(name="decision", who=IRIS, way=a_decision),
+    Stop(name="decision, another way", who=IRIS, way=another_way),
+    Stop(name="decision, second of two", who=MO, way=second_of_two, status=409),
+    Stop(name="complexes", who=IRIS, way=partial(at, "/complexes/")),
+    Stop(name="complex, secret", who=IRIS, way=secret),
+    Stop(name="complex", who=IRIS, way=partial(after_iris, "complex")),
+    Stop(name="complex", who=TESSA, way=partial(after_iris, "complex")),
+    Stop(name="check", who=IRIS, way=partial(at, "/room-check/")),
+    Stop(name="check, nothing", who=IRIS, way=partial(at, "/room-check/?q=Nergensplein+1")),
+    Stop(name="check, which", who=IRIS, way=partial(at, "/room-check/?q=hof")),
+    Stop(name="check, room", who=MO, way=partial(check_that_says, "Ruimte", "attention")),
+    Stop(name="check, tight", who=MO, way=partial(check_that_says, "Krap", "attention")),
+    Stop(
+        name="check, ask first", who=MO, way=partial(check_that_says, "Eerst vragen", "attention")
+    ),
+    Stop(name="check, no room", who=MO, way=partial(check_that_says, "Geen ruimte", "attention")),
+    Stop(name="check, no limit", who=MO, way=partial(check_that_says, "Ruimte", "carrier")),
+    Stop(name="check", who=TESSA, way=partial(at, "/room-check/"), status=403),
+    Stop(name="method", who=IRIS, way=partial(at, "/method/")),
+    Stop(name="method", who=ART, way=partial(at, "/method/")),
+    Stop(name="not here", who=IRIS, way=partial(at, MISSING), status=404),
+    Stop(name="vacancies", who=HENNY, way=partial(at, "/vacancies/"), status=403),
+)
+
+
+def named(stop: Stop) -> str:
+    """Name a stop in the list of tests."""
+    return f"{stop.name} · {(stop.who or 'nobody').split()[0]}"
+
+
+def sins(page: Page) -> list[str]:
+    """Return inline styles and scripts that came from the server, not what scripts made."""
+    return sins_of(page.content())
+
+
+def show_all(page: Page, width: int) -> None:
+    """Make the screen as high as the page, so that no bar lies over what is looked at."""
+    page.set_viewport_size({"width": width, "height": 844})
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": width, "height": max(844, int(height))})
+
+
+def in_english(somebody: Visitor) -> None:
+    """Switch the language on the page where one is."""
+    somebody.button("English").click()
+    expect(somebody.page.locator("html")).to_have_attribute("lang", "en")
+
+
+@pytest.mark.parametrize("stop", STOPS, ids=named)
+def test_a_page_is_accessible_fits_is_strict_and_says_no_refused_word(visit, stop: Stop):
+    somebody = visit(stop.who)
+    if stop.status != 200:
+        somebody.refusals += [stop.status] * 2  # once more in English
+    stop.way(somebody, visit)
+    page = somebody.page
+    page.wait_for_load_state("networkidle")
+    found: dict[tuple[str, object], object] = {}
+    for width in WIDTHS:
+        show_all(page, width)
+        violations = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+        found["axe", width] = [
+            (each["id"], [node["html"][:160] for node in each["nodes"]]) for each in violations
+        ]
+        found["overflow", width] = page.evaluate(OVERFLOW)
+        found["cut", width] = page.evaluate(CUT_TEXT)
+        found["overlap", width] = page.evaluate(OVERLAP)
+    found["refused", "nl"], found["strict", "nl"] = refused_in(page.content()), sins(page)
+    in_english(somebody)
+    found["refused", "en"], found["strict", "en"] = refused_in(page.content()), sins(page)
+    found["overflow", "en"] = page.evaluate(OVERFLOW)  # the last width is the narrowest
+    assert {key: value for key, value in found.items() if value} == {}
