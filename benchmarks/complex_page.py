@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,8 +72,8 @@ def _measured(client: Client) -> list[Measure]:
     pages = [reverse("desk:complex", args=[line.id]) for line in lines]
     ask: Callable[[str], object] = client.get
     ask(pages[0])
-    taken = sorted(timed(lambda page=page: ask(page))[0] for page in pages)
-    bare = middle(timed(lambda: ask(reverse("desk:method")), times=20))
+    taken = sorted(timed(partial(ask, page))[0] for page in pages)
+    bare = middle(timed(partial(ask, reverse("desk:method")), times=20))
     counts = []
     for page in pages[:_COUNTED]:
         with CaptureQueriesContext(connection) as queries:
