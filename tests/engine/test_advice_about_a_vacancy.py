@@ -707,6 +707,15 @@ def test_a_draft_profile_may_be_a_way_out_and_says_which() -> None:
     assert told.rules[0].limit == 3
 
 
+def test_a_draft_that_no_mix_can_satisfy_yet_leaves_the_advice_alone() -> None:
+    """Half-written drafts are ordinary: the targets don't add up until the last line is typed."""
+    town = a_full_complex().band("regular", target=5000).band("carrier", target=1500)
+    plain = town.advice().category("attention")
+    town.band(id_="draft", draft=True, set_by_kind="complex", set_by=OWN, target=4000, max=9000)
+    told = town.advice().category("attention")
+    assert (told.verdict, told.flips) == (plain.verdict, plain.flips)
+
+
 def test_a_draft_for_somewhere_else_is_no_way_out() -> None:
     town = (
         a_full_complex()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from functools import partial
 
 from mixwijzer.engine.account import Accounts, Outlook, Summed
 from mixwijzer.engine.advice._situation import Limit, Ring, Situation, band_limit
-from mixwijzer.engine.errors import AdviceError
+from mixwijzer.engine.errors import AdviceError, ProfileError
 from mixwijzer.engine.portfolio import WHOLE, Cap, Portfolio, Scope, ScopeKind, Vacancy
 
 
@@ -39,7 +40,10 @@ def situation_of(
 
 
 def drafts_of(accounts: Accounts, vacancy: Vacancy, day: date) -> Mapping[str, Situation]:
-    """Return the situation under each draft profile that would speak at the vacancy."""
+    """Return the situation under each draft profile that would speak at the vacancy.
+
+    A draft that no mix can satisfy (half-written, say) is nobody's way out and left aside.
+    """
     portfolio, scheme = accounts.portfolio, accounts.scheme.name
     scopes = portfolio.scopes_of(vacancy.dwelling)
     drafts = {row.id for row in portfolio.profiles if row.draft}
@@ -52,7 +56,11 @@ def drafts_of(accounts: Accounts, vacancy: Vacancy, day: date) -> Mapping[str, S
             for each in portfolio.profile_rows(scope, scheme, day, draft=row)
         )
     ]
-    return {row: situation_of(accounts, vacancy, day, draft=row) for row in speaking}
+    found: dict[str, Situation] = {}
+    for row in speaking:
+        with suppress(ProfileError):
+            found[row] = situation_of(accounts, vacancy, day, draft=row)
+    return found
 
 
 class _Build:
