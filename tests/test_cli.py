@@ -551,3 +551,80 @@ def test_at_a_terminal_sentences_fold_between_words(town: Path) -> None:
     assert max(map(len, lines)) <= 60
     headline = advice["categories"][0]["headline"]
     assert headline in " ".join(" ".join(lines).split())
+
+
+# --- what is odd
+
+
+def small(tmp_path: Path, **more: list[dict[str, Any]]) -> Path:
+    """Write a complex of two homes that both come free, of which one isn't let as usual."""
+    dates = {"notice": "2026-11-01", "free_from": "2026-12-01"}
+    tables = {
+        "portfolio": [{"data_date": "2026-11-22"}],
+        "complexes": [{"id": "C1", "name": "De Eik", "owner": "ob"}],
+        "dwellings": [
+            {"id": "D1", "complex": "C1", "in_base": "ja"},
+            {"id": "D2", "complex": "C1", "in_base": "nee", "out_reason": "temporary"},
+        ],
+        "tenancies": [
+            {"id": f"T{number}", "dwelling": f"D{number}", "start": "2020-01-01"}
+            for number in (1, 2)
+        ],
+        "vacancies": [{"id": f"V{number}", "dwelling": f"D{number}", **dates} for number in (1, 2)],
+        **more,
+    }
+    stock = mw.read(tables)
+    assert stock.portfolio is not None, stock.findings
+    mw.export(stock, tmp_path / "small")
+    return tmp_path / "small"
+
+
+def test_a_vacancy_without_advice_does_not_keep_the_others_waiting(tmp_path: Path) -> None:
+    path = small(tmp_path)
+    done = run("advise", path)
+    assert done.exit_code == 0, done.output
+    assert "\nV1 " in done.stdout
+    assert "\nV2 " not in done.stdout
+    assert "Zonder advies:\nVacature V2: woning D2" in done.stderr
+    told = document("advise", path)
+    assert [each["vacancy"] for each in told["advices"]] == ["V1"]
+    ((refused),) = told["without_advice"]
+    assert (refused["vacancy"], refused["code"]) == ("V2", "out_of_base")
+
+
+def test_a_vacancy_that_is_named_and_has_no_advice_ends_with_2(tmp_path: Path) -> None:
+    done = run("advise", small(tmp_path), "--vacancy", "V2", "--json")
+    assert done.exit_code == 2
+    told = json.loads(done.stdout)
+    jsonschema.validate(told, schema("trouble"))
+    assert told["error"]["code"] == "out_of_base"
+
+
+def test_without_areas_or_obligations_there_is_nothing_to_show_and_it_is_said(
+    tmp_path: Path,
+) -> None:
+    path = small(tmp_path)
+    assert "geen plek van deze soort" in run("account", path, "--kind", "district").stdout
+    assert "geen opgaven" in run("obligations", path).stdout
+
+
+def test_the_overview_of_obligations_shows_the_figures_of_the_document(town: Path) -> None:
+    lines = run("obligations", town, language="en").stdout.splitlines()
+    for told in document("obligations", town)["obligations"]:
+        (line,) = [line for line in lines if line.startswith(f"{told['obligation']} ")]
+        owed = told["target"] + told["carried"]
+        figures = [owed, told["realised"], told["under_way"], told["remaining"]]
+        assert [int(cell) for cell in line.split()[-5:-1]] == figures
+
+
+def test_a_story_that_gets_no_advice_says_why(tmp_path: Path) -> None:
+    text = (STORIES / "verhuizing.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "verhaal.yaml"
+    for expected, shown in (
+        ("{aandacht: ruimte}", "verwacht was een advies, maar: Vacature V1"),
+        ("{fout: norm_expired}", "verwacht was de fout norm_expired, maar: Vacature V1"),
+    ):
+        path.write_text(text.replace("{fout: out_of_base}", expected), encoding="utf-8")
+        done = run("story", path)
+        assert done.exit_code == 1
+        assert shown in done.stdout
