@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -113,9 +114,17 @@ class Table(Generic[Value]):
         """Every column, in the order of the fields."""
         return tuple(column for _, part in self.layout for column in part.columns)
 
-    def read(self, rows: QuerySet[Any]) -> tuple[Value, ...]:
-        """Build the values of these rows, in one query."""
-        return tuple(self.built(row) for row in rows.values_list(*self.columns))
+    def read(self, *rows: QuerySet[Any]) -> tuple[Value, ...]:
+        """Build the values of these rows, in one query; in the order they were told, or as asked.
+
+        Rows that are found in several ways are given as several sets: a database searches each by
+        its own index, where it would read a whole table for one condition with `OR`. The order is
+        made here for the same reason.
+        """
+        first, *others = (each.values_list(*self.columns, "pk") for each in rows)
+        told = first.union(*others) if others else first
+        ordered = told if told.ordered else sorted(told, key=itemgetter(-1))
+        return tuple(self.built(row[:-1]) for row in ordered)
 
     def built(self, row: tuple[Any, ...]) -> Value:
         """Build one value from its columns."""
@@ -266,9 +275,9 @@ def complex_of(scope: Scope) -> str | None:
 
 
 def current(table: Table[Value], owner: Organisation, *where: Q, **also: Any) -> QuerySet[Any]:
-    """Return the current rows of one organisation in a table, in the order they were told."""
+    """Return the current rows of one organisation in a table; channels in their own order."""
     rows: QuerySet[Any] = table.model.objects.for_organisation(owner)
-    order = ("place",) if table is CHANNELS else ("pk",)
+    order = ("place",) if table is CHANNELS else ()
     return rows.filter(NOW, *where, **also).order_by(*order)
 
 
@@ -397,14 +406,13 @@ class Surroundings:
         AccountError
             `state_missing` when a complex has no stored account (run `rebuild_accounts`).
         """
-        dwellings = DWELLINGS.read(self._dwellings())
         return Slice(
             portfolio=Portfolio(
                 areas=self._areas,
                 complexes=tuple(self._with_base(each) for each in self._facts.values()),
-                dwellings=dwellings,
+                dwellings=self._dwellings(),
                 tenancies=self._tenancies,
-                judgements=JUDGEMENTS.read(self._judgements()),
+                judgements=self._judgements(),
                 counts=COUNTS.read(
                     current(COUNTS, self.owner, complex__in=self._inside, on__gte=self._since)
                 ),
@@ -501,6 +509,11 @@ class Surroundings:
         return self.full | grouped
 
     @cached_property
+    def _others(self) -> frozenset[int]:
+        """Complexes of which only the account comes along."""
+        return frozenset(self._inside) - self._listed
+
+    @cached_property
     def _since(self) -> date:
         """The morrow of the oldest account: what happened from then on is read."""
         through = [row.through for row in self._rows_of_states if row.through <= self.day]
@@ -527,35 +540,31 @@ class Surroundings:
     @cached_property
     def _tenancies(self) -> tuple[engine.Tenancy, ...]:
         """Leases that run in the full complexes; elsewhere those that begin or end later."""
-        # One alternative per index: a database that can't combine them would read every lease.
         runs = Q(end__isnull=True) | Q(end__gte=self._since)
-        wanted = (
-            Q(complex__in=self._listed) & runs
-            | Q(complex__in=self._inside, end__gte=self._since)
-            | Q(complex__in=self._inside, start__gte=self._since)
-            | Q(dwelling__in=[each.dwelling for each in self._notices], end__isnull=True)
-        )
-        return TENANCIES.read(current(TENANCIES, self.owner, wanted))
+        leaving = [each.dwelling for each in self._notices]
+        ways = [
+            Q(complex__in=self._listed) & runs,
+            Q(complex__in=self._others, end__gte=self._since),
+            Q(complex__in=self._others, start__gte=self._since),
+            Q(dwelling__in=leaving if self._others else [], end__isnull=True),
+        ]
+        return TENANCIES.read(*(current(TENANCIES, self.owner, each) for each in ways))
 
-    def _dwellings(self) -> QuerySet[Any]:
+    def _dwellings(self) -> tuple[engine.Dwelling, ...]:
         """Homes of the full complexes; elsewhere those with a notice or a moving lease."""
         named = {each.dwelling for each in self._notices}
         named |= {each.dwelling for each in self._tenancies}
-        return current(
-            DWELLINGS,
-            self.owner,
-            Q(complex__in=self._listed) | Q(code__in=named),
-        )
+        ways = [Q(complex__in=self._listed), Q(code__in=named if self._others else ())]
+        return DWELLINGS.read(*(current(DWELLINGS, self.owner, each) for each in ways))
 
-    def _judgements(self) -> QuerySet[Any]:
+    def _judgements(self) -> tuple[engine.Judgement, ...]:
         """Read rounds after the oldest account, and every answer about an open notice."""
-        asked = Q(notice__in=[each.id for each in self._notices])
-        return current(
-            JUDGEMENTS,
-            self.owner,
-            asked | Q(complex__in=self._inside, on__gte=self._since),
-            scheme=self.scheme,
-        )
+        ways = [
+            Q(complex__in=self._inside, on__gte=self._since),
+            Q(notice__in=[each.id for each in self._notices]),
+        ]
+        rows = (current(JUDGEMENTS, self.owner, each, scheme=self.scheme) for each in ways)
+        return JUDGEMENTS.read(*rows)
 
     @cached_property
     def _delivery(self) -> models.Delivery | None:
