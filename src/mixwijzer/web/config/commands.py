@@ -56,10 +56,12 @@ def _fill(homes: int) -> None:
     from django.core.management import call_command
     from django.utils import timezone
 
-    from mixwijzer.web.config.town import build_town, is_empty
+    from mixwijzer.web.accounts.selectors import anybody
 
     call_command("migrate", verbosity=0)
-    if is_empty():
+    if not anybody():
+        from mixwijzer.web.config.town import build_town  # a third of the start, for the first only
+
         print("Even geduld: de verzonnen stad wordt gebouwd … / building the made-up town …")
         build_town(seed=SEED, homes=homes, now=timezone.now())
 

@@ -15,11 +15,10 @@ from django.utils import timezone
 from mixwijzer.exchange.synthetic import Town, synthesize
 from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.accounts.roles import OrganisationKind, Role
-from mixwijzer.web.accounts.selectors import anybody
 from mixwijzer.web.accounts.services import found, join
 from mixwijzer.web.letting.services import load_portfolio
 
-__all__ = ["build_town", "is_empty"]
+__all__ = ["build_town"]
 
 ASSOCIATIONS = {"zilverlinde": "Woonstichting Zilverlinde", "roodborst": "Woningbouw Roodborst"}
 PARTNERS = {"oversteek": "De Oversteek", "de-kade": "De Kade"}
@@ -39,11 +38,6 @@ PEOPLE = (
     ("zilverlinde", "controle@zilverlinde.example", "Art Punt", Role.AUDITOR),
     ("roodborst", "els@roodborst.example", "Els Elders", Role.CONSULTANT),
 )
-
-
-def is_empty() -> bool:
-    """Whether nobody works here yet."""
-    return not anybody()
 
 
 @transaction.atomic
