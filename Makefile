@@ -62,7 +62,7 @@ clean: ## remove the environment and what the tools left
 
 define environment
 @$(PY) -c 'import sys; sys.exit("Mixwijzer needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
-@echo "Preparing $(1): a minute at most on a quick line"
+@echo "Preparing $(1): about a minute on a quick line"
 @$(if $(UV),test -x $(1)/bin/python || $(UV) venv --quiet --python $(PY) $(1),\
             test -x $(1)/bin/pip || $(PY) -m venv --clear $(1))
 @$(INSTALL) --require-hashes $(2)
