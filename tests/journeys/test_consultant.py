@@ -47,6 +47,11 @@ def card(somebody: Visitor, title: str) -> Locator:
     )
 
 
+def reason(somebody: Visitor, code: str) -> Locator:
+    """Find the button of a reason, whatever it is called today."""
+    return somebody.page.locator(f"button[name=reason][value={code}]")
+
+
 def standing(iris: Visitor) -> list[tuple[object, ...]]:
     """Ask the database which decisions stand: channel, followed, reason."""
     return iris.site.ask(
@@ -127,6 +132,19 @@ def test_her_own_view_is_given_with_the_steppers(visit):
     expect(said).not_to_contain_text("Niets veranderd")
 
 
+def test_her_own_view_is_corrected_after_the_advice(visit):
+    iris = visit(IRIS)
+    path = advised(iris)
+    iris.page.locator(".said a[href*=again]").click()
+    likely = iris.page.locator("#id_attention_best")
+    before = int(likely.input_value())
+    iris.button("waarschijnlijk: 1 hoger").first.click()
+    iris.button(KEEP).click()
+    expect(iris.page.locator(".said")).to_contain_text(f" · {before + 1} · ")
+    assert iris.page.url == iris.site.url + path
+    expect(card(iris, "Uw besluit")).to_be_visible()
+
+
 def test_numbers_out_of_order_are_told_and_her_numbers_stay(visit):
     iris = visit(IRIS, scripts=False)
     path = asked(iris)
@@ -152,8 +170,10 @@ def test_a_decision_is_taken_back_and_stays_in_the_history(visit):
     expect(history).to_contain_text("Besluit teruggedraaid")
     expect(history).to_contain_text("Besluit vastgelegd")
     assert standing(iris) == []
-    iris.button("Buren vroegen erom").click()
-    expect(card(iris, "Besloten")).to_contain_text("Buren vroegen erom")
+    because = reason(iris, "active_neighbour")
+    said = because.inner_text()
+    because.click()
+    expect(card(iris, "Besloten")).to_contain_text(said)
 
 
 def test_handed_over_to_a_colleague_who_is_asked_first(visit):
@@ -187,7 +207,7 @@ def test_of_two_who_decide_the_second_reads_who_was_first_and_when(visit):
     expect(card(iris, "Besloten")).to_be_visible()
     mo.refusals.append(409)
     with mo.page.expect_response(lambda answer: answer.request.method == "POST") as answered:
-        mo.button("Actieve buur gezocht").click()
+        reason(mo, "active_neighbour").click()
     assert answered.value.status == 409
     told = mo.page.locator("main .notice")
     expect(told).to_contain_text("Iemand was u voor")
@@ -225,3 +245,16 @@ def test_in_english_and_back(visit):
     iris.button("Nederlands").click()
     expect(iris.page.get_by_role("heading", name="Besloten", exact=True)).to_be_visible()
     expect(iris.page.locator("html")).to_have_attribute("lang", "nl")
+
+
+def test_who_was_logged_out_while_deciding_comes_back_to_the_home(visit):
+    """The form is gone with the session; the address it was sent to shows the vacancy."""
+    iris = visit(IRIS)
+    path = advised(iris)
+    iris.context.clear_cookies()
+    iris.open(f"{path}decision/")
+    iris.button(re.compile(IRIS)).click()
+    iris.open(f"{path}decision/")
+    assert iris.page.url == iris.site.url + path
+    expect(card(iris, "Uw besluit")).to_be_visible()
+    assert standing(iris) == []
