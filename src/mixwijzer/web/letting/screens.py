@@ -76,7 +76,7 @@ __all__ = [
 
 _TONES = {
     Verdict.NO_ROOM: "stop",
-    Verdict.ASK_FIRST: "warn",
+    Verdict.ASK_FIRST: "ask",
     Verdict.TIGHT: "warn",
     Verdict.ROOM: "ok",
 }
