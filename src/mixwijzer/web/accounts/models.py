@@ -157,7 +157,8 @@ class Door(Generic[Row]):
         Missing
             When it does not exist, or is another's.
         """
-        row = self.visible_to(user).filter(public_id=public_id).first()
+        found = self.visible_to(user).select_related("owner")
+        row = found.filter(public_id=public_id).first()
         if row is None:
             raise Missing
         return row

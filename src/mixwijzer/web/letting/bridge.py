@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -71,7 +71,8 @@ __all__ = [
 DEFAULT_SCHEME = "role"
 CHECK = "check"  # id of the vacancy that is imagined when somebody only asks
 _NEEDED = ("account.", "advice.", "mix.scheme", "rent.")  # norms that an advice may read
-_NEAREST = 12  # open vacancies looked at first [vacancies]
+_NEAREST = 12  # complexes among which up to three places are looked for [complexes]
+_AT_ONCE = 4  # complexes that are read together at first [complexes]
 _FROZEN = Frozen(advice_module, norms_module, portfolio_module, reasons_module)
 
 
@@ -268,16 +269,35 @@ def elsewhere(
 ) -> tuple[Elsewhere, ...]:
     """Look for room for these categories in other open vacancies, the nearest first.
 
-    First in the dozen nearest complexes; in all of them only when those have no room. Complexes in
-    `apart_from` are left out: that they are named would already tell the reader something.
+    Up to three places in the dozen nearest complexes, a few complexes at a time; further away only
+    for one place, when those have none. Complexes in `apart_from` are left out: that they are named
+    would already tell the reader something.
     """
     if not categories:
         return ()
     near = [pk for pk in _open_places(owner, complex_id, day) if pk not in apart_from]
-    found = _found(owner, asked, complex_id, categories, near[:_NEAREST], day)
-    if {each.category for each in found} >= set(categories) or len(near) <= _NEAREST:
-        return found
-    return _found(owner, asked, complex_id, categories, near, day)
+    found: list[Elsewhere] = []
+    looked, step = 0, _AT_ONCE
+    while looked < len(near):
+        found += _found(owner, asked, complex_id, categories, near[looked : looked + step], day)
+        looked += step
+        wanted = 1 if looked >= _NEAREST else 3
+        had = [each.category for each in found]
+        if all(had.count(category) >= wanted for category in categories):
+            break
+        step = looked if looked >= _NEAREST else _AT_ONCE
+    return tuple(_nearest(found, categories))
+
+
+def _nearest(found: Collection[Elsewhere], categories: Collection[str]) -> Iterator[Elsewhere]:
+    """Yield the three nearest places of each category."""
+    for category in categories:
+        places = [each for each in found if each.category == category]
+        yield from sorted(places, key=_far)[:3]
+
+
+def _far(place: Elsewhere) -> tuple[bool, float]:
+    return place.distance is None, place.distance or 0.0
 
 
 def _open_places(owner: Organisation, complex_id: int, day: date) -> list[int]:
