@@ -6,11 +6,12 @@ import itertools
 import uuid
 from datetime import datetime
 
-from mixwijzer.engine.portfolio import Portfolio
+from mixwijzer.engine.portfolio import Portfolio, ScopeKind
 from mixwijzer.web.accounts.models import User
 from mixwijzer.web.letting import services
 from mixwijzer.web.letting.models import Decision
 from mixwijzer.web.letting.selectors import VacancyLine, VacancyPage, vacancies, vacancy_page
+from mixwijzer.web.register.services import Outline
 from tests.builders import NOW
 from tests.cast import Cast
 
@@ -20,6 +21,12 @@ _KEYS = itertools.count(1)
 def a_key() -> uuid.UUID:
     """Make the key of one form."""
     return uuid.UUID(int=next(_KEYS))
+
+
+def an_outline(code: str, *, side: float = 0.01) -> Outline:
+    """Draw a neighbourhood as a square."""
+    ring = [[6.1, 52.5], [6.1 + side, 52.5], [6.1 + side, 52.5 + side], [6.1, 52.5]]
+    return Outline(code=code, kind=ScopeKind.NEIGHBOURHOOD, name=code, year=2026, polygons=[[ring]])
 
 
 def load_town(cast: Cast, portfolio: Portfolio, now: datetime = NOW) -> None:

@@ -11,9 +11,10 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 
 from mixwijzer.engine.portfolio import Count, Ground, Letting, Role, Scope, ScopeKind
 from mixwijzer.web.letting import services
+from mixwijzer.web.register import services as register
 from tests.builders import BEFORE, NOW, a_cap, hanzeveen, with_rows
 from tests.cast import Cast, make_cast
-from tests.web.acting import a_key, answers, decides, load_town
+from tests.web.acting import a_key, an_outline, answers, decides, load_town
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -78,6 +79,18 @@ def decided(cast: Cast) -> Cast:
                 ),
             ),
         ),
+    )
+    register.record_shapes(
+        owner=cast.woonbelang, outlines=[an_outline("BU010101")], actor=cast.anja, now=NOW
+    )
+    register.renumber(
+        owner=cast.woonbelang,
+        kind="complex",
+        theirs="5001",
+        ours="Vlier",
+        from_on=date(2026, 11, 1),
+        actor=cast.anja,
+        now=NOW,
     )
     decision = decides(cast.iris, answers(cast.iris, "Vlierhof 3"))
     services.withdraw(

@@ -20,6 +20,7 @@ from tests.cast import Cast
 EDITED = {
     "register.Complex",
     "register.AccountState",
+    "register.Import",
     "register.Undertaking",
     "letting.Vacancy",
 }

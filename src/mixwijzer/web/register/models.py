@@ -16,24 +16,28 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from mixwijzer.web.accounts.models import Organisation, Owned
+from mixwijzer.web.accounts.models import Organisation, Owned, User
 from mixwijzer.web.accounts.roles import Action
+from mixwijzer.web.register.import_states import ImportState
 
 __all__ = [
     "AccountState",
     "AgreedRole",
     "Area",
+    "AreaShape",
     "Channel",
     "Complex",
     "ComplexFacts",
     "Count",
     "Delivery",
     "Dwelling",
+    "Import",
     "Judgement",
     "Ledger",
     "Letting",
     "Notice",
     "Placement",
+    "Renumbering",
     "Tenancy",
     "Undertaking",
 ]
@@ -79,6 +83,11 @@ class Delivery(Owned):
 
     class Meta:
         indexes = [models.Index(fields=["owner", "-at"])]
+
+    @classmethod
+    def seen_by(cls, user: User) -> Q:
+        """Show of which day the data are to who sees homes, and to who brings them in."""
+        return super().seen_by(user) | Q(owner_id__in=user.owners(Action.LOAD))
 
 
 class Area(Ledger):
@@ -394,6 +403,92 @@ class Channel(Ledger):
 
     class Meta:
         constraints = [current_once("code")]
+
+
+class AreaShape(Ledger):
+    """The outline of an area, simplified to what a map on a screen can show.
+
+    `polygons` holds polygons, each a list of rings (the first is the outside), each a list of
+    points [longitude, latitude]; `year` is that of the map.
+    """
+
+    code = models.CharField(max_length=CODE)
+    kind = models.SmallIntegerField()
+    name = models.CharField(max_length=200, default="")
+    year = models.SmallIntegerField(null=True)
+    polygons = models.JSONField()
+
+    class Meta:
+        constraints = [current_once("code")]
+
+
+class Renumbering(Ledger):
+    """What files call `theirs` from a day on, is `ours` here: a complex, or a notice.
+
+    A complex keeps its first code here for ever, so everything that was ever said of it stays with
+    it. A notice that was typed by hand keeps its own number when the file arrives with another.
+    """
+
+    class Kind(models.TextChoices):
+        """What was renumbered."""
+
+        COMPLEX = "complex"
+        NOTICE = "notice"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    theirs = models.CharField(max_length=CODE)
+    ours = models.CharField(max_length=CODE)
+    from_on = models.DateField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [current_once("kind", "theirs")]
+
+
+class Import(Owned):
+    """One file on its way into the register: from upload to applied, and perhaps taken back.
+
+    The file itself is gone as soon as it was read. `findings` and `diff` hold codes, places and
+    numbers, never a cell that was refused. All rows that it wrote are recorded at `applied_at`,
+    and all that it replaced were replaced then: that is how it can be taken back.
+    """
+
+    seen_with = Action.LOAD
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    state = models.CharField(max_length=12, choices=ImportState, default=ImportState.RECEIVED)
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64, default="")
+    mapping = models.CharField(max_length=80, default="")
+    unattended = models.BooleanField(default=False)
+    received_at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    moved_at = models.DateTimeField()  # last sign of life
+    step = models.CharField(max_length=20, default="")  # what it is doing now
+    data_date = models.DateField(null=True)
+    synthetic = models.BooleanField(default=False)
+    findings = models.JSONField(default=list)
+    diff = models.JSONField(default=dict)
+    held_for = models.JSONField(default=list)  # which guard rails stopped it
+    trouble = models.CharField(max_length=40, default="")  # why it stopped by itself
+    applied_at = models.DateTimeField(null=True)
+    applied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=ImportState.values), name="import_state_known"
+            ),
+            models.UniqueConstraint(fields=["owner", "applied_at"], name="import_moment_once"),
+        ]
+        indexes = [models.Index(fields=["owner", "-received_at"], name="import_latest")]
 
 
 class Undertaking(Owned):

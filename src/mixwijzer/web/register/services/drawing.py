@@ -1,0 +1,110 @@
+"""Record the outlines of areas, and what files call a complex from a day on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from mixwijzer.web.accounts.models import Organisation, User
+from mixwijzer.web.audit import services as audit
+from mixwijzer.web.register import bulk, models
+
+__all__ = ["Outline", "record_shapes", "renumber"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """The outline of an area: polygons of rings of points (longitude, latitude)."""
+
+    code: str
+    kind: int
+    name: str
+    year: int | None
+    polygons: Sequence[Any]
+
+    def columns(self) -> dict[str, Any]:
+        """Return what stands in a row."""
+        return {
+            "code": self.code,
+            "kind": self.kind,
+            "name": self.name,
+            "year": self.year,
+            "polygons": self.polygons,
+        }
+
+
+@transaction.atomic
+def record_shapes(
+    *, owner: Organisation, outlines: Sequence[Outline], actor: User | None, now: datetime
+) -> int:
+    """Keep these outlines; one that differs replaces the one there was. Returns how many do."""
+    audit.lock(owner)
+    rows = models.AreaShape.objects.for_organisation(owner).filter(replaced_at=None)
+    held = {row.code: row for row in rows}
+    fresh = [each for each in outlines if not _same(held.get(each.code), each)]
+    if not fresh:
+        return 0
+    outdated = [held[each.code].pk for each in fresh if each.code in held]
+    rows.filter(pk__in=outdated).update(replaced_at=now)
+    given = [
+        {**each.columns(), "owner_id": owner.pk, "recorded_at": now, "replaced_at": None}
+        for each in fresh
+    ]
+    bulk.insert(models.AreaShape, given)
+    audit.record(
+        organisation=owner,
+        action="register.shapes",
+        actor=actor,
+        subject=None,
+        facts={"added": len(fresh) - len(outdated), "changed": len(outdated)},
+        at=now,
+    )
+    return len(fresh)
+
+
+def _same(row: models.AreaShape | None, told: Outline) -> bool:
+    if row is None:
+        return False
+    return all(getattr(row, name) == value for name, value in told.columns().items())
+
+
+@transaction.atomic
+def renumber(
+    *,
+    owner: Organisation,
+    kind: str,
+    theirs: str,
+    ours: str,
+    from_on: date,
+    actor: User | None,
+    now: datetime,
+) -> None:
+    """Say that files call `theirs`, from a day on, what is `ours` here."""
+    audit.lock(owner)
+    rows = models.Renumbering.objects.for_organisation(owner).filter(replaced_at=None, kind=kind)
+    first = rows.filter(theirs=ours).values_list("ours", flat=True).first() or ours
+    held = rows.filter(theirs=theirs).first()
+    if held and (held.ours, held.from_on) == (first, from_on):
+        return
+    rows.filter(theirs=theirs).update(replaced_at=now)
+    models.Renumbering(
+        owner=owner,
+        kind=kind,
+        theirs=theirs,
+        ours=first,
+        from_on=from_on,
+        by=actor,
+        recorded_at=now,
+    ).save(force_insert=True)
+    audit.record(
+        organisation=owner,
+        action="register.renumber",
+        actor=actor,
+        subject=None,
+        facts={"kind": kind, "theirs": theirs, "ours": first, "from": from_on.isoformat()},
+        at=now,
+    )
