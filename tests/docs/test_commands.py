@@ -22,7 +22,7 @@ from tests.docs.test_links import PAGES, ROOT, prose
 
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(
-    r"`((?:make|source|(?:\.venv(?:-run)?/bin/)?(?:mixwijzer|python)|\./check)(?: [^`]*)?)`"
+    r"`((?:make|source(?= )|(?:\.venv(?:-run)?/bin/)?(?:mixwijzer|python)|\./check)(?: [^`]*)?)`"
 )
 OLD_BLOCK = re.compile(r"^(?: {4}|\t)(?:\$ )?(?:make|mixwijzer|python|\./check)\b", re.MULTILINE)
 
