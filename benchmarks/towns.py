@@ -39,7 +39,7 @@ class Town:
 TOWNS = (
     Town("hamlet", 500, 1),
     Town("zwolle-like", 5_000, 2),
-    Town("metropolis", 90_000, 3),
+    Town("metropolis", 100_000, 3),
     Town("real 6,476", 976_814, 0),
 )
 

@@ -29,7 +29,7 @@ from tests.journeys.site import (
     WIDTHS,
     Visitor,
 )
-from tests.journeys.test_consultant import FITS, advised, asked
+from tests.journeys.test_consultant import FITS, advised, asked, reason
 from tests.web.every_url import sins_of
 from tests.web.refused_words import refused_in
 
@@ -98,7 +98,7 @@ def another_way(iris: Visitor, visit: Callable[..., Visitor]) -> None:
     """Choose otherwise."""
     advised(iris)
     iris.page.get_by_role("radio", name="Gewoon aanbod", exact=True).click()
-    iris.button("Even rust voor deze plek").click()
+    reason(iris, "rest").click()
     expect(iris.page.get_by_role("heading", name="Besloten", exact=True)).to_be_visible()
 
 
@@ -134,7 +134,7 @@ def second_of_two(mo: Visitor, visit: Callable[..., Visitor]) -> None:
     mo.open(advised(iris))
     iris.button(FITS).click()
     expect(iris.page.get_by_role("heading", name="Besloten", exact=True)).to_be_visible()
-    mo.button("Actieve buur gezocht").click()
+    reason(mo, "active_neighbour").click()
     expect(mo.page.locator("main .notice")).to_be_visible()
 
 

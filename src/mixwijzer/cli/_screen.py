@@ -144,7 +144,7 @@ def peak_memory() -> int:
     """Return the most memory that this process has held [MB]; 0 where the system doesn't say."""
     # Linux counts what the process that started this one held into ru_maxrss, but not into VmHWM.
     told = Path("/proc/self/status")
-    held = re.search(r"^VmHWM:\s+(\d+) kB", told.read_text("ascii") if told.exists() else "", re.M)
+    held = re.search(r"\bVmHWM:\s+(\d+) kB", told.read_text("ascii") if told.exists() else "")
     if held:
         return int(held[1]) // 1024
     try:
