@@ -205,6 +205,14 @@ def test_every_judgement_can_be_true(town: Town) -> None:
         assert best[each.scope, each.on, each.by] <= households
 
 
+def test_a_judge_speaks_of_the_very_households_that_the_engine_counts() -> None:
+    """Who was left out at notice stays left out: so a range up to everybody is never too wide."""
+    made = synthesize(seed=7, homes=2000, day=DAY, judges=Judges(width=1.0))
+    accounts = Accounts(made.portfolio, Assumptions.on(read_norms(), DAY), DAY)
+    for scope in complexes_of(made):
+        accounts.of(scope)
+
+
 def test_two_people_judge_a_complex_and_never_by_name(town: Town) -> None:
     for code, (consultant, manager) in town.judges.items():
         scope = Scope(ScopeKind.COMPLEX, code)

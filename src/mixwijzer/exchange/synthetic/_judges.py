@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 
 import numpy as np
 
@@ -70,13 +71,18 @@ class Judges:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    """One question: which complex (or stairwell), on which day, without whom, to which judges."""
+    """One question: which complex (or stairwell), on which day, without whom, to which judges.
+
+    `leaver` is who the question at notice leaves out; `without` are all who were left out before,
+    and still live there.
+    """
 
     complex: int
     stairwell: int
     day: int
     judges: tuple[int, ...]
-    without: int = -1
+    leaver: int = -1
+    without: tuple[int, ...] = ()
     vacancy: str | None = None
     occasion: Occasion = Occasion.YEARLY
 
@@ -106,7 +112,7 @@ class Crowd:
         """Return the spells that a question is about."""
         part = slice(self.bounds[question.complex], self.bounds[question.complex + 1])
         on = (self.start[part] <= question.day) & (question.day < self.end[part])
-        on &= self.household[part] != question.without
+        on &= ~np.isin(self.household[part], (*question.without, question.leaver))
         if question.stairwell >= 0:
             on &= self.stairwell[part] == question.stairwell
         return np.asarray(np.flatnonzero(on) + part.start)
@@ -154,7 +160,7 @@ def judge(
     codes = staff(homes)
     rows: list[Judgement] = []
     questions = [*_yearly(rng, homes, judges), *_at_notice(rng, homes, notices)]
-    for question in _one_a_day(questions):
+    for question in _without_leavers(_one_a_day(questions)):
         there = crowd.there(question)
         for who in question.judges:
             known = int(says[who, question.complex])
@@ -205,7 +211,7 @@ def _at_notice(rng: np.random.Generator, homes: Homes, notices: Notices) -> Iter
                 stairwell=-1,
                 day=int(notices.notice[index]) + 1,
                 judges=(0,),
-                without=int(notices.leaver[index]),
+                leaver=int(notices.leaver[index]),
                 vacancy=f"V{index + 1:05d}",
                 occasion=Occasion.NOTICE,
             )
@@ -217,6 +223,15 @@ def _one_a_day(questions: list[_Asked]) -> list[_Asked]:
     for question in questions:
         kept.setdefault((question.complex, question.stairwell, question.day), question)
     return sorted(kept.values(), key=lambda each: (each.complex, each.day, each.stairwell))
+
+
+def _without_leavers(questions: list[_Asked]) -> Iterator[_Asked]:
+    """Leave out, from a question at notice on, who leaves: from that day he isn't counted."""
+    for _, asked in groupby(questions, key=lambda each: each.complex):
+        gone: tuple[int, ...] = ()
+        for question in asked:
+            yield replace(question, without=gone)
+            gone += (question.leaver,) if question.leaver >= 0 else ()
 
 
 def _scaled(
