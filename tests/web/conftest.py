@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 
 from mixwijzer.engine.portfolio import Count, Ground, Letting, Role, Scope, ScopeKind
+from mixwijzer.web.accounts import isolation
 from mixwijzer.web.letting import services
 from mixwijzer.web.register import services as register
 from tests.builders import BEFORE, NOW, a_cap, hanzeveen, with_rows
@@ -42,6 +43,23 @@ def tables_can_be_emptied() -> Iterator[None]:
     BaseDatabaseOperations.execute_sql_flush = lifted  # type: ignore[method-assign]
     yield
     BaseDatabaseOperations.execute_sql_flush = plain  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def a_test_looks_at_everybody() -> Iterator[None]:
+    """Let a test itself see all rows on PostgreSQL; a request in it still sees only its own.
+
+    Whoever tests a task or a command uses `as_in_production`: there nothing is seen by itself.
+    """
+    isolation.ambient = isolation.EVERYBODY
+    yield
+    isolation.ambient = isolation.NOBODY
+
+
+@pytest.fixture
+def as_in_production(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Show no row to who does not say on whose behalf he asks."""
+    monkeypatch.setattr(isolation, "ambient", isolation.NOBODY)
 
 
 @pytest.fixture

@@ -33,6 +33,9 @@ class Ring:
         import django
 
         django.setup()
+        from mixwijzer.web.accounts import isolation
+
+        isolation.ambient = isolation.EVERYBODY  # a test of races, not of whose rows they are
 
 
 @dataclass(frozen=True, kw_only=True)

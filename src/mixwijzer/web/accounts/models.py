@@ -89,12 +89,25 @@ class User(AbstractBaseUser):
         return self.name
 
     @cached_property
-    def standing(self) -> frozenset[tuple[int, Role]]:
-        """Per role: the organisation whose rows it is about. One query, kept for the request."""
+    def memberships_now(self) -> tuple[tuple[int, int | None, str], ...]:
+        """Organisation, whose tenants it speaks for, and role. One query, kept for the request."""
         rows = Membership.objects.filter(user=self).values_list(
             "organisation_id", "organisation__speaks_for_id", "role"
         )
-        return frozenset((about or own, Role(role)) for own, about, role in rows)
+        return tuple(rows)
+
+    @cached_property
+    def standing(self) -> frozenset[tuple[int, Role]]:
+        """Per role: the organisation whose rows it is about."""
+        return frozenset((about or own, Role(role)) for own, about, role in self.memberships_now)
+
+    @cached_property
+    def reach(self) -> frozenset[int]:
+        """Every organisation whose rows the database may show this person at all."""
+        if not self.is_active:
+            return frozenset()
+        both = ((own, about or own) for own, about, _ in self.memberships_now)
+        return frozenset(key for pair in both for key in pair)
 
     @cached_property
     def roles(self) -> tuple[Role, ...]:
@@ -178,6 +191,7 @@ class Owned(models.Model):
     """Base of every row of every feature: it has an owner, and one door."""
 
     seen_with: ClassVar[Action] = Action.SEE_HOMES
+    shared_with: ClassVar[tuple[str, ...]] = ()  # columns with organisations that may read it too
 
     owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
 

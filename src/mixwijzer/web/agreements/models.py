@@ -16,6 +16,7 @@ class Obligation(Ledger):
     """A promise to house a group; the counterparty sees its own agreements, not the homes."""
 
     seen_with = Action.SEE_OBLIGATIONS
+    shared_with = ("counterparty_id",)
 
     code = models.CharField(max_length=CODE)
     group = models.CharField(max_length=80)

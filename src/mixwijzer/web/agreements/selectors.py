@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from mixwijzer.web.accounts.isolation import acting_for
 from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.agreements import bridge, models
 
@@ -41,9 +42,11 @@ def obligations(user: User, *, day: date) -> tuple[ObligationLine, ...]:
     owners: dict[int, tuple[Organisation, list[int]]] = {}
     for row in rows:
         owners.setdefault(row.owner_id, (row.owner, []))[1].append(row.pk)
-    return tuple(
-        line for owner, promises in owners.values() for line in _lines(owner, promises, day)
-    )
+    lines: list[ObligationLine] = []
+    for owner, promises in owners.values():
+        with acting_for(owner):  # counted in the association's rows, for who made the agreement too
+            lines += _lines(owner, promises, day)
+    return tuple(lines)
 
 
 def _lines(owner: Organisation, promises: list[int], day: date) -> list[ObligationLine]:

@@ -104,7 +104,7 @@ def _postgresql(url: str) -> dict[str, Any]:
 
     parts = dict(conninfo_to_dict(url))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "mixwijzer.web.accounts.postgresql",
         "NAME": parts.pop("dbname", ""),
         "USER": parts.pop("user", ""),
         "PASSWORD": parts.pop("password", ""),

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from mixwijzer.exchange.synthetic import Town, synthesize
+from mixwijzer.web.accounts.isolation import whole_installation
 from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.accounts.roles import OrganisationKind, Role
 from mixwijzer.web.accounts.services import found, join
@@ -40,6 +41,7 @@ PEOPLE = (
 )
 
 
+@whole_installation()
 @transaction.atomic
 def build_town(*, seed: int, homes: int, now: datetime) -> None:
     """Make organisations, people and a town of so many homes; all of it or nothing."""

@@ -189,6 +189,7 @@ class PlaceRequest(Ledger):
     """A question for a place; it names no person, and there is no field that could."""
 
     seen_with = Action.SEE_REQUESTS
+    shared_with = ("partner_organisation_id",)
 
     public_id = models.UUIDField(default=uuid.uuid4, db_index=True, editable=False)
     number = models.CharField(max_length=40)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from mixwijzer.web.accounts.isolation import acting_for
 from mixwijzer.web.accounts.selectors import associations
 from mixwijzer.web.audit.selectors import verify
 
@@ -22,7 +23,8 @@ class Command(BaseCommand):
         """Verify, and name every event at which a trail breaks."""
         broken = 0
         for owner in associations():
-            seen = verify(owner)
+            with acting_for(owner):
+                seen = verify(owner)
             for each in seen.breaks:
                 broken += 1
                 self.stderr.write(f"{owner.code}, event {each.number}: {each.trouble}")

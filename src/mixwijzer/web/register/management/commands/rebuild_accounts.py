@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from mixwijzer.web.accounts.isolation import acting_for
 from mixwijzer.web.accounts.selectors import associations
 from mixwijzer.web.register.services import rebuild_accounts
 
@@ -23,7 +24,8 @@ class Command(BaseCommand):
         """Rebuild, and say how many."""
         now = timezone.now()
         for owner in associations():
-            made = rebuild_accounts(
-                owner=owner, complexes=None, day=timezone.localdate(now), now=now
-            )
+            with acting_for(owner):
+                made = rebuild_accounts(
+                    owner=owner, complexes=None, day=timezone.localdate(now), now=now
+                )
             self.stdout.write(f"{owner.code}: {made} accounts made")

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from mixwijzer.web.accounts.isolation import acting_for
 from mixwijzer.web.accounts.selectors import associations
 from mixwijzer.web.register.services import verify_accounts
 
@@ -29,7 +30,9 @@ class Command(BaseCommand):
         """Verify, and name every account that differs."""
         wrong = 0
         for owner in associations():
-            for each in verify_accounts(owner=owner, day=timezone.localdate()):
+            with acting_for(owner):
+                found = tuple(verify_accounts(owner=owner, day=timezone.localdate()))
+            for each in found:
                 wrong += 1
                 trouble = WAYS_OUT[each.trouble]
                 self.stderr.write(f"{owner.code} {each.scope} ({each.scheme}): {trouble}")

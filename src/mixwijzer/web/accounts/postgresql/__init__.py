@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, told before every statement on whose behalf it is asked."""
