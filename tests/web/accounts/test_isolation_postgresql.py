@@ -83,9 +83,13 @@ class TestRows:
                 everything(Complex)
                 transaction.set_rollback(True)
             assert everything(Complex) == {town.woonbelang.pk}
-            with pytest.raises(ProgrammingError), transaction.atomic():
-                with acting_for(town.elders), connection.cursor() as cursor:
-                    cursor.execute("SELECT no_such_column FROM accounts_user")
+            with (
+                pytest.raises(ProgrammingError),
+                transaction.atomic(),
+                acting_for(town.elders),
+                connection.cursor() as cursor,
+            ):
+                cursor.execute("SELECT no_such_column FROM accounts_user")
             assert everything(Complex) == {town.woonbelang.pk}
 
 

@@ -76,7 +76,7 @@ def _changes(table: str, wanted: Rules, there: Rules) -> list[str]:
         if there.get(name) != text:
             told = text.replace("'", "''")
             made.append(f'CREATE POLICY "{name}" ON "{table}" {text}')
-            made.append(f"COMMENT ON POLICY \"{name}\" ON \"{table}\" IS '{told}'")
+            made.append(f'COMMENT ON POLICY "{name}" ON "{table}" IS \'{told}\'')
     return made
 
 

@@ -7,10 +7,8 @@ was told is no longer known and it is told again.
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.backends.postgresql import base
-
+from django.db.backends.utils import CursorWrapper
 from psycopg.pq import TransactionStatus
 
 from mixwijzer.web.accounts import isolation
@@ -30,24 +28,24 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.told = None
         super().connect()
 
-    def cursor(self) -> Any:
+    def cursor(self) -> CursorWrapper:
         """Give a cursor that sees what the present scope may see."""
         cursor = super().cursor()
         self._tell()
         return cursor
 
-    def chunked_cursor(self) -> Any:
+    def chunked_cursor(self) -> CursorWrapper:
         """Give a cursor for long answers, under the same rule."""
         cursor = super().chunked_cursor()
         self._tell()
         return cursor
 
-    def _rollback(self) -> Any:
+    def _rollback(self) -> None:
         self.told = None
-        return super()._rollback()
+        super()._rollback()  # type: ignore[misc]
 
     def _savepoint_rollback(self, sid: str) -> None:
-        super()._savepoint_rollback(sid)
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
         self.told = None
 
     def _tell(self) -> None:
