@@ -20,6 +20,7 @@ __all__ = [
     "area_code",
     "bag_id",
     "kind_of_code",
+    "meant_area",
     "nested_in",
 ]
 
@@ -98,6 +99,22 @@ def _with_zero(digits: str, length: int) -> str:
     if cut_short or not 0 <= lost <= 3 or int(digits[: 4 - lost]) == 0:
         raise CodeTrouble("area_code_form", digits=len(digits), expected=length)
     return "0" * lost + digits
+
+
+def meant_area(value: str, known: frozenset[str]) -> str:
+    """Return the known area that a code can only mean; the code itself when there is none.
+
+    >>> meant_area("1931000", frozenset({"BU01931000"})), meant_area("Zuid", frozenset())
+    ('BU01931000', 'Zuid')
+    """
+    found = set()
+    for kind in (None, ScopeKind.NEIGHBOURHOOD, ScopeKind.DISTRICT, ScopeKind.MUNICIPALITY):
+        try:
+            found.add(area_code(value, kind))
+        except CodeTrouble:
+            continue
+    possible = found & known
+    return possible.pop() if len(possible) == 1 else value
 
 
 def bag_id(text: str) -> str:

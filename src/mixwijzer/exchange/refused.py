@@ -25,6 +25,7 @@ __all__ = [
     "kind_of_values",
     "personal_in",
     "plain_words",
+    "refused_text",
     "refused_word",
 ]
 
@@ -138,6 +139,29 @@ def refused_word(words: str) -> str | None:
         if any(f"_{word}_" in plain for word in whole):
             return kind
     return None
+
+
+def refused_text(text: str) -> str | None:
+    """Tell what of a person a text about a home or place says; None when it says nothing of that.
+
+    Narrower than `refused_word`: streets and complexes are called after peoples and churches.
+
+    >>> refused_text("bovenburen: schizofrenie"), refused_text("Kerkstraat 1, Surinameplein")
+    ('health', None)
+    """
+    match = _person_words().search(text)
+    return None if match is None else match.lastgroup
+
+
+@cache
+def _person_words() -> re.Pattern[str]:
+    """One pattern for all words about persons; the group says the kind."""
+    kinds = (
+        f"(?P<{kind}>(?:{'|'.join(each['starts'].split())})"
+        + (rf"|(?:{'|'.join(each['words'].split())})\b)" if each["words"] else ")")
+        for kind, each in _words()["texts"].items()
+    )
+    return re.compile(rf"\b(?:{'|'.join(kinds)})", re.IGNORECASE)
 
 
 @cache

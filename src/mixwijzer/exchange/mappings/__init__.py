@@ -9,7 +9,7 @@ mapping assumes stands in its note, and the note goes into the portfolio.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -18,12 +18,27 @@ from typing import Any, TypeAlias, cast
 
 from mixwijzer.engine.errors import PortfolioError
 from mixwijzer.engine.portfolio import Area
+from mixwijzer.exchange.mappings._profiles import OWN, Profile, Renumbered, read_profile
 from mixwijzer.exchange.strict_yaml import read_yaml
 from mixwijzer.exchange.tables import Reading, read_through, write
 
-__all__ = ["Mapped", "convert", "load", "names", "read_areas", "read_mapped"]
+__all__ = [
+    "OWN",
+    "Mapped",
+    "Profile",
+    "Renumbered",
+    "convert",
+    "load",
+    "load_any",
+    "names",
+    "profiles",
+    "read_areas",
+    "read_mapped",
+    "translated",
+]
 
 _FOLDER = Path(__file__).parent
+_PROFILES = _FOLDER / "systems"
 _HEADER = re.compile(r"\{([^{}:]+)(:upper)?\}")
 
 Cell: TypeAlias = str | int | float | bool | None
@@ -56,6 +71,31 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml")))
 
 
+def profiles() -> tuple[str, ...]:
+    """Return the names of the profiles of source systems there are."""
+    return (OWN.name, *sorted(path.stem for path in _PROFILES.glob("*.yaml")))
+
+
+def load_any(mapping: str | Path) -> Profile | Mapped:
+    """Return a profile or mapping by name, or a user's own profile by its path.
+
+    Raises
+    ------
+    PortfolioError
+        `mapping_missing` when there is none of that name; `mapping_invalid`.
+    """
+    if isinstance(mapping, Path):
+        return read_profile(mapping)
+    if mapping == OWN.name:
+        return OWN
+    if mapping in profiles():
+        return read_profile(_PROFILES / f"{mapping}.yaml")
+    if mapping in names():
+        return load(mapping)
+    known = ", ".join((*profiles(), *names()))
+    raise PortfolioError("mapping_missing", mapping, names=known)
+
+
 def load(name: str) -> Mapped:
     """Return a mapping by name.
 
@@ -81,7 +121,7 @@ def load(name: str) -> Mapped:
 def read_mapped(source: str | Path, mapping: str) -> Reading:
     """Read a foreign table through a mapping; what is wrong names the row of the source."""
     mapped = load(mapping)
-    return read_through(source, mapped.headers, lambda rows: _translated(mapped, rows))
+    return read_through(source, mapped.headers, translated(mapped))
 
 
 def read_areas(source: str | Path, mapping: str) -> tuple[Area, ...]:
@@ -102,6 +142,13 @@ def convert(source: str | Path, mapping: str, out: str | Path) -> Reading:
     if reading.portfolio is not None:
         write(reading.portfolio, out, note=reading.note)
     return reading
+
+
+def translated(
+    mapped: Mapped,
+) -> Callable[[Source], Mapping[str, list[tuple[int, Mapping[str, Cell]]]]]:
+    """Return what makes rows of our tables out of rows of a mapping's source."""
+    return lambda rows: _translated(mapped, rows)
 
 
 def _translated(mapped: Mapped, rows: Source) -> Mapping[str, list[tuple[int, Mapping[str, Cell]]]]:

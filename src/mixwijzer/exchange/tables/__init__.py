@@ -4,14 +4,44 @@ A portfolio is a folder of CSV files, one per table, or one Excel workbook with 
 `columns.csv` says which tables and columns there are; `read` accepts them in any order, under Dutch
 or English headers, in any usual notation, and returns all findings at once. Nothing comes in
 half: with one error there is no portfolio. Columns that have no place are dropped and counted.
-`write` gives a form that `read` turns into exactly the same portfolio.
+`write` gives a form that `read` turns into exactly the same portfolio. What is too large to hold is
+spooled: `spool_sheet` writes a table clean, chunk by chunk (see `mixwijzer.exchange.incoming`).
 """
 
 from __future__ import annotations
 
-from mixwijzer.exchange.tables._foreign import read_through
-from mixwijzer.exchange.tables._portfolio import Reading, read, read_rows
-from mixwijzer.exchange.tables._schema import schema
+from mixwijzer.exchange.tables._delimited import chunks_of
+from mixwijzer.exchange.tables._foreign import read_through, sheets_through
+from mixwijzer.exchange.tables._portfolio import SILENT_SHEETS, Reading, read, read_rows
+from mixwijzer.exchange.tables._reading import text_of
+from mixwijzer.exchange.tables._schema import META, schema, table_called
+from mixwijzer.exchange.tables._source import Chunk, Dialect, Sheet, SourceTrouble
+from mixwijzer.exchange.tables._spooling import SpooledSheet, rewritten, spool_sheet
+from mixwijzer.exchange.tables._workbook import WORKBOOK_CHILD, WorkbookSheet, sheets_of
 from mixwijzer.exchange.tables._writing import template, write
 
-__all__ = ["Reading", "read", "read_rows", "read_through", "schema", "template", "write"]
+__all__ = [
+    "META",
+    "SILENT_SHEETS",
+    "WORKBOOK_CHILD",
+    "Chunk",
+    "Dialect",
+    "Reading",
+    "Sheet",
+    "SourceTrouble",
+    "SpooledSheet",
+    "WorkbookSheet",
+    "chunks_of",
+    "read",
+    "read_rows",
+    "read_through",
+    "rewritten",
+    "schema",
+    "sheets_of",
+    "sheets_through",
+    "spool_sheet",
+    "table_called",
+    "template",
+    "text_of",
+    "write",
+]

@@ -21,7 +21,7 @@ from mixwijzer.exchange.refused import personal_in, plain_words
 from mixwijzer.exchange.tables._schema import Column, enum_words
 from mixwijzer.exchange.tables._source import FORMULA
 
-__all__ = ["TRIGGERS", "Trouble", "reader_for"]
+__all__ = ["TRIGGERS", "CellReader", "Trouble", "Undecided", "reader_for"]
 
 TRIGGERS = "=+-@\t\r＝＋－＠"  # noqa: RUF001 - the full-width signs start a formula too
 """What makes a spreadsheet take a text for a formula."""
@@ -56,7 +56,7 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
-class _Undecided:
+class Undecided:
     """A number in two notations at once: settled by the rest of its column."""
 
     text: str
@@ -211,7 +211,7 @@ class NumberReader(CellReader):
         sign = _decimal_sign(bare)
         if sign == "?":
             self.troubled = True
-            return _Undecided(bare)
+            return Undecided(bare)
         if sign == "!":
             return self.trouble("number_unreadable")
         self._point = self._point or sign == "."
@@ -226,11 +226,11 @@ class NumberReader(CellReader):
 
     def settled(self, values: list[object]) -> list[object]:
         """Settle the undecided numbers; a column with both signs decides nothing."""
-        if not any(type(value) is _Undecided for value in values):
+        if not any(type(value) is Undecided for value in values):
             return values
-        return [self._settle(value) if type(value) is _Undecided else value for value in values]
+        return [self._settle(value) if type(value) is Undecided else value for value in values]
 
-    def _settle(self, value: _Undecided) -> object:
+    def _settle(self, value: Undecided) -> object:
         """Read it by the column's decimal sign; without one, by what it can only be."""
         readings = [self._finished(_as_decimal(value.text, sign)) for sign in self._signs()]
         possible = [each for each in readings if not isinstance(each, Trouble)]

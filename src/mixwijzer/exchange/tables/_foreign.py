@@ -18,7 +18,7 @@ from mixwijzer.exchange.tables._portfolio import Reading, read_sheets
 from mixwijzer.exchange.tables._reading import text_of
 from mixwijzer.exchange.tables._source import Cell, Chunk, Sheet, SourceTrouble
 
-__all__ = ["read_through"]
+__all__ = ["read_through", "sheets_through"]
 
 Row: TypeAlias = tuple[int, Mapping[str, str]]
 """A row of the file: its number, and its cells by header."""
@@ -43,14 +43,27 @@ def read_through(path: str | Path, headers: frozenset[str], translate: Translate
     """
     source = Path(path)
     try:
-        rows = list(_rows(_chunks(source, headers), headers))
+        sheets = sheets_through(source, headers, translate)
     except SourceTrouble as trouble:
         return _refused(trouble.code, source, trouble.facts)
     except OSError as error:
         return _refused("file_unreadable", source, {"reason": error.strerror or ""})
-    tables = {name: list(told) for name, told in translate(rows).items()}
-    sheets = (_sheet(source, name, told) for name, told in tables.items() if told)
     return read_sheets(sheets, source.name)
+
+
+def sheets_through(
+    source: Path, headers: frozenset[str], translate: Translate
+) -> tuple[Sheet, ...]:
+    """Return what a translation makes of a foreign file, as sheets of our tables.
+
+    Raises
+    ------
+    SourceTrouble
+        What keeps the file from being read, `source_header_missing` when it is another one.
+    """
+    rows = list(_rows(_chunks(source, headers), headers))
+    tables = {name: list(told) for name, told in translate(rows).items()}
+    return tuple(_sheet(source, name, told) for name, told in tables.items() if told)
 
 
 def _refused(code: str, source: Path, facts: Mapping[str, str | int | float | None]) -> Reading:

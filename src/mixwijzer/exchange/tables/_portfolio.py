@@ -14,7 +14,7 @@ from typing import Any
 
 from mixwijzer.engine.norms import Scheme
 from mixwijzer.engine.portfolio import Channel, Portfolio, ScopeKind
-from mixwijzer.exchange.areas import CodeTrouble, area_code
+from mixwijzer.exchange.areas import CodeTrouble, area_code, meant_area
 from mixwijzer.exchange.check import Located, check
 from mixwijzer.exchange.findings import Finding, Findings, Severity
 from mixwijzer.exchange.schemes import known_categories
@@ -24,11 +24,11 @@ from mixwijzer.exchange.tables._schema import DESCRIPTION, META, column_called, 
 from mixwijzer.exchange.tables._shapes import SHAPES, schemes_of_rows
 from mixwijzer.exchange.tables._source import CHUNK, Cell, Chunk, Sheet, SourceTrouble
 
-__all__ = ["Reading", "read", "read_rows", "read_sheets"]
+__all__ = ["SILENT_SHEETS", "Reading", "read", "read_rows", "read_sheets"]
 
 _WORKBOOK, _CSV = ".xlsx", frozenset({".csv", ".txt", ".tsv"})
 _OTHER_EXCEL = frozenset({".xls", ".xlsm", ".xlsb", ".ods"})
-_SILENT_SHEETS = frozenset(
+SILENT_SHEETS = frozenset(
     {DESCRIPTION, "synthetisch", "uitleg", "toelichting", "leesmij", "readme"}
 )
 
@@ -164,7 +164,7 @@ def _folder(path: Path, findings: Findings) -> Iterator[Sheet]:
         table = table_called(file.stem)
         if suffix in _OTHER_EXCEL or (suffix == _WORKBOOK and table):
             _report(findings, "file_old_excel", file=file.name)
-        elif suffix not in _CSV or file.stem.lower() in _SILENT_SHEETS:
+        elif suffix not in _CSV or file.stem.lower() in SILENT_SHEETS:
             continue
         elif table is None:
             _report(findings, "table_unknown", severity=Severity.WARNING, file=file.name)
@@ -181,7 +181,10 @@ def _knows(table: str) -> Callable[[str], bool]:
 def _book(path: Path, findings: Findings) -> Iterator[Sheet]:
     for sheet in _workbook.sheets_of(path):
         table = table_called(sheet.name)
-        if table is not None:
+        if sheet.hidden:
+            where = {"file": path.name, "sheet": sheet.name, "severity": Severity.WARNING}
+            _report(findings, "sheet_hidden", **where)
+        elif table is not None:
             chunks = sheet.chunks()
             yield Sheet(table=table, file=path.name, name=sheet.name, typed=True, chunks=chunks)
             if sheet.formulas:
@@ -193,7 +196,7 @@ def _book(path: Path, findings: Findings) -> Iterator[Sheet]:
                     sheet=sheet.name,
                     cells=sheet.formulas,
                 )
-        elif sheet.name.strip().lower() not in _SILENT_SHEETS:
+        elif sheet.name.strip().lower() not in SILENT_SHEETS:
             _report(
                 findings,
                 "table_unknown",
@@ -318,7 +321,7 @@ def _restore_codes(tables: dict[str, TableRead], findings: Findings) -> None:
     for name, column in _AREA_COLUMNS:
         if name in tables and column in tables[name].columns:
             values = tables[name].columns[column]
-            meant = {value: _meant(value, known) for value in set(values) - known if value}
+            meant = {value: meant_area(value, known) for value in set(values) - known if value}
             if meant:
                 tables[name].columns[column] = [meant.get(value, value) for value in values]
 
@@ -346,15 +349,3 @@ def _restored(areas: TableRead, index: int, code: str, kind: ScopeKind, findings
             **trouble.facts,
         )
         return code
-
-
-def _meant(value: str, known: frozenset[str]) -> str:
-    """Return the known area that a code can only mean; the code itself when there is none."""
-    found = set()
-    for kind in (None, ScopeKind.NEIGHBOURHOOD, ScopeKind.DISTRICT, ScopeKind.MUNICIPALITY):
-        try:
-            found.add(area_code(value, kind))
-        except CodeTrouble:
-            continue
-    possible = found & known
-    return possible.pop() if len(possible) == 1 else value

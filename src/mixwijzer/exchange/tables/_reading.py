@@ -16,12 +16,12 @@ from typing import Any
 
 from mixwijzer.engine.errors import Fact
 from mixwijzer.exchange.findings import Finding, Findings, Severity, shortened
-from mixwijzer.exchange.refused import kind_of_header, kind_of_values, personal_in
+from mixwijzer.exchange.refused import kind_of_header, kind_of_values, personal_in, plain_words
 from mixwijzer.exchange.tables._cells import CellReader, Trouble, reader_for
-from mixwijzer.exchange.tables._schema import MARK, Column, column_called, schema
+from mixwijzer.exchange.tables._schema import MARK, Column, schema
 from mixwijzer.exchange.tables._source import FORMULA, Cell, Chunk, Sheet, SourceTrouble
 
-__all__ = ["TableRead", "read_sheet", "text_of"]
+__all__ = ["SheetReading", "TableRead", "read_sheet", "text_of"]
 
 _HEAD_ROWS = 30
 _SAMPLE = 1_000
@@ -64,7 +64,7 @@ class _Dropped:
 
 def read_sheet(sheet: Sheet, findings: Findings, dropped: Counter[str]) -> TableRead:
     """Read one table; what is wrong goes to `findings`, what stays out is counted in `dropped`."""
-    reading = _SheetReading(sheet, findings, dropped)
+    reading = SheetReading(sheet, findings, dropped)
     try:
         reading.read()
     except SourceTrouble as trouble:
@@ -76,17 +76,18 @@ def read_sheet(sheet: Sheet, findings: Findings, dropped: Counter[str]) -> Table
     return reading.out
 
 
-class _SheetReading:
+class SheetReading:
     """The state of reading one sheet."""
 
     def __init__(self, sheet: Sheet, findings: Findings, dropped: Counter[str]) -> None:
         self.sheet, self.findings, self.dropped = sheet, findings, dropped
         self.out = TableRead(sheet.table, sheet.file, sheet.name)
         self.width = 0
-        self.readers: dict[int, CellReader] = {}
+        self.readers: list[tuple[int, CellReader]] = []
         self.outside: dict[int, _Dropped] = {}
-        self.key_samples: dict[int, list[str]] = {}
+        self.key_samples: dict[str, list[str]] = {}
         self.bad_rows: set[int] = set()
+        self.ended = False
 
     def report(
         self,
@@ -140,34 +141,51 @@ class _SheetReading:
         yield from chunks
 
     def _known_headers(self, row: list[Cell]) -> int:
-        return sum(column_called(self.sheet.table, text_of(cell)) is not None for cell in row)
+        columns = self.sheet.dialect.columns
+        return sum(bool(columns(self.sheet.table, text_of(cell))) for cell in row)
 
     def _map_columns(self, header: list[str], row: int) -> None:
         """Decide what every column is: one of ours, the mark, or outside."""
         while header and not header[-1].strip():
             header.pop()
         self.width = len(header)
-        places: dict[str, int] = {}
-        for position, title in enumerate(header):
-            name = column_called(self.sheet.table, title)
-            if name is None:
-                self.outside[position] = _Dropped(title.strip(), kind_of_header(title))
-            elif name in places:
-                self.report("header_twice", row=row, column=name)
-            else:
-                places[name] = position
+        places = self._places(header, row)
+        fixed = self.sheet.dialect.fixed
         for column in schema()[self.sheet.table]:
             if column.name in places:
                 self._open(column, places[column.name])
-            elif column.required:
+            elif column.required and column.name not in fixed:
                 self.report("column_missing", row=row, column=column.name)
                 self.out.incomplete = True
 
+    def _places(self, header: list[str], row: int) -> dict[str, int]:
+        """Return where each column stands; of what may go by several headers the best is taken."""
+        places: dict[str, int] = {}
+        for position, title in enumerate(header):
+            names = self.sheet.dialect.columns(self.sheet.table, title)
+            if not names:
+                self.outside[position] = _Dropped(title.strip(), kind_of_header(title))
+            for name in names:
+                if name not in places or self._goes_before(name, title, header[places[name]]):
+                    places[name] = position
+                elif not self._goes_before(name, header[places[name]], title):
+                    self.report("header_twice", row=row, column=name)
+        return places
+
+    def _goes_before(self, name: str, title: str, other: str) -> bool:
+        """Whether a header is a better one for a column than another, by the dialect's order."""
+        words = self.sheet.dialect.headers.get(name, ())
+        order = [
+            words.index(each) if (each := plain_words(text)) in words else len(words)
+            for text in (title, other)
+        ]
+        return order[0] < order[1]
+
     def _open(self, column: Column, position: int) -> None:
-        self.readers[position] = reader_for(column, typed=self.sheet.typed)
+        self.readers.append((position, reader_for(column, typed=self.sheet.typed)))
         self.out.columns[column.name] = []
         if column.kind in ("id", "ref", "text"):
-            self.key_samples[position] = []
+            self.key_samples[column.name] = []
 
     def _rows(self, chunk: Chunk) -> None:
         """Read a chunk: make it rectangular, leave out empty rows and totals, read each column."""
@@ -176,15 +194,13 @@ class _SheetReading:
             return
         start = len(self.out.row_numbers)
         self.out.row_numbers.extend(numbers)
-        for position in range(self.width):
+        for position, reader in self.readers:
             cells = tuple(map(itemgetter(position), rows))
-            reader = self.readers.get(position)
-            if reader is not None:
-                if self.sheet.typed and reader.column.kind == "bag":
-                    self._warn_rounded(cells, start)
-                self._column(reader, position, self._as_text(reader, cells), start)
-            elif position in self.outside:
-                self._outside(self.outside[position], [text_of(cell) for cell in cells])
+            if self.sheet.typed and reader.column.kind == "bag":
+                self._warn_rounded(cells, start)
+            self._column(reader, self._translated(reader, self._as_text(reader, cells)), start)
+        for position, column in self.outside.items():
+            self._outside(column, [text_of(row[position]) for row in rows])
 
     def _warn_rounded(self, cells: tuple[Any, ...], start: int) -> None:
         """Warn of 16 digits kept as a number: a spreadsheet keeps 15 and makes the last one 0."""
@@ -200,11 +216,17 @@ class _SheetReading:
         written = _number_text if reader.column.kind in _NUMERIC else text_of
         return tuple(cell if type(cell) is str else written(cell) for cell in cells)
 
-    def _column(
-        self, reader: CellReader, position: int, cells: tuple[str, ...], start: int
-    ) -> None:
+    def _translated(self, reader: CellReader, cells: tuple[str, ...]) -> tuple[str, ...]:
+        """Put our words in the place of the source's."""
+        words, empty = self.sheet.dialect.values.get(reader.column.name), self.sheet.dialect.empty
+        if words is None and not empty:
+            return cells
+        told = {cell: _word(cell, words or {}, empty) for cell in set(cells)}
+        return tuple(told[cell] for cell in cells)
+
+    def _column(self, reader: CellReader, cells: tuple[str, ...], start: int) -> None:
         """Read the cells of one column and say what is wrong with them."""
-        sample = self.key_samples.get(position)
+        sample = self.key_samples.get(reader.column.name)
         if sample is not None and len(sample) < _SAMPLE:
             sample.extend(cells[:_SAMPLE])
         values = reader.chunk(cells)
@@ -261,7 +283,9 @@ class _SheetReading:
         return numbers, rows
 
     def _look_again(self, firsts: list[Any]) -> bool:
-        """Whether a row may be empty or a total, by its first cell."""
+        """Whether a row may be empty, a total or the foot, by its first cell."""
+        if self.sheet.dialect.ends:
+            return True
         if self.sheet.typed:
             firsts = [text_of(cell) for cell in firsts]
         return not all(map(str.strip, firsts)) or not _TOTALS.isdisjoint(firsts)
@@ -273,15 +297,25 @@ class _SheetReading:
         return row[: self.width] + [blank] * (self.width - len(row))
 
     def _counts(self, row: list[Any], number: int) -> bool:
-        """Whether a row is neither empty nor a total."""
+        """Whether a row is neither empty nor a total, nor below the rows."""
+        if self._below(row, number):
+            return False
         if _is_total(row):
             self.report("total_skipped", Severity.NOTE, row=number)
             return False
         return any(text_of(cell).strip() for cell in row)
 
+    def _below(self, row: list[Any], number: int) -> bool:
+        """Whether the foot of the table has begun; it is told once."""
+        ends = self.sheet.dialect.ends
+        if ends and not self.ended and plain_words(text_of(row[0])) in ends:
+            self.ended = True
+            self.report("foot_skipped", Severity.NOTE, row=number)
+        return self.ended
+
     def _settle(self) -> None:
         """Let each column decide what it could not say of a cell alone."""
-        for position, reader in self.readers.items():
+        for _, reader in self.readers:
             name = reader.column.name
             if reader.troubled:
                 values = reader.settled(self.out.columns[name])
@@ -290,7 +324,7 @@ class _SheetReading:
                         self._bad_cell(reader.column, value, value.cell, index)
                         values[index] = None
                 self.out.columns[name] = values
-            if kind_of_values(self.key_samples.get(position, ())) == "bsn":
+            if kind_of_values(self.key_samples.get(name, ())) == "bsn":
                 self.report("bsn_column", column=name)
 
     def _leave_out(self) -> None:
@@ -352,6 +386,14 @@ def _number_text(cell: Cell) -> str:
     if len(text) > _LONGEST_NUMBER:
         return repr(cell)
     return text + "0" if len(text.partition(".")[2]) == 3 else text
+
+
+def _word(cell: str, words: Mapping[str, str], empty: frozenset[str]) -> str:
+    """Return our word for a cell; the cell itself where there is none."""
+    text = cell.strip()
+    if not text or text in empty:
+        return ""
+    return words.get(plain_words(text), words.get("*", cell)) if words else cell
 
 
 def _is_total(row: list[Any]) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from mixwijzer.engine.errors import Fact
+from mixwijzer.exchange.refused import plain_words
+from mixwijzer.exchange.tables._schema import column_called
 
-__all__ = ["CHUNK", "FORMULA", "MOST_COLUMNS", "Cell", "Chunk", "Sheet", "SourceTrouble"]
+__all__ = ["CHUNK", "FORMULA", "MOST_COLUMNS", "Cell", "Chunk", "Dialect", "Sheet", "SourceTrouble"]
 
 CHUNK = 20_000
 """Rows that are worked on at a time."""
@@ -38,6 +40,41 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """How a source writes one of our tables: other headers, other words, a foot below the rows.
+
+    Parameters
+    ----------
+    headers
+        Per column the headers it may go by, in plain words; one header may fill several columns.
+    values
+        Per column what its words mean here: plain word to our word; `*` is the bucket for others.
+    fixed
+        What stands in columns that the source doesn't have.
+    empty
+        Cells that mean "not told".
+    ends
+        First cells, in plain words, below which no rows follow.
+    distinct
+        Whether a key may stand in many rows, of which the first counts.
+    """
+
+    headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    empty: frozenset[str] = frozenset()
+    ends: frozenset[str] = frozenset()
+    distinct: bool = False
+
+    def columns(self, table: str, header: str) -> tuple[str, ...]:
+        """Return the columns of a table that a header fills; own headers go before other words."""
+        plain = plain_words(header)
+        told = tuple(name for name, words in self.headers.items() if plain in words)
+        own = column_called(table, header)
+        return told or ((own,) if own is not None else ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """One table as it stands in a file; `typed` when texts are told from numbers."""
 
@@ -46,3 +83,4 @@ class Sheet:
     name: str | None
     typed: bool
     chunks: Iterator[Chunk]
+    dialect: Dialect = Dialect()

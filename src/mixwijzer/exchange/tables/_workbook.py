@@ -17,9 +17,9 @@ from typing import Any, cast
 
 from mixwijzer.exchange.tables._source import CHUNK, FORMULA, Cell, Chunk, SourceTrouble
 
-__all__ = ["WorkbookSheet", "sheets_of"]
+__all__ = ["WORKBOOK_CHILD", "WorkbookSheet", "sheets_of"]
 
-_CHILD = Path(__file__).with_name("_workbook_child.py")
+WORKBOOK_CHILD = Path(__file__).with_name("_workbook_child.py")
 _LARGEST_FILE = 2**27
 _WALL_SECONDS = 60.0
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -28,11 +28,14 @@ _TOO_HEAVY = (3, -9, -24, -11, -6)  # own word, SIGKILL, SIGXCPU; a crash under 
 
 
 class WorkbookSheet:
-    """One sheet while it streams past: its name, then its chunks, then how many formulas it had."""
+    """One sheet while it streams past: its name, then its chunks, then what was special in it.
 
-    def __init__(self, name: str, lines: Iterator[Any]) -> None:
-        self.name = name
-        self.formulas = 0
+    `formulas` counts cells with a formula, `merged` places where cells were made one.
+    """
+
+    def __init__(self, name: str, lines: Iterator[Any], *, hidden: bool) -> None:
+        self.name, self.hidden = name, hidden
+        self.formulas = self.merged = 0
         self._lines = lines
         self._over = False
 
@@ -42,7 +45,7 @@ class WorkbookSheet:
         rows: list[list[Cell]] = []
         while not self._over and (line := next(self._lines, None)) is not None:
             if isinstance(line, dict):
-                self.formulas, self._over = line["formulas"], True
+                self.formulas, self.merged, self._over = line["formulas"], line["merged"], True
                 break
             number, *cells = line
             if rows and (number != first + len(rows) or len(rows) == CHUNK):
@@ -72,7 +75,7 @@ def sheets_of(path: Path) -> Iterator[WorkbookSheet]:
     with _child(path) as lines:
         for line in lines:
             if "sheet" in line:
-                sheet = WorkbookSheet(line["sheet"], lines)
+                sheet = WorkbookSheet(line["sheet"], lines, hidden=line["hidden"])
                 yield sheet
                 for _ in sheet.chunks():  # what the caller left
                     pass
@@ -92,7 +95,7 @@ def _check_kind(path: Path) -> None:
 @contextmanager
 def _child(path: Path) -> Iterator[Iterator[Any]]:
     """Run the child; its lines come out one by one, its end as a trouble or as nothing."""
-    command = [sys.executable, "-I", str(_CHILD), str(path.resolve())]
+    command = [sys.executable, "-I", str(WORKBOOK_CHILD), str(path.resolve())]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:
         clock = Timer(_WALL_SECONDS, child.kill)
         clock.daemon = True

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-__all__ = ["template", "write"]
+__all__ = ["canonical", "template", "write"]
 
 _FORMULA = re.compile(rf"\s*'*[{re.escape(TRIGGERS)}]")
 _QUOTED_FORMULA = re.compile(rf"\s*'+[{re.escape(TRIGGERS)}]")
@@ -172,6 +172,11 @@ def _csv_text(value: object) -> str:
 
 def _code(value: object) -> object:
     return value.name.lower() if isinstance(value, IntEnum) else value
+
+
+def canonical(column: Column, value: object) -> str:
+    """Return a value of a column in its one notation; a text as it is."""
+    return _plain(_percent(value) if column.kind == "percent" else value)
 
 
 def _plain(value: object) -> str:
