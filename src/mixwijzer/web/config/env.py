@@ -85,13 +85,14 @@ def database(folder: Path) -> dict[str, Any]:
     if scheme in {"postgres", "postgresql"}:
         return _postgresql(url)
     if scheme == "sqlite":
-        return _sqlite(Path(unquote(url.removeprefix("sqlite:///"))))
+        return sqlite(Path(unquote(url.removeprefix("sqlite:///"))))
     if url:
         raise ImproperlyConfigured("DATABASE_URL starts with postgresql:// or sqlite:///")
-    return _sqlite(folder / "mixwijzer.sqlite3")
+    return sqlite(folder / "mixwijzer.sqlite3")
 
 
-def _sqlite(path: Path) -> dict[str, Any]:
+def sqlite(path: Path) -> dict[str, Any]:
+    """Return an SQLite database in a file."""
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
+from mixwijzer.engine import ENGINE_VERSION
 from mixwijzer.engine import advice as advice_module
 from mixwijzer.engine import norms as norms_module
 from mixwijzer.engine import portfolio as portfolio_module
@@ -42,6 +43,7 @@ from mixwijzer.web.register import models
 __all__ = [
     "CHECK",
     "DEFAULT_SCHEME",
+    "ENGINE_VERSION",
     "REQUESTS",
     "Advice",
     "Case",
