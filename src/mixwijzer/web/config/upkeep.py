@@ -33,9 +33,7 @@ Spoken = Annotated[str | None, Option("--language", help="nl / en")]
 
 def backup(
     to: Annotated[Path, Argument(metavar="TO", help=say("option.to"))],
-    with_secrets: Annotated[
-        bool, Option("--with-secrets", help=say("option.secrets"))
-    ] = False,
+    with_secrets: Annotated[bool, Option("--with-secrets", help=say("option.secrets"))] = False,
     language: Spoken = None,
 ) -> None:
     """Write everything to one file, as it is at this moment, while people go on working."""

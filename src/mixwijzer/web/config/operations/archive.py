@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from django.utils.duration import duration_string
@@ -35,6 +35,7 @@ FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 _MANIFEST_AT_MOST = 8 << 20  # [bytes]
 _LINE_AT_MOST = 256 << 20  # [bytes] one row: an advice with everything behind it is far below
+_UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, zipfile.BadZipFile, zlib.error)
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -116,7 +117,7 @@ class Writing:
         self._part = target.with_name(f".{target.name}.{os.getpid()}.part")
         self._entries: list[TableEntry] = []
 
-    def __enter__(self) -> Writing:
+    def __enter__(self) -> Self:
         for left in self.target.parent.glob(f".{self.target.name}.*.part"):
             left.unlink(missing_ok=True)  # of one that was killed
         try:
@@ -169,8 +170,9 @@ class Writing:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if error is None:
             return
-        with contextlib.suppress(OSError, ValueError):
-            self._file.close()
+        for each in (self._zip, self._file):
+            with contextlib.suppress(OSError, ValueError):
+                each.close()
         self._part.unlink(missing_ok=True)
         if isinstance(error, OSError) and error.errno in _FULL:
             raise Refused("backup.no_space", path=str(self.target.parent)) from error
@@ -254,5 +256,5 @@ def _manifest_of(path: Path, archive: zipfile.ZipFile) -> Manifest:
         )
         migrations = {app: tuple(names) for app, names in told.pop("migrations").items()}
         return Manifest(**told, tables=tables, migrations=migrations)
-    except (KeyError, TypeError, ValueError, AttributeError, zipfile.BadZipFile, zlib.error) as error:
+    except _UNREADABLE as error:
         raise Refused("backup.not_one", path=str(path)) from error

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -12,12 +11,13 @@ from typing import Any
 
 from django.core.management.color import no_style
 from django.core.management.sql import emit_post_migrate_signal
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ProjectState
 from django.db.models import Field, Model
 
 from mixwijzer import __version__
+from mixwijzer.web.accounts.isolation import whole_installation
 from mixwijzer.web.config.operations import archive, tables
 from mixwijzer.web.config.operations.archive import Archive, Manifest, TableEntry
 from mixwijzer.web.config.operations.saying import Refused
@@ -82,17 +82,11 @@ def _rows(
     names = [field.attname for field in columns.values()]
     stored = model._base_manager.using(alias).order_by("pk")  # noqa: SLF001
     for row in stored.values_list(*names).iterator(chunk_size=_AT_ONCE):
-        yield [
-            hidden.get(name, value) for name, value in zip(columns, row, strict=True)
-        ] if hidden else row
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Room:
-    """What the database holds in which something is to be put back."""
-
-    tables: bool
-    filled: str
+        yield (
+            [hidden.get(name, value) for name, value in zip(columns, row, strict=True)]
+            if hidden
+            else row
+        )
 
 
 def restore(source: Path) -> Manifest:
@@ -100,7 +94,8 @@ def restore(source: Path) -> Manifest:
     with archive.opened(source) as given:
         given.check()
         if strange := tables.newer_than_this(given.manifest, "default"):
-            raise Refused("backup.newer", path=f"{source} ({strange})", version=given.manifest.version)
+            version = given.manifest.version
+            raise Refused("backup.newer", path=f"{source} ({strange})", version=version)
         with one_transaction():
             state = _prepared(given.manifest)
             put_back(given, state)
@@ -154,16 +149,24 @@ def _insert(
         for row in rows
     )
     if connection.vendor == "postgresql":
-        copying = f"COPY {table} ({names}) FROM STDIN"
-        with connection.cursor() as cursor, cursor.copy(copying) as copy:
-            for row in ready:
-                copy.write_row(row)
+        _copy(table, names, ready)
         return
     places = ", ".join(["%s"] * len(fields))
     inserting = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 (names of models)
     with connection.cursor() as cursor:
         while batch := list(islice(ready, _AT_ONCE)):
             cursor.executemany(inserting, batch)
+
+
+def _copy(table: str, names: str, rows: Iterator[list[Any]]) -> None:
+    """COPY by way of another table: PostgreSQL refuses it where rules on rows stand."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMP TABLE coming AS SELECT {names} FROM {table} WITH NO DATA")  # noqa: S608 (names of models)
+        with cursor.copy(f"COPY coming ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM coming")  # noqa: S608
+        cursor.execute("DROP TABLE coming")
 
 
 @contextmanager
@@ -178,7 +181,7 @@ def one_transaction() -> Iterator[None]:
     if sqlite:
         connection.disable_constraint_checking()
     try:
-        with transaction.atomic():
+        with whole_installation(), transaction.atomic():
             if not sqlite:
                 _only_one()
             yield
@@ -216,8 +219,3 @@ def _settle(action: str, *args: object) -> None:
     """Check references after each migration: PostgreSQL changes no table with checks waiting."""
     if action == "apply_success":
         connection.check_constraints()
-
-
-def database_trouble(error: OperationalError) -> Refused:
-    """Turn what a database says into a sentence."""
-    return Refused("database.away", why=str(error).splitlines()[0] if str(error) else "")

@@ -6,6 +6,7 @@ The sentences stand in the catalogue `operations`, in Dutch and English.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mixwijzer.exchange.catalogue import LANGUAGES, Language, sentence
@@ -20,7 +21,7 @@ class Finding:
     """Something that isn't as it should be; `code` is a sentence of the catalogue."""
 
     code: str
-    facts: dict[str, object] = field(default_factory=dict)
+    facts: Mapping[str, object] = field(default_factory=dict)
 
     def told(self, lang: Language | None = None) -> str:
         """Return its sentence."""

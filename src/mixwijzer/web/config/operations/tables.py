@@ -15,6 +15,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 from django.db.models import Field, Model
 
+from mixwijzer.web.accounts.isolation import whole_installation
 from mixwijzer.web.config.operations.archive import Manifest
 from mixwijzer.web.config.operations.saying import Refused
 
@@ -107,7 +108,7 @@ def as_it_was() -> Iterator[str]:
     """Give the name of a connection that sees everything as it was at one moment.
 
     People go on writing meanwhile: SQLite reads a snapshot of its log, PostgreSQL is asked for
-    repeatable reads. Rows that a policy would hide are an error, not a gap.
+    repeatable reads. It sees the rows of every organisation.
     """
     given = connections.settings["default"]
     options = dict(given.get("OPTIONS", {}))
@@ -121,10 +122,10 @@ def as_it_was() -> Iterator[str]:
     alias = "as_it_was"
     connections.settings[alias] = {**given, "OPTIONS": options, "CONN_MAX_AGE": 0}
     try:
-        with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
+        with whole_installation(), transaction.atomic(using=alias):
             if postgres:
-                cursor.execute("SET TRANSACTION READ ONLY")
-                cursor.execute("SET LOCAL row_security = off")
+                with connections[alias].cursor() as cursor:
+                    cursor.execute("SET TRANSACTION READ ONLY")
             yield alias
     finally:
         connections[alias].close()

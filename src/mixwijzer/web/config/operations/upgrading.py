@@ -1,7 +1,8 @@
 """Bring the database to this version, or leave it as it was.
 
-First a backup, read back to the last byte. Then every migration and every check in one transaction,
-on both databases: what fails, is killed or loses its power leaves the database as the backup has it.
+First a backup, read back to the last byte. Then every migration and every check in one
+transaction, on both databases: what fails, is killed or loses its power leaves the database as the
+backup has it.
 """
 
 from __future__ import annotations

@@ -11,13 +11,15 @@ from tempfile import TemporaryDirectory
 
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import ForeignKey, Model, OuterRef
+from django.db.models import Exists, ForeignKey, Model, OuterRef
 
+from mixwijzer.web.accounts.isolation import whole_installation
 from mixwijzer.web.accounts.models import Organisation
+from mixwijzer.web.accounts.policies import troubles
 from mixwijzer.web.audit.selectors import verify as verify_trail
 from mixwijzer.web.config import env
 from mixwijzer.web.config.operations import archive, backups, tables
-from mixwijzer.web.config.operations.saying import Finding, Refused
+from mixwijzer.web.config.operations.saying import Finding
 from mixwijzer.web.letting import bridge
 from mixwijzer.web.letting.models import Advice, Decision
 from mixwijzer.web.register.services import verify_accounts
@@ -44,12 +46,15 @@ class Report:
         return not self.findings
 
 
+@whole_installation()
 def verify(*, day: date, note: Note = lambda _: None) -> Report:
     """Check the database itself: references, trails, accounts, and every stored advice."""
     report = Report(findings=[])
     if migrations_wait():
         report.findings.append(Finding("verify.migrations"))
         return report
+    for each in troubles():
+        report.findings.append(Finding("verify.apart", {"why": each}))
     for step, check in (
         ("references", _references),
         ("trails", _trails),
@@ -104,16 +109,16 @@ def _references(report: Report) -> None:
         rows = model._base_manager  # noqa: SLF001 (Django's own name)
         report.rows += rows.count()
         for field in model._meta.local_concrete_fields:  # noqa: SLF001
-            if isinstance(field, ForeignKey) and field.db_constraint and (lost := _lost(model, field)):
-                facts = {"table": model._meta.db_table, "column": field.column, "n": lost}  # noqa: SLF001
-                report.findings.append(Finding("verify.reference", facts))
+            if not isinstance(field, ForeignKey):
+                continue
+            if lost := _lost(model, field):
+                told = {"table": model._meta.db_table, "column": field.column, "n": lost}  # noqa: SLF001
+                report.findings.append(Finding("verify.reference", told))
     report.content = backups.content_of(secrets=False)
 
 
 def _lost(model: type[Model], field: ForeignKey[Model, Model]) -> int:
-    from django.db.models import Exists
-
-    target = field.related_model._base_manager.filter(  # type: ignore[union-attr]  # noqa: SLF001
+    target = field.related_model._base_manager.filter(  # noqa: SLF001
         **{field.target_field.attname: OuterRef(field.attname)}
     )
     rows = model._base_manager.exclude(**{field.attname: None})  # noqa: SLF001
@@ -163,8 +168,3 @@ def _remade(report: Report, inputs: str, result: str) -> str:
         return "result"
     report.other_engine += 1
     return ""
-
-
-def as_refused(findings: list[Finding]) -> Refused:
-    """Return the first finding as a refusal."""
-    return Refused(findings[0].code, **findings[0].facts)
