@@ -189,8 +189,8 @@ def _spool(told: dict[str, Any], into: Path, source: Path, digest: str, mapping:
     """Return the report as a value; with an error nothing of the tables is kept."""
     findings = tuple(_finding(each) for each in told.get("findings", ()))
     if "trouble" in told:
-        facts = told.get("facts", {})
-        findings = (Finding(code=told["trouble"], file=source.name, facts=facts), *findings)
+        trouble, facts = told["trouble"], told.get("facts", {})
+        findings = (Finding(code=trouble, file=source.name, facts=facts), *findings)
     sound = all(each.severity is not Severity.ERROR for each in findings)
     tables = _tables(told, into) if sound else {}
     kept = {each.path.name for each in tables.values()} | ({SHAPES} if sound else set())
