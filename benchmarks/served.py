@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -26,6 +25,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.measuring import ROOT
 from benchmarks.towns import TOWNS, Town
+from mixwijzer.cli._screen import peak_memory
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -115,10 +115,11 @@ def _load(home: Path, town: Town) -> Loading:
     from django.utils import timezone
 
     from mixwijzer.exchange.synthetic import synthesize
-    from mixwijzer.web.config.town import build_town, is_empty
+    from mixwijzer.web.accounts.selectors import anybody
+    from mixwijzer.web.config.town import build_town
 
     call_command("migrate", verbosity=0)
-    if not is_empty():
+    if anybody():
         raise SystemExit("DATABASE_URL: a bench fills an empty database only")
     start = time.process_time()
     synthesize(seed=town.seed, homes=town.homes, day=timezone.localdate())
@@ -129,7 +130,7 @@ def _load(home: Path, town: Town) -> Loading:
         synthesis=synthesis,
         load=time.process_time() - start - synthesis,
         wall=time.perf_counter() - clock,
-        peak=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        peak=peak_memory(),
     )
 
 

@@ -171,7 +171,11 @@ class _Reading:
         """Add up who lives in a scope."""
         own = scope.kind is ScopeKind.COMPLEX
         if self._case is None:
-            self._case = case_of(self._around.narrow() if own else self._around, self._rules)
+            around = self._around.narrow() if own else self._around
+            standing = around.standing() if own else None
+            if standing:
+                return _standing(standing, around.base(scope))
+            self._case = case_of(around, self._rules)
         accounts = self._case.accounts
         account = accounts.of(scope)
         return _Inhabited(
@@ -181,6 +185,18 @@ class _Reading:
             judged_on=accounts.state(scope).judged_on if own else None,
             pmfs={name: account.pmf(name) for name in accounts.scheme.categories},
         )
+
+
+def _standing(state: State, base: int) -> _Inhabited:
+    """Tell who lives in a complex where nobody is to come or go."""
+    account = state.account
+    return _Inhabited(
+        households=account.households,
+        vacant=max(base - account.households, 0),
+        committed=0,
+        judged_on=state.judged_on,
+        pmfs={name: account.pmf(name) for name in state.others.scheme.categories},
+    )
 
 
 @lru_cache(maxsize=256)

@@ -331,6 +331,10 @@ class Place:
         return frozenset(code for code in around if code)
 
 
+def _month(day: date) -> tuple[int, int]:
+    return day.year, day.month
+
+
 def places(owner: Organisation, complexes: Collection[int]) -> tuple[Place, ...]:
     """Return where these complexes lie."""
     rows = models.ComplexFacts.objects.for_organisation(owner).filter(NOW, complex__in=complexes)
@@ -397,6 +401,23 @@ class Surroundings:
         alone._facts = {pk: each for pk, each in self._facts.items() if pk in self.full}
         alone._areas = self._areas
         return alone
+
+    def standing(self) -> State | None:
+        """Return the kept account of the one complex that is read, where it still stands.
+
+        It does while the month lasts in which it was made and nobody is to come or go: who judges
+        or corrects a row makes it anew in the same transaction. None asks for the `slice`: also
+        where groups of stairwells have an account of their own, or a role was agreed.
+        """
+        state, *groups = self._rows_of_states or [None]
+        if state is None or groups or state.through > self.day or _month(state.through) != _month(self.day):
+            return None
+        since = state.through + timedelta(days=1)
+        moves = Q(start__gte=since) | Q(end__gte=since)
+        if self._notices or current(TENANCIES, self.owner, moves, complex__in=self.full).exists():
+            return None
+        kept = State.from_json(json.loads(state.state), assumptions(self.day).schemes[self.scheme])
+        return None if any(kept.roles) else kept
 
     def slice(self) -> Slice:
         """Read what an advice about the complexes needs.
