@@ -62,11 +62,11 @@ def _pages() -> list[Measure]:
         with CaptureQueriesContext(connection) as queries:
             client.get(page)
         counts.append(len(queries))
-    against = {"unit": "ms", "baseline": plain, "of": "page without register"}
+    against = partial(Measure, unit="ms", baseline=plain, of="page without register")
     return [
-        Measure(what="complex page, p50", value=middle(first), bar=15, **against),
-        Measure(what="complex page, p99", value=first[len(first) * 99 // 100], bar=60, **against),
-        Measure(what="complex page again, p50", value=middle(again), bar=15, **against),
-        Measure(what="complex page again, p99", value=again[len(again) * 99 // 100], **against),
+        against(what="complex page, p50", value=middle(first), bar=15),
+        against(what="complex page, p99", value=first[len(first) * 99 // 100], bar=60),
+        against(what="complex page again, p50", value=middle(again), bar=15),
+        against(what="complex page again, p99", value=again[len(again) * 99 // 100]),
         Measure(what="queries, most", value=max(counts), unit="queries", bar=_MOST_QUERIES),
     ]

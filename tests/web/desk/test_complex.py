@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -157,6 +157,28 @@ def test_no_page_of_a_whole_town_takes_more_queries_than_that_of_a_small_buildin
     for line in lines:
         with django_assert_max_num_queries(34):
             complex_page(cast.mo, line.id, now=NOW)
+
+
+@pytest.mark.parametrize(
+    "later", [0, 3, 40], ids="the day itself, the same month, later".split(", ")
+)
+def test_kept_accounts_say_what_the_whole_history_says(cast: Cast, later: int):
+    """Where nobody is to come or go, the page takes the kept account as it stands."""
+    cast.woonbelang.code = "zilverlinde"
+    cast.woonbelang.save()
+    made = synthesize(seed=5, homes=600, day=TODAY).portfolio
+    load_portfolio(portfolio=made, owner=cast.woonbelang, actor=None, now=NOW)
+    moment = NOW + timedelta(days=later)
+    day = TODAY + timedelta(days=later)
+    accounts = Accounts(made.owned_by("zilverlinde"), assumptions(day), day)
+    for line in complexes(cast.mo):
+        own = Scope(ScopeKind.COMPLEX, line.code)
+        shown = complex_page(cast.mo, line.id, now=moment).scopes[0]
+        assert (shown.households, shown.vacant) == (accounts.present(own), accounts.vacant(own))
+        assert shown.committed == accounts.committed(own)
+        for count in shown.counts:
+            wanted = accounts.of(own).pmf(count.category)
+            assert count.pmf == pytest.approx(tuple(wanted), abs=1e-12)
 
 
 def test_the_list_takes_a_fixed_number_of_queries(town: Cast, django_assert_num_queries):

@@ -11,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from mixwijzer.engine.account import Spread
+from mixwijzer.engine.account import Spread, State
 from mixwijzer.engine.portfolio import Band, Portfolio, Scope, ScopeKind
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.letting.bridge import DEFAULT_SCHEME, Case, case_of, look_around
@@ -147,7 +147,7 @@ def accounts_around(
         if scope.kind <= around.reach:
             living = _living(scope, day, tuple(_made_from(outline, scope)))
             if not living:
-                living.append(reading.inhabited(scope))
+                living.append(reading.inhabited(scope, agreed.base(scope)))
             found.append(_account(agreed, scope, living[0], day))
     return tuple(reversed(found))
 
@@ -167,14 +167,14 @@ class _Reading:
         self._around, self._rules = around, rules
         self._case: Case | None = None
 
-    def inhabited(self, scope: Scope) -> _Inhabited:
+    def inhabited(self, scope: Scope, base: int) -> _Inhabited:
         """Add up who lives in a scope."""
         own = scope.kind is ScopeKind.COMPLEX
         if self._case is None:
             around = self._around.narrow() if own else self._around
             standing = around.standing() if own else None
             if standing:
-                return _standing(standing, around.base(scope))
+                return _standing(standing, base)
             self._case = case_of(around, self._rules)
         accounts = self._case.accounts
         account = accounts.of(scope)

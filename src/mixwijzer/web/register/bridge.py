@@ -8,6 +8,7 @@ a rule with them only the account as last materialised, plus what is known to ha
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
@@ -19,6 +20,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mixwijzer.engine import portfolio as engine
+from mixwijzer.engine.account import State
 from mixwijzer.engine.errors import AccountError
 from mixwijzer.engine.norms import Assumptions, Norms
 from mixwijzer.engine.portfolio import Portfolio, Scope, ScopeKind
@@ -331,8 +333,8 @@ class Place:
         return frozenset(code for code in around if code)
 
 
-def _month(day: date) -> tuple[int, int]:
-    return day.year, day.month
+def _same_month(before: date, day: date) -> bool:
+    return before <= day and (before.year, before.month) == (day.year, day.month)
 
 
 def places(owner: Organisation, complexes: Collection[int]) -> tuple[Place, ...]:
@@ -409,8 +411,10 @@ class Surroundings:
         or corrects a row makes it anew in the same transaction. None asks for the `slice`: also
         where groups of stairwells have an account of their own, or a role was agreed.
         """
-        state, *groups = self._rows_of_states or [None]
-        if state is None or groups or state.through > self.day or _month(state.through) != _month(self.day):
+        if len(self._rows_of_states) != 1:
+            return None
+        (state,) = self._rows_of_states
+        if not _same_month(state.through, self.day):
             return None
         since = state.through + timedelta(days=1)
         moves = Q(start__gte=since) | Q(end__gte=since)
