@@ -9,7 +9,7 @@ from hashlib import sha256
 import pytest
 
 from mixwijzer.engine.account import Accounts, Level
-from mixwijzer.engine.advice import Advice, Until, advise
+from mixwijzer.engine.advice import Advice, Until, advise, brief
 from mixwijzer.engine.errors import (
     AccountError,
     AdviceError,
@@ -943,3 +943,61 @@ def test_an_area_without_complexes_of_ours_is_empty() -> None:
     assert (told.of(nowhere).households, told.present(nowhere)) == (0, 0)
     assert told.of(nowhere).at_most("attention", 0) == 1.0
     assert town.complexes[0].owner == OWNER
+
+
+# --- a draft of several lines; the outcome alone --------------------------------------------------
+
+
+def short_of_room() -> Town:
+    """Build a complex short of room, by its own band and by that of the neighbourhood."""
+    town = Town().complex(homes=12).judged(attention=(5, 6, 7)).vacancy("C-1")
+    town.band(id_="own", max=3000)
+    return town.band(id_="around", at=ScopeKind.NEIGHBOURHOOD, max=3000)
+
+
+def drafts_that_flip(town: Town) -> set[str]:
+    return {
+        change.rule
+        for flip in town.advice().category("attention").flips
+        for change in flip.changes
+        if change.kind is ChangeKind.DRAFT
+    }
+
+
+def test_a_draft_of_two_lines_is_read_as_a_whole() -> None:
+    both = short_of_room().band(
+        id_="plan#C", draft=True, set_by_kind="complex", set_by="C", max=9000
+    )
+    both.band(
+        id_="plan#BU",
+        draft=True,
+        set_by_kind="neighbourhood",
+        set_by="BU",
+        at=ScopeKind.NEIGHBOURHOOD,
+        max=9000,
+    )
+    assert drafts_that_flip(both) == {"plan"}
+
+
+def test_two_drafts_of_one_line_each_are_not_put_together() -> None:
+    apart = short_of_room().band(id_="one", draft=True, set_by_kind="complex", set_by="C", max=9000)
+    apart.band(
+        id_="two",
+        draft=True,
+        set_by_kind="neighbourhood",
+        set_by="BU",
+        at=ScopeKind.NEIGHBOURHOOD,
+        max=9000,
+    )
+    assert drafts_that_flip(apart) == set()
+
+
+def test_the_brief_outcome_is_that_of_the_whole_advice() -> None:
+    for town in (a_complex(), short_of_room().channel("ordinary"), Town().complex().vacancy("C-1")):
+        whole = town.advice()
+        told = brief(accounts(town), "V-C-1", DAY)
+        assert told.recommended == whole.recommended
+        for each in whole.categories:
+            assert told.verdicts[each.category] is each.verdict
+            bound = each.binding.chance if each.binding else 1.0
+            assert told.chances[each.category] == bound

@@ -272,6 +272,7 @@ class ProfileRow:
     """One line of a profile: who sets (`set_by`), where it counts (`for_kind`), which band.
 
     `set_by_kind` is `organisation` or a scope kind's name; `fill_up_until` carries a fill-up plan.
+    Rows whose ids agree up to a `#` are one document: a draft of several rows is read as a whole.
     """
 
     id: str
@@ -287,6 +288,11 @@ class ProfileRow:
     fill_up_until: date | None = None
     draft: bool = False
     recorded_at: datetime | None = None
+
+    @property
+    def document(self) -> str:
+        """The document that this line is part of; a line on its own is its own document."""
+        return self.id.partition("#")[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -684,7 +690,7 @@ class Portfolio:
         """Resolve the bands that count at a scope on a day: organisation → … → complex.
 
         A narrower setter overrides a wider one value by value; every value keeps its origin.
-        `draft` names a draft profile row that is read as if it were in force.
+        `draft` names a draft profile: its rows are read as if they were in force.
 
         Raises
         ------
@@ -710,7 +716,7 @@ class Portfolio:
             for row in self.profiles
             if row.for_kind is scope.kind
             and row.scheme == scheme
-            and (not row.draft or row.id == draft)
+            and (not row.draft or row.document == draft)
             and row.start <= day
             and (row.end is None or day < row.end)
             and self._sets(row, scope)

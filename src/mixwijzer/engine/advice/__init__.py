@@ -21,7 +21,7 @@ from mixwijzer.engine.advice._flips import Blocked, Flip
 from mixwijzer.engine.advice._portfolio import drafts_of, situation_of, vacancy_of
 from mixwijzer.engine.advice._rules import Rule
 from mixwijzer.engine.advice._situation import Situation
-from mixwijzer.engine.advice._verdicts import CategoryAdvice, judge, verdict_only
+from mixwijzer.engine.advice._verdicts import CategoryAdvice, judge, verdict_in, verdict_only
 from mixwijzer.engine.errors import NormError, ProfileError
 from mixwijzer.engine.norms import Assumptions, Norms
 from mixwijzer.engine.portfolio import Portfolio, Scope, ScopeKind, Vacancy
@@ -31,6 +31,7 @@ __all__ = [
     "Advice",
     "Alternative",
     "Blocked",
+    "Brief",
     "CategoryAdvice",
     "ChannelAdvice",
     "Flip",
@@ -38,6 +39,7 @@ __all__ = [
     "Until",
     "advise",
     "alternatives",
+    "brief",
 ]
 
 
@@ -147,6 +149,43 @@ def advise(
         owner = portfolio.complex[portfolio.dwelling[asked.dwelling].complex].owner
         accounts = Accounts(portfolio.owned_by(owner), assumptions, day, scheme=scheme)
     return _Advising(accounts, asked, day, norms).advice()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """The outcome of an advice without its reasons: what many are compared by.
+
+    `verdicts` and `chances` by category, the chance of the rule that binds (1 where none speaks);
+    `recommended` is the id of the recommended channel.
+    """
+
+    vacancy: str
+    verdicts: Mapping[str, Verdict]
+    chances: Mapping[str, float]
+    recommended: str | None
+
+
+def brief(accounts: Accounts, vacancy: str, day: date) -> Brief:
+    """Return what `advise` would say about a vacancy, but not why or what would change it.
+
+    Raises
+    ------
+    AdviceError
+        No such vacancy, or its dwelling is no part of the base.
+    ProfileError
+        A profile around the vacancy that no mix can satisfy.
+    """
+    situation = situation_of(accounts, vacancy_of(accounts.portfolio, vacancy), day)
+    told = {name: verdict_in(situation, name) for name in accounts.scheme.categories}
+    mine = [each for each in accounts.portfolio.channels if each.scheme == accounts.scheme.name]
+    weighed = weigh(situation, mine, [each.has_ground(day) for each in mine])
+    best, _ = recommended(weighed, accounts.assumptions.small_difference)
+    return Brief(
+        vacancy=vacancy,
+        verdicts={name: each.verdict for name, each in told.items()},
+        chances={name: each.binding.chance if each.binding else 1.0 for name, each in told.items()},
+        recommended=best.channel.id if best else None,
+    )
 
 
 class _Advising:

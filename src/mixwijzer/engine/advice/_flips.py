@@ -63,7 +63,7 @@ def flips(
     category
         Whose verdict is *no room* or *ask first*.
     drafts
-        The situation under each existing draft profile, by the draft row's id.
+        The situation under each existing draft profile, by the draft's name.
 
     Notes
     -----

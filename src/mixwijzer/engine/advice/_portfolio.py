@@ -46,20 +46,20 @@ def drafts_of(accounts: Accounts, vacancy: Vacancy, day: date) -> Mapping[str, S
     """
     portfolio, scheme = accounts.portfolio, accounts.scheme.name
     scopes = portfolio.scopes_of(vacancy.dwelling)
-    drafts = {row.id for row in portfolio.profiles if row.draft}
+    drafts = {row.document for row in portfolio.profiles if row.draft}
     speaking = [
-        row
-        for row in sorted(drafts)
+        draft
+        for draft in sorted(drafts)
         if any(
-            each.id == row
+            each.draft
             for scope in scopes
-            for each in portfolio.profile_rows(scope, scheme, day, draft=row)
+            for each in portfolio.profile_rows(scope, scheme, day, draft=draft)
         )
     ]
     found: dict[str, Situation] = {}
-    for row in speaking:
+    for draft in speaking:
         with suppress(ProfileError):
-            found[row] = situation_of(accounts, vacancy, day, draft=row)
+            found[draft] = situation_of(accounts, vacancy, day, draft=draft)
     return found
 
 

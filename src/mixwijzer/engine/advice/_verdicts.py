@@ -82,7 +82,11 @@ def _better_by_expiry(situation: Situation, category: str, overall: Verdict) -> 
 
 def verdict_only(accounts: Accounts, vacancy: Vacancy, category: str, day: date) -> CategoryAdvice:
     """Return verdict and binding rule only, without looking for what would flip it."""
-    situation = situation_of(accounts, vacancy, day)
+    return verdict_in(situation_of(accounts, vacancy, day), category)
+
+
+def verdict_in(situation: Situation, category: str) -> CategoryAdvice:
+    """Return verdict and binding rule of one category in a situation."""
     spoken = rules(situation, category)
     overall = verdict(situation, spoken)
     if _better_by_expiry(situation, category, overall):
