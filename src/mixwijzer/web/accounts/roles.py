@@ -59,13 +59,25 @@ class Action(TextChoices):
     MANAGE_PEOPLE = "manage_people"
     SEE_TRAIL = "see_trail"
     ERASE = "erase"  # destroy personal content of the trail after its term
+    WRITE_PROFILES = "write_profiles"  # draft, send to review, ask for advice, reply, withdraw
+    REVIEW_PROFILES = "review_profiles"  # read a colleague's draft: agree or ask for changes
+    ADVISE_PROFILES = "advise_profiles"  # the tenants' organisation: its right of advice
+    ADOPT_PROFILES = "adopt_profiles"
+    FREEZE = "freeze"  # freeze a baseline, and take it along
 
 
 _AT_WORK = {Action.SEE_HOMES, Action.SEE_ADVICE, Action.SEE_NORMS, Action.SEE_OBLIGATIONS}
 
 MATRIX: Mapping[Role, frozenset[Action]] = {
     Role.CONSULTANT: frozenset(
-        {*_AT_WORK, Action.JUDGE, Action.NOTIFY, Action.DECIDE, Action.HAND_OVER}
+        {
+            *_AT_WORK,
+            Action.JUDGE,
+            Action.NOTIFY,
+            Action.DECIDE,
+            Action.HAND_OVER,
+            Action.REVIEW_PROFILES,
+        }
     ),
     Role.HEAD: frozenset(
         {
@@ -78,13 +90,17 @@ MATRIX: Mapping[Role, frozenset[Action]] = {
             Action.SEE_REQUESTS,
             Action.SEE_DEVIATIONS,
             Action.LOAD,
+            Action.WRITE_PROFILES,
+            Action.REVIEW_PROFILES,
+            Action.ADOPT_PROFILES,
+            Action.FREEZE,
         }
     ),
     Role.AGENT: frozenset({Action.SEE_HOMES, Action.SEE_NORMS, Action.NOTIFY}),
     Role.MANAGER: frozenset({*_AT_WORK, Action.JUDGE}),
     Role.MUNICIPALITY: frozenset({Action.SEE_OWN_OBLIGATIONS}),
     Role.CARE_PARTNER: frozenset({Action.SEE_OWN_REQUESTS}),
-    Role.TENANTS: frozenset({Action.SEE_NORMS, Action.SEE_DEVIATIONS}),
+    Role.TENANTS: frozenset({Action.SEE_NORMS, Action.SEE_DEVIATIONS, Action.ADVISE_PROFILES}),
     Role.RESEARCHER: frozenset({Action.SEE_NORMS}),
     Role.PRIVACY: frozenset({Action.SEE_NORMS, Action.SEE_TRAIL, Action.ERASE}),
     Role.ADMINISTRATOR: frozenset({Action.SEE_NORMS, Action.LOAD, Action.MANAGE_PEOPLE}),

@@ -8,7 +8,6 @@ Places where there is room instead are looked up beside it: they change daily an
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -36,7 +35,7 @@ from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.letting.frozen import Frozen
 from mixwijzer.web.letting.models import PlaceRequest
 from mixwijzer.web.letting.models import Vacancy as VacancyRow
-from mixwijzer.web.profiles.bridge import Rules, rules_around
+from mixwijzer.web.profiles.bridge import Rules, look_around, read, settled
 from mixwijzer.web.register import bridge as register
 from mixwijzer.web.register import models
 
@@ -170,7 +169,7 @@ def case_of(
     around: register.Surroundings, rules: Rules, vacancy: str = "", *, check: Vacancy | None = None
 ) -> Case:
     """Read a case from what lies around a complex, and the rules that speak there."""
-    portfolio, states = _read(around, rules)
+    portfolio, states = read(around, rules)
     if check is not None:
         portfolio = replace(portfolio, vacancies=(*portfolio.vacancies, check))
     return _settled(
@@ -189,49 +188,9 @@ def imagined(dwelling: str, day: date) -> Vacancy:
     return Vacancy(id=CHECK, dwelling=dwelling, notice=day, free_from=day)
 
 
-def look_around(
-    owner: Organisation, complexes: Collection[int], day: date
-) -> tuple[register.Surroundings, Rules]:
-    """Return what lies around complexes: their neighbourhoods, wider where a rule speaks."""
-    places = register.places(owner, complexes)
-    setters = {code for each in places for code in each.areas}
-    rules = rules_around(owner, setters, [each.code for each in places])
-    reach = max(rules.reach, ScopeKind.NEIGHBOURHOOD)
-    return register.Surroundings(owner, places, reach=reach, day=day), rules
-
-
-def _read(around: register.Surroundings, rules: Rules) -> tuple[Portfolio, Mapping[Scope, State]]:
-    part = around.slice()
-    scheme = register.assumptions(around.day).schemes[DEFAULT_SCHEME]
-    states = {
-        scope: State.from_json(json.loads(row.state), scheme) for scope, row in part.states.items()
-    }
-    portfolio = replace(
-        part.portfolio,
-        profiles=rules.profiles,
-        caps=rules.caps,
-        dwellings=tuple(
-            replace(each, address="", bag_id=None) for each in part.portfolio.dwellings
-        ),
-        tenancies=tuple(replace(each, household=None) for each in part.portfolio.tenancies),
-    )
-    return portfolio, states
-
-
 def _settled(case: Case) -> Case:
-    """Let complexes that were never judged enter with the prior of today (ENGINE §3b.3, 23).
-
-    Their stored state is the prior of an earlier day; nothing may drift before a first round.
-    """
-    never = {scope: state for scope, state in case.states.items() if state.judged_on is None}
-    if not never:
-        return case
-    present = {scope: case.accounts.state(scope) for scope in never}
-    first = {
-        scope: State.first(case.accounts.scheme, state.account.households, case.day, state.roles)
-        for scope, state in present.items()
-    }
-    return replace(case, states={**case.states, **first})
+    """Let complexes that were never judged enter with the prior of today."""
+    return replace(case, states=settled(case.accounts, case.states))
 
 
 def _needed_norms() -> Norms:
@@ -334,7 +293,7 @@ def _found(
     day: date,
 ) -> tuple[Elsewhere, ...]:
     around, rules = look_around(owner, [complex_id, *others], day)
-    portfolio, states = _read(around, rules)
+    portfolio, states = read(around, rules)
     listed = {each.code for each in around.places}
     homes = {each.id for each in portfolio.dwellings if each.complex in listed}
     portfolio = replace(

@@ -1,4 +1,4 @@
-"""Bring in profiles and caps."""
+"""Bring in profiles and caps; where a version was adopted, that holds and files no longer do."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from mixwijzer.engine.portfolio import Portfolio
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.profiles import bridge
+from mixwijzer.web.profiles.models import Version
 from mixwijzer.web.register.services import Loaded, store
 
 __all__ = ["load"]
@@ -17,7 +18,16 @@ def load(*, portfolio: Portfolio, owner: Organisation, now: datetime) -> Loaded:
     ours = {each.id for each in portfolio.complexes if each.owner == owner.code}
     others = {each.id for each in portfolio.complexes} - ours
 
+    adopted = {
+        (kind, code)
+        for kind, code in Version.objects.for_organisation(owner)
+        .filter(start__isnull=False)
+        .values_list("set_by_kind", "set_by")
+    }
+
     def counts_here(set_by_kind: str, set_by: str) -> bool:
+        if (set_by_kind, set_by) in adopted:
+            return False
         if set_by_kind == "organisation":
             return set_by == owner.code
         return set_by.rpartition("/")[0] not in others and set_by not in others

@@ -1,0 +1,45 @@
+"""From rows of profiles to engine values: the rules, the accounts they are held against.
+
+`rules` reads and writes what is set, `accounts` reads who lives there, `forecast` compares two
+profiles, `origins` says where a value comes from, `trying` answers for made-up buildings.
+"""
+
+from mixwijzer.web.profiles.bridge.accounts import look_around, read, settled
+from mixwijzer.web.profiles.bridge.forecast import Consequences, Told, consequences, impossible
+from mixwijzer.web.profiles.bridge.origins import OriginLine, SetValue, set_values
+from mixwijzer.web.profiles.bridge.rules import (
+    CAPS,
+    PROFILES,
+    SCHEME,
+    Rules,
+    cut,
+    lines_of,
+    own_content,
+    rows_of,
+    rules_around,
+)
+from mixwijzer.web.profiles.bridge.trying import Example, try_out
+
+__all__ = [
+    "CAPS",
+    "PROFILES",
+    "SCHEME",
+    "Consequences",
+    "Example",
+    "OriginLine",
+    "Rules",
+    "SetValue",
+    "Told",
+    "consequences",
+    "cut",
+    "impossible",
+    "lines_of",
+    "look_around",
+    "own_content",
+    "read",
+    "rows_of",
+    "rules_around",
+    "set_values",
+    "settled",
+    "try_out",
+]
