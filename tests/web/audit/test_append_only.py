@@ -21,6 +21,7 @@ EDITED = {
     "register.Complex",
     "register.AccountState",
     "register.Import",
+    "profiles.Version",
     "register.Undertaking",
     "letting.Vacancy",
 }

@@ -107,3 +107,12 @@ def brought_to(
         when = max(now, LATER) if event is Event.PASS else now
         row = takes(getattr(cast, who), row, event, when, **more)
     return row
+
+
+def a_profile_is_asked(cast: Cast, now: datetime = NOW) -> Version:
+    """Lay a profile of Molenhof before the tenants, with a paper."""
+    row = brought_to(cast, State.ASKED, place=MOLEN, now=now)
+    services.attach(
+        user=cast.mo, version=row.public_id, name="toelichting.pdf", content=PDF, now=now
+    )
+    return row
