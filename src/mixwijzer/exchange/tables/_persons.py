@@ -8,11 +8,12 @@ where a proper name belongs, such as the name of a complex; `PROPER_NAMES` lists
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 
-from mixwijzer.exchange.refused import personal_in, refused_text, refused_word
+from mixwijzer.exchange.refused import is_service_number, personal_in, refused_text, refused_word
 from mixwijzer.exchange.tables._schema import Column
 
-__all__ = ["PERSON_KEYS", "PROPER_NAMES", "may_be_shown", "person_in_cell"]
+__all__ = ["PERSON_KEYS", "PROPER_NAMES", "may_be_shown", "persons_among"]
 
 PERSON_KEYS = frozenset(
     {
@@ -66,6 +67,13 @@ _NAME = re.compile(
     r"(?:[A-Z][a-zß-ÿ'’-]+|van|de|der|den|ter|ten|te|el|al|bin)"
     r"(?:[ ,]+(?:[A-Z][\wß-ÿ'’-]+|van|de|der|den|ter|ten|te|el|al|bin))+"
 )
+_CODES = re.compile(r"(?:[A-Za-z]{0,4}[-_./]?\d[\dA-Za-z./_-]{0,40}\n?)+")
+_NINE = re.compile(r"^\d{9}$", re.MULTILINE)
+_TEXT_TO_LOOK_AT = re.compile(
+    r"@|\d{9}|geb|GEB|Geb|born|[A-Z]{2}\d\d ?[A-Z]{4}|\b[A-Z]\.|^[^\d\n]+$"
+    r"|\b(?i:dhr|mevr|mw|mej|fam|heer|meneer|mevrouw|familie|hr)\b",
+    re.MULTILINE,
+)
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
 _LONG_FIGURES = re.compile(r"(?<!\d)(?:0\d|\+\d{2})[ -]?(?:\d[ -]?){7,8}(?!\d)|(?<!\d)\d{9}(?!\d)")
 _HARMLESS = frozenset({"ja", "nee", "n.v.t.", "nvt", "yes", "no", "null", "nan"})
@@ -85,16 +93,50 @@ def may_be_shown(cell: str) -> bool:
     return plain and _LONG_FIGURES.search(text) is None and personal_in(text) is None
 
 
-def person_in_cell(column: Column, value: str) -> str | None:
+def persons_among(column: Column, values: Collection[str]) -> Mapping[str, str]:
+    """Return the texts or keys of one column that hold something of a person, each with its kind.
+
+    Parameters
+    ----------
+    column
+        A column of texts or keys.
+    values
+        Different values that stand in it; most often they are cleared together.
+    """
+    together = "\n".join(values)
+    if column.kind == "text":
+        if not _TEXT_TO_LOOK_AT.search(together) and refused_text(together) is None:
+            return {}
+        own_numbers = False
+    else:
+        if _CODES.fullmatch(together) and not _NINE.search(together):
+            return {}
+        own_numbers = _has_own_numbers(values)
+    found = ((value, _person_in(column, value, own_numbers=own_numbers)) for value in values)
+    return {value: kind for value, kind in found if kind is not None}
+
+
+def _has_own_numbers(values: Collection[str]) -> bool:
+    """Whether keys of nine figures are somebody's own numbering: most then fail the 11-test."""
+    nine = [value for value in values if _NINE.fullmatch(value)]
+    return sum(map(is_service_number, nine)) * 2 < len(nine)
+
+
+def _person_in(column: Column, value: str, *, own_numbers: bool) -> str | None:
     """Tell what of a person stands in a text or key; None when nothing is seen."""
+    if own_numbers and _NINE.fullmatch(value):
+        return None
     told = personal_in(value) or refused_text(value)
+    if told is None and (_TITLE.search(value) or _signed(value)):
+        told = "name"
     if told is not None:
         return told
-    if _TITLE.search(value) or _signed(value):
-        return "name"
+    return _name_in_text(column, value) if column.kind == "text" else _name_in_key(column, value)
+
+
+def _name_in_key(column: Column, value: str) -> str | None:
+    """Take a key for a name that has no figure where it stands for somebody, or reads like one."""
     place = (column.table, column.name)
-    if column.kind == "text":
-        return None if place in PROPER_NAMES else _name_in_address(value)
     if column.name in _WORDS_OF_OURS and (kind := refused_word(value)) is not None:
         return kind
     if place in PERSON_KEYS and not any(map(str.isdigit, value)):
@@ -102,15 +144,16 @@ def person_in_cell(column: Column, value: str) -> str | None:
     return "name" if place not in PROPER_NAMES and _NAME.fullmatch(value) else None
 
 
+def _name_in_text(column: Column, value: str) -> str | None:
+    """Take an address without a number, of capitals only, for a name."""
+    if (column.table, column.name) in PROPER_NAMES or any(map(str.isdigit, value)):
+        return None
+    named = _NAME.fullmatch(value.strip()) and not _STREETS.search(value)
+    return "name" if named else None
+
+
 def _signed(value: str) -> bool:
     """Whether a text is initials with a surname; streets called after somebody aren't."""
     bare = value.strip()
     named = _INITIALS.fullmatch(bare) is not None
     return named and not any(map(str.isdigit, bare)) and _STREETS.search(bare) is None
-
-
-def _name_in_address(value: str) -> str | None:
-    """Take an address without a number, of capitals only, for a name."""
-    if any(map(str.isdigit, value)) or _STREETS.search(value):
-        return None
-    return "name" if _NAME.fullmatch(value.strip()) else None

@@ -25,7 +25,7 @@ from mixwijzer.exchange.areas import CodeTrouble, area_code
 from mixwijzer.exchange.findings import Findings
 from mixwijzer.exchange.tables._across import Across
 from mixwijzer.exchange.tables._cells import CellReader, Trouble, Undecided
-from mixwijzer.exchange.tables._persons import may_be_shown, person_in_cell
+from mixwijzer.exchange.tables._persons import may_be_shown, persons_among
 from mixwijzer.exchange.tables._reading import SheetReading
 from mixwijzer.exchange.tables._schema import Column, schema
 from mixwijzer.exchange.tables._source import Chunk, Sheet, SourceTrouble
@@ -141,16 +141,15 @@ class _Spooling(SheetReading):
     def _look_for_persons(self, column: Column, start: int) -> None:
         values = self.out.columns[column.name]
         empty = "" if column.kind == "text" else None
-        for value in set(values[start:]):
-            if value and (kind := person_in_cell(column, value)) is not None:
-                code = "personal_text" if column.kind == "text" else "personal_key"
-                trouble = Trouble(code, {"kind": kind}, instead=empty)
-                for index in range(start, len(values)):
-                    if values[index] == value:
-                        self._bad_cell(column, trouble, "", index)
-                        values[index] = empty
-                        if column.required:
-                            self.bad_rows.add(index)
+        found = persons_among(column, {value for value in values[start:] if value})
+        if not found:
+            return
+        code = "personal_text" if column.kind == "text" else "personal_key"
+        for index in range(start, len(values)):
+            if values[index] in found:
+                trouble = Trouble(code, {"kind": found[values[index]]}, instead=empty)
+                self._bad_cell(column, trouble, "", index)
+                values[index] = empty
 
     def _flush(self) -> None:
         """Write the rows that have all they need, and forget them."""
