@@ -6,8 +6,13 @@ import itertools
 import uuid
 from datetime import datetime
 
+<<<<<<< HEAD
 from mixwijzer.engine.portfolio import Portfolio, ScopeKind
 from mixwijzer.web.accounts.models import User
+=======
+from mixwijzer.engine.portfolio import Portfolio
+from mixwijzer.web.accounts.models import Organisation, User
+>>>>>>> f8bab70 (Where is room? The reverse question during a telephone call, requests by hand, and why a request has no place)
 from mixwijzer.web.letting import services
 from mixwijzer.web.letting.models import Decision
 from mixwijzer.web.letting.selectors import VacancyLine, VacancyPage, vacancies, vacancy_page
@@ -84,3 +89,11 @@ def decides(
         key=key or a_key(),
         now=now,
     )
+
+
+def asks_for_a_place(
+    user: User, owner: Organisation, *, rooms: int = 3, now: datetime = NOW, **more: object
+) -> str:
+    """Keep a request for a place by hand."""
+    given = {"persons": 2, "level": False, "category": "attention", "partner": None, **more}
+    return services.request_place(user=user, owner=owner, rooms=rooms, now=now, **given)

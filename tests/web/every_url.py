@@ -21,7 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from mixwijzer.web.accounts.models import User
 from mixwijzer.web.accounts.roles import MATRIX, Action
-from mixwijzer.web.letting.models import Decision, Vacancy
+from mixwijzer.web.letting.models import Decision, PlaceRequest, Vacancy
 from mixwijzer.web.register.models import Complex
 
 PAGE, FORM = "GET", "POST"
@@ -48,6 +48,10 @@ class Address:
 ADDRESSES = (
     Address(name="desk:today"),
     Address(name="desk:room-check", needs=Action.SEE_ADVICE),
+    Address(name="desk:where", needs=Action.SEE_ADVICE),
+    Address(name="desk:ask", method=FORM, needs=Action.DECIDE),
+    Address(name="desk:requests", needs=Action.SEE_ADVICE),
+    Address(name="desk:close-request", method=FORM, needs=Action.DECIDE, about="request_id"),
     Address(name="desk:complexes", needs=Action.SEE_HOMES),
     Address(name="desk:complex", needs=Action.SEE_HOMES, about="complex_id"),
     Address(name="desk:method"),
@@ -65,7 +69,12 @@ ADDRESSES = (
     Address(name="ui:gallery-page", public=True, about="page"),
     Address(name="set-language", method=FORM, public=True),
 )
-THINGS = {"vacancy": Vacancy, "complex_id": Complex, "decision": Decision}
+THINGS = {
+    "vacancy": Vacancy,
+    "complex_id": Complex,
+    "decision": Decision,
+    "request_id": PlaceRequest,
+}
 
 
 def names_in_the_resolver(
@@ -82,6 +91,9 @@ def names_in_the_resolver(
 
 def things_of(user: User, about: str) -> list[uuid.UUID]:
     """Return the public ids of what this person's association has of some kind."""
+    if about == "request_id":  # whole only for head of letting, own consultant and own partner
+        seen = PlaceRequest.objects.visible_to(user).filter(replaced_at=None).order_by("pk")
+        return list(seen.values_list("public_id", flat=True))
     owners = {owner for owner, _ in user.standing}
     rows = THINGS[about]._default_manager.filter(owner__in=owners).order_by("pk")
     return list(rows.values_list("public_id", flat=True))

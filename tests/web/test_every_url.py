@@ -18,7 +18,7 @@ from mixwijzer.web.accounts.roles import Role
 from mixwijzer.web.letting import services
 from tests.builders import NOW, hanzeveen
 from tests.cast import Cast
-from tests.web.acting import a_key, answers, decides, load_town, the_page
+from tests.web.acting import a_key, answers, asks_for_a_place, decides, load_town, the_page
 from tests.web.every_url import (
     ADDRESSES,
     FORM,
@@ -61,6 +61,8 @@ def stories(town: Cast) -> Cast:
     decides(town.iris, answers(town.iris, "Vlierhof 3"))
     answers(town.olga, "Eldershof 1")
     decides(town.olga, answers(town.olga, "Eldershof 1"))
+    asks_for_a_place(town.iris, town.woonbelang)
+    asks_for_a_place(town.olga, town.elders)
     return town
 
 
@@ -102,7 +104,7 @@ def test_nobody_logged_in_is_asked_to_log_in(stories: Cast):
     assert found == {each.name: "let in" if each.public else "log in" for each in ADDRESSES}
 
 
-@pytest.mark.parametrize("about", ["vacancy", "complex_id", "decision"])
+@pytest.mark.parametrize("about", ["vacancy", "complex_id", "decision", "request_id"])
 def test_somebody_elses_thing_looks_like_a_thing_that_never_was(stories: Cast, about):
     """Byte for byte, headers too, for every role."""
     compared = 0
@@ -256,6 +258,9 @@ FIELDS = {
     "letting:hand-over": "to",
     "letting:withdraw": "key reason",
     "desk:room-check": "q kind",
+    "desk:where": "rooms level kind not",
+    "desk:ask": "rooms level kind not persons partner",
+    "desk:close-request": "outcome",
     "letting:vacancy": "again",
     "accounts:log-in": "username password next",
     "accounts:demo": "person",

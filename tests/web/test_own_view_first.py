@@ -70,6 +70,12 @@ def every_page(client: Client, cast: Cast) -> dict[str, bytes]:
         "today": "/",
         "vacancies": "/vacancies/",
         "complexes": "/complexes/",
+        "requests": "/requests/",
+        **{
+            f"where {rooms} {kind}": f"/where/?rooms={rooms}&kind={kind}"
+            for rooms in (2, 3)
+            for kind in KINDS
+        },
         **{f"vacancy {place}": f"/vacancies/{each}/" for place, each in enumerate(vacancies)},
         **{f"complex {place}": f"/complexes/{each}/" for place, each in enumerate(places)},
         **{

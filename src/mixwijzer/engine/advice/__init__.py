@@ -40,6 +40,7 @@ __all__ = [
     "advise",
     "alternatives",
     "brief",
+    "verdict_only",
 ]
 
 

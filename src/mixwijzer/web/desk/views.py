@@ -5,21 +5,28 @@ from __future__ import annotations
 import uuid
 from typing import cast
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from mixwijzer.web.accounts.models import User
-from mixwijzer.web.accounts.permissions import Action, needs
+from mixwijzer.web.accounts.permissions import Action, may, needs
 from mixwijzer.web.desk import selectors
+from mixwijzer.web.desk.forms import CloseForm, RequestForm, asked_of
 from mixwijzer.web.desk.method import method_screen
 from mixwijzer.web.desk.screens import (
     check_screen,
     complex_screen,
     complexes_table,
+    requests_screen,
     today_screen,
+    where_screen,
 )
+from mixwijzer.web.letting import services as letting
+from mixwijzer.web.letting.selectors import partners
 
 
 @require_GET
@@ -46,6 +53,78 @@ def room_check(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@needs(Action.SEE_ADVICE)
+def where(request: HttpRequest) -> HttpResponse:
+    """Answer: where is there room? Nothing is kept."""
+    return _where(request)
+
+
+def _where(
+    request: HttpRequest, form: RequestForm | None = None, *, status: int = 200
+) -> HttpResponse:
+    user = _user(request)
+    asked = asked_of(request.POST if form else request.GET)
+    found = selectors.where(user, asked, now=timezone.now()) if asked else None
+    screen = where_screen(asked, found, selectors.quarters(user))
+    if form is None and asked and may(user, Action.DECIDE):
+        form = RequestForm(partners(user), initial=_initial(asked))
+    context = {"screen": screen, "form": form, "stamp": screen.stamp}
+    return render(request, "desk/where.html", context, status=status)
+
+
+def _initial(asked: selectors.Asked) -> dict[str, object]:
+    return {
+        "rooms": asked.rooms,
+        "level": "1" if asked.level else "0",
+        "kind": asked.category,
+        "not": sorted(asked.without),
+    }
+
+
+@needs(Action.DECIDE)
+def ask(request: HttpRequest) -> HttpResponse:
+    """Keep what was asked as a request for a place; whoever comes without a form sees the page."""
+    if request.method != "POST":
+        return redirect("desk:where")
+    user = _user(request)
+    form = RequestForm(partners(user), request.POST)
+    if not form.is_valid():
+        return _where(request, form, status=422)
+    number = letting.request_place(
+        user=user, owner=selectors.first_owner(user), now=timezone.now(), **form.request
+    )
+    messages.success(request, _("Kept as request %(number)s.") % {"number": number})
+    return redirect("desk:requests")
+
+
+@require_GET
+@needs(Action.SEE_ADVICE)
+def requests(request: HttpRequest) -> HttpResponse:
+    """Show the open requests, and why each found room nowhere."""
+    found = selectors.requests(request.user, now=timezone.now())
+    context = {"screen": requests_screen(found), "outcomes": CloseForm.OUTCOMES}
+    context["may_close"] = may(_user(request), Action.DECIDE)
+    return render(request, "desk/requests.html", context)
+
+
+@needs(Action.DECIDE)
+def close_request(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
+    """Close a request with how it ended; whoever comes without a form sees the requests."""
+    selectors.one_request(request.user, request_id)
+    if request.method != "POST":
+        return redirect("desk:requests")
+    form = CloseForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose how the request ended; then close it."))
+        return redirect("desk:requests")
+    number = letting.close_request(
+        user=_user(request), request=request_id, outcome=form.result, now=timezone.now()
+    )
+    messages.success(request, _("Request %(number)s is closed.") % {"number": number})
+    return redirect("desk:requests")
+
+
+@require_GET
 @needs(Action.SEE_HOMES)
 def complexes(request: HttpRequest) -> HttpResponse:
     """List the complexes."""
@@ -67,6 +146,11 @@ def complex_(request: HttpRequest, complex_id: uuid.UUID) -> HttpResponse:
 def method(request: HttpRequest) -> HttpResponse:
     """Say how everything is computed, with every assumption and its source."""
     return render(request, "desk/method.html", {"screen": method_screen(timezone.localdate())})
+
+
+def _user(request: HttpRequest) -> User:
+    """Return who is logged in; the middleware let nobody else in."""
+    return cast("User", request.user)
 
 
 def _typed(text: str) -> str:

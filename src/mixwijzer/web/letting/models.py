@@ -186,7 +186,10 @@ class Withdrawal(Owned):
 
 
 class PlaceRequest(Ledger):
-    """A question for a place; it names no person, and there is no field that could."""
+    """A question for a place; it names no person, and there is no field that could.
+
+    `rooms` and `level` are what was asked for by telephone; a request from a file has neither.
+    """
 
     seen_with = Action.SEE_REQUESTS
     shared_with = ("partner_organisation_id",)
@@ -206,6 +209,8 @@ class PlaceRequest(Ledger):
     asked_on = models.DateField()
     outcome = models.CharField(max_length=40, null=True)  # noqa: DJ001 (as in the files)
     closed_on = models.DateField(null=True)
+    rooms = models.PositiveSmallIntegerField(null=True)
+    level = models.BooleanField(default=False)  # on the ground floor, or without stairs
 
     class Meta:
         constraints = [current_once("number")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["DeviateReason", "FollowReason", "WithdrawReason"]
+__all__ = ["DeviateReason", "FollowReason", "RequestOutcome", "WithdrawReason"]
 
 
 class FollowReason(TextChoices):
@@ -13,7 +13,7 @@ class FollowReason(TextChoices):
 
     FITS_VIEW = "fits_view", _("Fits my own view")
     ACTIVE_NEIGHBOUR = "active_neighbour", _("An active neighbour is wanted")
-    NEIGHBOURS_ASKED = "neighbours_asked", _("The neighbours asked for it")
+    NEIGHBOURS_ASKED = "neighbours_asked", _("The neighbours asked for an active neighbour")
 
 
 class DeviateReason(TextChoices):
@@ -32,3 +32,11 @@ class WithdrawReason(TextChoices):
     MISTAKE = "mistake", _("A mistake")
     CHANGED = "changed", _("The situation changed")
     RETURNED = "returned", _("Returned by the second reader")
+
+
+class RequestOutcome(TextChoices):
+    """How a request for a place ended."""
+
+    HOUSED = "housed", _("A place was found")
+    ELSEWHERE = "elsewhere", _("A place was found elsewhere")
+    NO_LONGER = "no_longer", _("No longer needed")

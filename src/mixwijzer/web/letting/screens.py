@@ -274,7 +274,7 @@ def vacancies_table(lines: Sequence[VacancyLine]) -> DataTable:
             Column(label=_("Complex")),
             Column(label=_("Step")),
             Column(label=_("With")),
-            Column(label=_("Free from")),
+            Column(label=_("Free")),
             Column(label=_("Decide by")),
         ),
         rows=tuple(
@@ -283,7 +283,7 @@ def vacancies_table(lines: Sequence[VacancyLine]) -> DataTable:
                 Link(label=line.complex.name, href=reverse("desk:complex", args=[line.complex.id])),
                 str(State(line.state).label) if line.responsible else _("not assigned yet"),
                 line.responsible or _("nobody yet"),
-                formats.day(line.free_from, "short"),
+                formats.free(line.free_from),
                 formats.day(line.decide_by, "short") if line.decide_by else "–",
             )
             for line in lines
@@ -424,8 +424,8 @@ def _facts(page: VacancyPage) -> tuple[Fact, ...]:
             else _("not known"),
         ),
         Fact(
-            term=_("Free from"),
-            value=formats.day(home.free_from, "year"),
+            term=_("Home free"),
+            value=formats.free(home.free_from, "year"),
             note=_("notice given on %(day)s") % {"day": formats.day(home.notice, "short")},
         ),
         Fact(

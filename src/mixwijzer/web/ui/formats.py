@@ -15,7 +15,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-__all__ = ["chance", "day", "euro", "number", "of_hundred", "share", "span", "span_words"]
+__all__ = ["chance", "day", "euro", "free", "number", "of_hundred", "share", "span", "span_words"]
 
 ALMOST_CERTAIN = 0.95
 HARDLY = 0.05
@@ -81,6 +81,14 @@ def day(value: date, style: str = "") -> str:
 def _here(value: date) -> date:
     aware = isinstance(value, datetime) and timezone.is_aware(value)
     return timezone.localtime(value) if aware else value  # type: ignore[arg-type]
+
+
+def free(value: date, style: str = "short") -> str:
+    """Say since when, or from when, a home is free: "free since 1 nov", "free from 18 jan"."""
+    said = day(value, style)
+    if _here(value) <= timezone.localdate():
+        return _("free since %(day)s") % {"day": said}
+    return _("free from %(day)s") % {"day": said}
 
 
 def number(value: float | Decimal, places: int = 0) -> str:

@@ -4,15 +4,25 @@ No number is computed here; words of an advice come from `exchange.wording`.
 """
 
 from mixwijzer.web.desk.screens.checking import CheckScreen, check_screen
+from mixwijzer.web.desk.screens.finding import (
+    RequestsScreen,
+    WhereScreen,
+    requests_screen,
+    where_screen,
+)
 from mixwijzer.web.desk.screens.places import ComplexScreen, complex_screen, complexes_table
 from mixwijzer.web.desk.screens.work import TodayScreen, today_screen
 
 __all__ = [
     "CheckScreen",
     "ComplexScreen",
+    "RequestsScreen",
     "TodayScreen",
+    "WhereScreen",
     "check_screen",
     "complex_screen",
     "complexes_table",
+    "requests_screen",
     "today_screen",
+    "where_screen",
 ]

@@ -78,7 +78,7 @@ def today_screen(found: Today, user: User, now: datetime) -> TodayScreen:
         waiting=tuple(_task(row) for row in found.waiting),
         stuck=tuple(_task(row) for row in found.stuck),
         following=_following(found.following) if found.following else None,
-        requests=_requests(asked) if asked else None,
+        requests=_requests(asked, works=may(user, Action.SEE_ADVICE)) if asked else None,
         requests_title=_("Requests without a place")
         if found.requests_without_place
         else _("Your requests"),
@@ -190,7 +190,7 @@ def _following(rows: Sequence[WorkRow]) -> DataTable:
     )
 
 
-def _requests(rows: Sequence[RequestLine]) -> DataTable:
+def _requests(rows: Sequence[RequestLine], *, works: bool) -> DataTable:
     return DataTable(
         caption=_("Requests without a place"),
         columns=(
@@ -200,10 +200,20 @@ def _requests(rows: Sequence[RequestLine]) -> DataTable:
             Column(label=_("Weeks"), numeric=True),
         ),
         rows=tuple(
-            (row.number, str(row.size), row.partner or row.association, str(row.weeks))
+            (
+                Link(label=row.number, href=_place(row) if works else ""),
+                str(row.size),
+                row.partner or row.association,
+                str(row.weeks),
+            )
             for row in sorted({each.number: each for each in rows}.values(), key=_longest)
         ),
     )
+
+
+def _place(row: RequestLine) -> str:
+    """Return where this request stands on the page of the requests."""
+    return f"{reverse('desk:requests')}#request-{row.id}"
 
 
 def _longest(row: RequestLine) -> tuple[int, str]:
@@ -269,5 +279,5 @@ def home_line(row: WorkRow | VacancyLine) -> str:
     parts = [row.complex if isinstance(row, WorkRow) else ""]
     if row.rooms:
         parts.append(ngettext("%(n)d room", "%(n)d rooms", row.rooms) % {"n": row.rooms})
-    parts.append(_("free from %(day)s") % {"day": formats.day(row.free_from, "short")})
+    parts.append(formats.free(row.free_from))
     return " · ".join(filter(None, parts))

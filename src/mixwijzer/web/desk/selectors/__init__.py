@@ -6,6 +6,7 @@ Each takes a fixed number of queries; accounts are hidden as `letting.selectors`
 
 from mixwijzer.web.desk.bridge import CategoryCount, Origin, ScopeAccount
 from mixwijzer.web.desk.selectors.checking import Match, RoomCheck, room_check, search
+from mixwijzer.web.desk.selectors.nowhere import RequestRow, Requests, one_request, requests
 from mixwijzer.web.desk.selectors.places import (
     ComplexListLine,
     ComplexPage,
@@ -14,25 +15,50 @@ from mixwijzer.web.desk.selectors.places import (
     complex_page,
     complexes,
 )
-from mixwijzer.web.desk.selectors.work import Figures, RequestLine, Today, WorkRow, today
+from mixwijzer.web.desk.selectors.where import (
+    Asked,
+    ExpectedPlace,
+    OpenNow,
+    PlaceNow,
+    Quarter,
+    WhereFound,
+    first_owner,
+    quarters,
+    where,
+)
+from mixwijzer.web.desk.selectors.work import Figures, Today, WorkRow, today
+from mixwijzer.web.letting.selectors import RequestLine
 
 __all__ = [
+    "Asked",
     "CategoryCount",
     "ComplexListLine",
     "ComplexPage",
+    "ExpectedPlace",
     "Figures",
     "Flow",
     "JudgementLine",
     "Match",
+    "OpenNow",
     "Origin",
+    "PlaceNow",
+    "Quarter",
     "RequestLine",
+    "RequestRow",
+    "Requests",
     "RoomCheck",
     "ScopeAccount",
     "Today",
+    "WhereFound",
     "WorkRow",
     "complex_page",
     "complexes",
+    "first_owner",
+    "one_request",
+    "quarters",
+    "requests",
     "room_check",
     "search",
     "today",
+    "where",
 ]

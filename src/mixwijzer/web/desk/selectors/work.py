@@ -15,12 +15,17 @@ from mixwijzer.web.accounts.permissions import may, somebody
 from mixwijzer.web.accounts.roles import Action
 from mixwijzer.web.agreements.selectors import ObligationLine, obligations
 from mixwijzer.web.desk import bridge
-from mixwijzer.web.letting.models import Decision, PlaceRequest, Vacancy
-from mixwijzer.web.letting.selectors import VacancyLine, vacancies
+from mixwijzer.web.letting.models import Decision, Vacancy
+from mixwijzer.web.letting.selectors import (
+    RequestLine,
+    VacancyLine,
+    open_requests,
+    vacancies,
+)
 from mixwijzer.web.letting.transitions import OPEN, State
 from mixwijzer.web.register.models import AccountState, Delivery
 
-__all__ = ["Figures", "RequestLine", "Today", "WorkRow", "today"]
+__all__ = ["Figures", "Today", "WorkRow", "today"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,21 +47,6 @@ class WorkRow:
     holder: str
     state: str
     since: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestLine:
-    """A question for a place: a number, what is needed, for how long; never a person."""
-
-    id: uuid.UUID
-    number: str
-    size: int
-    kind: str
-    group: str
-    partner: str
-    asked_on: date
-    weeks: int
-    association: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +85,7 @@ def today(user: Visitor, *, now: datetime) -> Today:
     """Return the work of one person on one day."""
     person, day = somebody(user), localdate(now)
     sorted_rows = _sorted(person, vacancies(person), day)
-    requests = _requests(person, day)
+    requests = open_requests(person, day)
     sees_all = may(person, Action.SEE_REQUESTS)
     term = bridge.wait_weeks(day)
     delivery = Delivery.objects.visible_to(person).order_by("-at", "-pk").first()
@@ -156,32 +146,6 @@ def _row(line: VacancyLine, kind: str, *, late: bool) -> WorkRow:
         holder=line.responsible,
         state=line.state,
         since=line.notice,
-    )
-
-
-def _requests(user: User, day: date) -> tuple[RequestLine, ...]:
-    """Return the open requests that this person may see whole, longest waiting first."""
-    rows = (
-        PlaceRequest.objects.visible_to(user)
-        .filter(replaced_at=None, closed_on=None, asked_on__lte=day)
-        .select_related("owner", "partner_organisation")
-        .order_by("asked_on", "number")
-    )
-    return tuple(
-        RequestLine(
-            id=row.public_id,
-            number=row.number,
-            size=row.size,
-            kind=row.kind,
-            group=row.group or "",
-            partner=row.partner_organisation.name
-            if row.partner_organisation
-            else row.partner or "",
-            asked_on=row.asked_on,
-            weeks=(day - row.asked_on).days // 7,
-            association=row.owner.name,
-        )
-        for row in rows
     )
 
 

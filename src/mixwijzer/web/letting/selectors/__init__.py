@@ -27,6 +27,12 @@ from mixwijzer.web.letting.selectors.page import (
     VacancyPage,
     vacancy_page,
 )
+from mixwijzer.web.letting.selectors.requests import (
+    Partner,
+    RequestLine,
+    open_requests,
+    partners,
+)
 
 __all__ = [
     "AlternativeLine",
@@ -37,15 +43,19 @@ __all__ = [
     "Hidden",
     "HistoryLine",
     "Link",
+    "Partner",
     "PastAnswer",
     "Places",
     "QuestionLine",
     "QuestionView",
+    "RequestLine",
     "VacancyLine",
     "VacancyPage",
     "current_by_key",
     "hidden_complexes",
     "last_answer",
+    "open_requests",
+    "partners",
     "places_with_room",
     "vacancies",
     "vacancy_lines",

@@ -10,10 +10,12 @@ from mixwijzer.web.letting.services.deciding import (
 )
 from mixwijzer.web.letting.services.loading import load_portfolio
 from mixwijzer.web.letting.services.noticing import hand_over, notice, take_up
+from mixwijzer.web.letting.services.requesting import close_request, request_place
 
 __all__ = [
     "answer",
     "answer_unchanged",
+    "close_request",
     "confirm",
     "decide",
     "hand_over",
@@ -21,6 +23,7 @@ __all__ = [
     "notice",
     "open_advice",
     "replay",
+    "request_place",
     "send_back",
     "take_up",
     "withdraw",

@@ -1,0 +1,46 @@
+"""From rows to engine values for the pages that put features together.
+
+`living` tells who lives somewhere, against what was agreed there; `searching` where there is room.
+"""
+
+from mixwijzer.web.desk.bridge.living import (
+    COMPLEX,
+    DEFAULT_SCHEME,
+    CategoryCount,
+    NormLine,
+    Origin,
+    ScopeAccount,
+    accounts_around,
+    norms_in_force,
+    wait_weeks,
+)
+from mixwijzer.web.desk.bridge.searching import (
+    Answer,
+    Outlook,
+    Promise,
+    answers,
+    answers_if_free,
+    chance_of_one,
+    promises,
+    turnover,
+)
+
+__all__ = [
+    "COMPLEX",
+    "DEFAULT_SCHEME",
+    "Answer",
+    "CategoryCount",
+    "NormLine",
+    "Origin",
+    "Outlook",
+    "Promise",
+    "ScopeAccount",
+    "accounts_around",
+    "answers",
+    "answers_if_free",
+    "chance_of_one",
+    "norms_in_force",
+    "promises",
+    "turnover",
+    "wait_weeks",
+]
