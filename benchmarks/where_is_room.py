@@ -1,7 +1,8 @@
 """*Where is room?* at 100,000 homes: how long does somebody on the telephone wait?
 
 Questions are asked by Django's test client, so with the whole middleware, the templates and the
-log-in, without a socket: every size and kind once while nothing was weighed yet, and once more after that, as on a working
+log-in, without a socket: every size and kind once while nothing was weighed yet, and once more
+after that, as on a working
 day. Beside it the same client asks the page without a question.
 """
 

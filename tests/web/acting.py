@@ -6,13 +6,8 @@ import itertools
 import uuid
 from datetime import datetime
 
-<<<<<<< HEAD
 from mixwijzer.engine.portfolio import Portfolio, ScopeKind
-from mixwijzer.web.accounts.models import User
-=======
-from mixwijzer.engine.portfolio import Portfolio
 from mixwijzer.web.accounts.models import Organisation, User
->>>>>>> f8bab70 (Where is room? The reverse question during a telephone call, requests by hand, and why a request has no place)
 from mixwijzer.web.letting import services
 from mixwijzer.web.letting.models import Decision
 from mixwijzer.web.letting.selectors import VacancyLine, VacancyPage, vacancies, vacancy_page
