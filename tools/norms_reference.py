@@ -45,6 +45,7 @@ GROUPS = {
     "account": "The account of who lives where",
     "advice": "Advice at a vacancy",
     "turnover": "Turnover",
+    "import": "Import without somebody looking",
 }
 
 

@@ -46,6 +46,8 @@ INSTALLED_APPS = [
     "mixwijzer.web.letting",
     "mixwijzer.web.desk",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -90,9 +92,11 @@ TEMPLATES = [
 ]
 UI_MENU = "mixwijzer.web.config.menu.MENU"
 UI_SITUATION = "mixwijzer.web.config.situation.situation"
+REGISTER_FOLLOWER = "mixwijzer.web.letting.services.following"
 
 # Data
 DATABASES = {"default": env.database(HOME)}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Words and time

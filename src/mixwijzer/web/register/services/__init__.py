@@ -5,21 +5,41 @@ Whatever changes an account changes its stored state in the same transaction.
 
 from mixwijzer.web.register.services.accounts import Mismatch, rebuild_accounts, verify_accounts
 from mixwijzer.web.register.services.drawing import Outline, record_shapes, renumber
+from mixwijzer.web.register.services.importing import (
+    ImportNotNow,
+    confirm,
+    drop,
+    one_import,
+    read_import,
+    receive,
+    write_import,
+)
 from mixwijzer.web.register.services.ledgers import Loaded, close, store
 from mixwijzer.web.register.services.loading import load
 from mixwijzer.web.register.services.recording import record_judgements, undertake_all
+from mixwijzer.web.register.services.undoing import BuiltOn, built_on, undo
 
 __all__ = [
+    "BuiltOn",
+    "ImportNotNow",
     "Loaded",
     "Mismatch",
     "Outline",
+    "built_on",
     "close",
+    "confirm",
+    "drop",
     "load",
+    "one_import",
+    "read_import",
     "rebuild_accounts",
+    "receive",
     "record_judgements",
     "record_shapes",
     "renumber",
     "store",
     "undertake_all",
+    "undo",
     "verify_accounts",
+    "write_import",
 ]

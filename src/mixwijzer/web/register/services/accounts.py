@@ -24,7 +24,7 @@ from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.register import bridge, models
 from mixwijzer.web.register.bridge import complex_of
 
-__all__ = ["Mismatch", "rebuild_accounts", "verify_accounts"]
+__all__ = ["Mismatch", "rebuild_accounts", "states_of", "verify_accounts"]
 
 CHUNK = 100  # complexes of which the rows are in memory at once
 DEFAULT_SCHEME = "role"
@@ -60,7 +60,7 @@ def rebuild_accounts(
                 inputs_hash=inputs,
                 made_at=now,
             )
-            for scope, scheme, state, inputs in _states(portfolio, day)
+            for scope, scheme, state, inputs in states_of(portfolio, day)
         ]
         models.AccountState.objects.for_organisation(owner).bulk_create(
             rows,
@@ -89,7 +89,7 @@ def verify_accounts(*, owner: Organisation, day: date) -> tuple[Mismatch, ...]:
             row = stored.get((each.id, DEFAULT_SCHEME))
             of_day.setdefault(row.through if row else day, set()).add(each.id)
         for when, codes in of_day.items():
-            for scope, scheme, state, inputs in _states(portfolio, when, codes):
+            for scope, scheme, state, inputs in states_of(portfolio, when, codes):
                 trouble = _trouble(stored.get((scope.code, scheme)), state, inputs)
                 if trouble:
                     found.append(Mismatch(scope=scope.code, scheme=scheme, trouble=trouble))
@@ -133,7 +133,7 @@ def _chunks(
         yield Portfolio(**given, channels=channels), anchors
 
 
-def _states(
+def states_of(
     portfolio: Portfolio, day: date, only: Collection[str] | None = None
 ) -> Iterator[tuple[Scope, str, State, str]]:
     """Yield scope, scheme, state and the hash of what went in, for complexes and judged groups."""

@@ -13,7 +13,7 @@ from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.audit import services as audit
 from mixwijzer.web.register import bulk, models
 
-__all__ = ["Outline", "record_shapes", "renumber"]
+__all__ = ["Outline", "new_outlines", "record_shapes", "renumber"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,13 +43,11 @@ def record_shapes(
 ) -> int:
     """Keep these outlines; one that differs replaces the one there was. Returns how many do."""
     audit.lock(owner)
-    rows = models.AreaShape.objects.for_organisation(owner).filter(replaced_at=None)
-    held = {row.code: row for row in rows}
-    fresh = [each for each in outlines if not _same(held.get(each.code), each)]
+    fresh = new_outlines(owner, outlines)
     if not fresh:
         return 0
-    outdated = [held[each.code].pk for each in fresh if each.code in held]
-    rows.filter(pk__in=outdated).update(replaced_at=now)
+    rows = models.AreaShape.objects.for_organisation(owner).filter(replaced_at=None)
+    outdated = rows.filter(code__in=[each.code for each in fresh]).update(replaced_at=now)
     given = [
         {**each.columns(), "owner_id": owner.pk, "recorded_at": now, "replaced_at": None}
         for each in fresh
@@ -60,10 +58,17 @@ def record_shapes(
         action="register.shapes",
         actor=actor,
         subject=None,
-        facts={"added": len(fresh) - len(outdated), "changed": len(outdated)},
+        facts={"added": len(fresh) - outdated, "changed": outdated},
         at=now,
     )
     return len(fresh)
+
+
+def new_outlines(owner: Organisation, outlines: Sequence[Outline]) -> Sequence[Outline]:
+    """Return those that say something else than what is kept."""
+    rows = models.AreaShape.objects.for_organisation(owner).filter(replaced_at=None)
+    held = {row.code: row for row in rows} if outlines else {}
+    return [each for each in outlines if not _same(held.get(each.code), each)]
 
 
 def _same(row: models.AreaShape | None, told: Outline) -> bool:

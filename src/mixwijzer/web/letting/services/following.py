@@ -1,0 +1,56 @@
+"""What follows for the work on vacancies when the register changed? Named by `REGISTER_FOLLOWER`.
+
+The register knows nothing about vacancies; it asks this module before and after it changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef
+
+from mixwijzer.engine.portfolio import Channel
+from mixwijzer.web.accounts.models import Organisation, User
+from mixwijzer.web.letting import bridge
+from mixwijzer.web.letting.models import Decision, Vacancy
+from mixwijzer.web.letting.services.moving import move, release
+from mixwijzer.web.letting.services.noticing import take_up
+from mixwijzer.web.letting.transitions import Event, State
+from mixwijzer.web.register.models import Notice
+
+__all__ = ["channels", "decided", "follow", "work_on"]
+
+
+def follow(*, owner: Organisation, now: datetime, by: User | None) -> None:
+    """Start the work on new notices, close it where a notice was closed or taken back."""
+    take_up(owner=owner, now=now, by=by)
+    standing = Notice.objects.for_organisation(owner).filter(
+        code=OuterRef("code"), replaced_at=None
+    )
+    gone = (
+        Vacancy.objects.for_organisation(owner)
+        .exclude(state=State.CLOSED)
+        .filter(~Exists(standing))
+    )
+    for vacancy in gone:
+        release(vacancy, now)
+        move(vacancy, Event.CLOSE, by=by, now=now)
+
+
+def work_on(owner: Organisation) -> int:
+    """Return how many advices are open: their numbers may move with the register."""
+    return Vacancy.objects.for_organisation(owner).filter(state=State.ADVISED).count()
+
+
+def decided(owner: Organisation, notices: Collection[str]) -> int:
+    """Return on how many of these notices somebody decided."""
+    rows = Decision.objects.for_organisation(owner).filter(
+        vacancy__code__in=notices, withdrawn_at=None
+    )
+    return rows.count()
+
+
+def channels(day: date) -> tuple[Channel, ...]:
+    """Return the ways of letting of an organisation that named none."""
+    return bridge.shipped_channels(day)

@@ -1,0 +1,172 @@
+"""What will the accounts be once a compared file is written? Made beforehand, a hundred at a time.
+
+Making accounts is the heavy part of an import. It happens before the transaction, from the register
+as it will be, so that decisions go on meanwhile; the transaction then only moves finished rows. A
+complex whose version rose in between is made again inside it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.db import models as kinds
+
+from mixwijzer.engine.portfolio import Channel, Portfolio
+from mixwijzer.web.accounts.models import Organisation
+from mixwijzer.web.register import bridge, models
+from mixwijzer.web.register.bridge import Table, complex_of
+from mixwijzer.web.register.services.accounts import states_of
+from mixwijzer.web.register.services.cells import has, quoted
+from mixwijzer.web.register.services.staging import CHANGED, GONE, NEW, diff_table
+
+__all__ = ["foresee", "touched"]
+
+CHUNK = 100  # complexes of which the rows are in memory at once
+_STATE = (
+    "complex_code version scope_kind scope_code scheme state base through judged_on inputs_hash"
+)
+
+
+def touched(owner: Organisation, tables: Sequence[Table[Any]]) -> tuple[str, ...]:
+    """Return the codes of the complexes of which a row comes, changes or goes."""
+    found = [
+        part for table in tables if has(table, "complex_id") for part in _touched(owner, table)
+    ]
+    if not found:
+        return ()
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ".join(found) + " ORDER BY 1")
+        return tuple(code for (code,) in cursor.fetchall())
+
+
+def _touched(owner: Organisation, table: Table[Any]) -> Iterator[str]:
+    diff = diff_table(table)
+    coming = f"fate IN ({NEW}, {CHANGED}, {GONE}) AND complex_code IS NOT NULL"
+    yield f"SELECT complex_code FROM {diff} WHERE {coming}"  # noqa: S608
+    going = f"d.fate IN ({CHANGED}, {GONE}) AND k.owner_id = {owner.pk}"
+    yield f"SELECT k.code FROM {diff} d JOIN register_complex k ON k.id = d.was WHERE {going}"  # noqa: S608
+
+
+def foresee(
+    owner: Organisation,
+    tables: Sequence[Table[Any]],
+    codes: Sequence[str],
+    *,
+    channels: Sequence[Channel],
+    day: date,
+    now: datetime,
+) -> Iterator[int]:
+    """Make the accounts of these complexes as they will be; yields how many complexes are done."""
+    types = {"version": "integer", "scope_kind": "integer", "base": "integer"}
+    named = ", ".join(f"{name} {types.get(name, 'text')}" for name in _STATE.split())
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS mw_state")
+        cursor.execute(f"CREATE TEMPORARY TABLE mw_state ({named})")
+    for start in range(0, len(codes), CHUNK):
+        part = codes[start : start + CHUNK]
+        versions = {
+            code: (pk, version)
+            for code, pk, version in models.Complex.objects.for_organisation(owner)
+            .filter(code__in=part)
+            .values_list("code", "pk", "version")
+        }
+        portfolio = _as_it_will_be(owner, tables, part, versions, channels, now)
+        _kept(_rows(portfolio, versions, day))
+        yield start + len(part)
+
+
+def _rows(
+    portfolio: Portfolio, versions: Mapping[str, tuple[int, int]], day: date
+) -> Iterator[tuple[str | int | None, ...]]:
+    for scope, scheme, state, inputs in states_of(portfolio, day):
+        code = complex_of(scope) or ""
+        yield (
+            code,
+            versions[code][1] if code in versions else None,
+            int(scope.kind),
+            scope.code,
+            scheme,
+            json.dumps(state.to_json(), separators=(",", ":")),
+            portfolio.base(scope),
+            state.through.isoformat(),
+            state.judged_on.isoformat() if state.judged_on else None,
+            inputs,
+        )
+
+
+def _kept(rows: Iterator[tuple[str | int | None, ...]]) -> None:
+    names = _STATE.split()
+    places = ", ".join(["%s"] * len(names))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO mw_state ({', '.join(names)}) VALUES ({places})",  # noqa: S608
+            list(rows),
+        )
+
+
+def _as_it_will_be(
+    owner: Organisation,
+    tables: Sequence[Table[Any]],
+    codes: Sequence[str],
+    versions: Mapping[str, tuple[int, int]],
+    channels: Sequence[Channel],
+    now: datetime,
+) -> Portfolio:
+    """Return everything about these complexes after the file."""
+    given: dict[str, Any] = {}
+    keys = [pk for pk, _ in versions.values()]
+    for table in bridge.TABLES:
+        if table.name in {"areas", "channels", "placements"}:
+            continue
+        rows = bridge.current(table, owner, complex__in=keys)
+        coming: tuple[Any, ...] = ()
+        if table in tables:
+            rows = rows.extra(where=[_stays(table)])  # noqa: S610 (names of our own tables)
+            coming = tuple(_coming(table, owner, codes, now))
+        given[table.name] = (*table.read(rows), *coming)
+    return Portfolio(**given, channels=tuple(channels))
+
+
+def _stays(table: Table[Any]) -> str:
+    ledger = quoted(table.model._meta.db_table)  # noqa: SLF001
+    return (
+        f"NOT EXISTS (SELECT 1 FROM {diff_table(table)} d WHERE d.before = {ledger}.id "  # noqa: S608
+        f"AND d.fate IN ({CHANGED}, {GONE}))"
+    )
+
+
+def _coming(
+    table: Table[Any], owner: Organisation, codes: Sequence[str], now: datetime
+) -> Iterator[Any]:
+    """Yield the values of rows that are new or changed, as the ledger would give them back."""
+    fixed = {"owner__code": owner.code, "recorded_at": now}
+    stored = [name for name in table.columns if name not in fixed]
+    columns = ["complex_code" if name == "complex__code" else name for name in stored]
+    known = {each.attname: each for each in table.model._meta.local_concrete_fields}  # noqa: SLF001
+    places = ", ".join(["%s"] * len(codes))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join(map(quoted, columns))} FROM {diff_table(table)} "  # noqa: S608
+            f"WHERE fate IN ({NEW}, {CHANGED}) AND complex_code IN ({places})",
+            list(codes),
+        )
+        for row in cursor.fetchall():
+            told = {
+                name: _as_python(known.get(name), value)
+                for name, value in zip(stored, row, strict=True)
+            } | fixed
+            yield table.built(tuple(told[name] for name in table.columns))
+
+
+def _as_python(field: kinds.Field[Any, Any] | None, value: Any) -> Any:  # noqa: ANN401
+    """Return what Django would read; a temporary table of SQLite knows no types."""
+    if field is None or value is None:
+        return value
+    if isinstance(field, kinds.DecimalField):
+        return Decimal(str(value)).quantize(Decimal(1).scaleb(-field.decimal_places))
+    return field.to_python(value)

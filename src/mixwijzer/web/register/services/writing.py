@@ -1,0 +1,183 @@
+"""Write a compared file into the ledgers, with the accounts that were made beforehand.
+
+Everything here runs in the caller's transaction, after `audit.lock`: nobody else writes to this
+organisation's register meanwhile. It is short: rows move from temporary tables to ledgers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, cast
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from mixwijzer.web.accounts.models import Organisation
+from mixwijzer.web.register.bridge import COMPLEXES, Table
+from mixwijzer.web.register.services.accounts import rebuild_accounts
+from mixwijzer.web.register.services.cells import cells, has, quoted
+from mixwijzer.web.register.services.ledgers import Loaded
+from mixwijzer.web.register.services.staging import CHANGED, GONE, NEW, diff_table
+
+__all__ = ["RegisterMoved", "write_accounts", "write_rows"]
+
+
+class RegisterMoved(Exception):  # noqa: N818 (it is no error: somebody else was first)
+    """The register isn't what the file was compared with; compare again."""
+
+
+def write_rows(*, owner: Organisation, tables: Sequence[Table[Any]], now: datetime) -> Loaded:
+    """Close what is replaced and add what comes.
+
+    Raises
+    ------
+    RegisterMoved
+        When a row that would be replaced was replaced already.
+    """
+    added = changed = 0
+    with connection.cursor() as cursor:
+        if COMPLEXES in tables:
+            _new_complexes(cursor, owner)
+        for table in tables:
+            _placed(cursor, owner, table)
+            closed = _closed(cursor, table, now)
+            written = _inserted(cursor, owner, table, now)
+            changed += closed
+            added += written - closed
+    return Loaded(added=max(0, added), changed=changed)
+
+
+def write_accounts(
+    *, owner: Organisation, codes: Sequence[str], day: date, now: datetime
+) -> Sequence[int]:
+    """Store the accounts that were made; those whose complex changed meanwhile are made again."""
+    with connection.cursor() as cursor:
+        cursor.execute(_move_states(), [owner.pk, _moment(now), owner.pk])
+        cursor.execute(_OVERTAKEN, [owner.pk])
+        again = [pk for (pk,) in cursor.fetchall()]
+        keys = _keys(cursor, owner, codes)
+        for start in range(0, len(keys), _AT_ONCE):
+            part = keys[start : start + _AT_ONCE]
+            places = ", ".join(["%s"] * len(part))
+            cursor.execute(
+                "UPDATE register_complex SET version = version + 1 "  # noqa: S608
+                f"WHERE id IN ({places})",
+                part,
+            )
+        cursor.execute(_ORPHANS, [owner.pk, owner.pk])
+    if again:
+        rebuild_accounts(owner=owner, complexes=again, day=day, now=now)
+    return keys
+
+
+_AT_ONCE = 5_000
+_STATE_COLUMNS = (
+    "owner_id, complex_id, scope_kind, scope_code, scheme, state, base, through, judged_on, "
+    "inputs_hash, made_at"
+)
+_OVERTAKEN = """
+    SELECT DISTINCT k.id FROM mw_state s JOIN register_complex k ON k.code = s.complex_code
+    WHERE k.owner_id = %s AND s.version IS NOT NULL AND s.version <> k.version
+"""
+_ORPHANS = """
+    DELETE FROM register_accountstate WHERE owner_id = %s AND complex_id NOT IN
+    (SELECT complex_id FROM register_complexfacts WHERE owner_id = %s AND replaced_at IS NULL)
+"""
+
+
+def _move_states() -> str:
+    def dated(name: str) -> str:
+        return f"CAST(s.{name} AS date)" if connection.vendor == "postgresql" else f"s.{name}"
+
+    renewed = ("state", "base", "through", "judged_on", "inputs_hash", "made_at")
+    return (
+        f"INSERT INTO register_accountstate ({_STATE_COLUMNS}) "  # noqa: S608
+        "SELECT %s, k.id, s.scope_kind, s.scope_code, s.scheme, s.state, s.base, "
+        f"{dated('through')}, {dated('judged_on')}, s.inputs_hash, %s "
+        "FROM mw_state s JOIN register_complex k ON k.code = s.complex_code "
+        "WHERE k.owner_id = %s AND (s.version IS NULL OR s.version = k.version) "
+        "ON CONFLICT (owner_id, complex_id, scheme, scope_kind, scope_code) DO UPDATE SET "
+        + ", ".join(f"{name} = excluded.{name}" for name in renewed)
+    )
+
+
+def _new_complexes(cursor: CursorWrapper, owner: Organisation) -> None:
+    """Give complexes that are new their identity."""
+    cursor.execute(
+        "INSERT INTO register_complex (owner_id, code, version, public_id) "  # noqa: S608
+        f"SELECT %s, d.complex_code, 0, {_uuid()} FROM mw_diff_complexes d "
+        "WHERE d.complex_id IS NULL AND NOT EXISTS (SELECT 1 FROM register_complex k "
+        "WHERE k.owner_id = %s AND k.code = d.complex_code)",
+        [owner.pk, owner.pk],
+    )
+
+
+def _placed(cursor: CursorWrapper, owner: Organisation, table: Table[Any]) -> None:
+    """Fill in the primary key of complexes that are new."""
+    if has(table, "complex_id"):
+        cursor.execute(
+            f"UPDATE {diff_table(table)} SET complex_id = (SELECT k.id FROM register_complex k "  # noqa: S608
+            f"WHERE k.owner_id = %s AND k.code = {diff_table(table)}.complex_code) "
+            "WHERE complex_id IS NULL AND complex_code IS NOT NULL",
+            [owner.pk],
+        )
+
+
+def _closed(cursor: CursorWrapper, table: Table[Any], now: datetime) -> int:
+    ledger, diff = quoted(table.model._meta.db_table), diff_table(table)  # noqa: SLF001
+    going = f"fate IN ({CHANGED}, {GONE})"
+    cursor.execute(f"SELECT count(*) FROM {diff} WHERE {going}")  # noqa: S608
+    expected = cursor.fetchone()[0]
+    if not expected:
+        return 0
+    cursor.execute(
+        f"UPDATE {ledger} SET replaced_at = %s WHERE replaced_at IS NULL "  # noqa: S608
+        f"AND id IN (SELECT before FROM {diff} WHERE {going})",
+        [_moment(now)],
+    )
+    if cursor.rowcount != expected:
+        raise RegisterMoved
+    return int(expected)
+
+
+def _inserted(cursor: CursorWrapper, owner: Organisation, table: Table[Any], now: datetime) -> int:
+    ledger, diff = quoted(table.model._meta.db_table), diff_table(table)  # noqa: SLF001
+    columns = [each.column for each in cells(table)]
+    columns += [name for name in ("complex_id", "judge_id") if has(table, name)]
+    names = [quoted(name) for name in columns]
+    told = [f"d.{name}" for name in names]
+    if has(table, "public_id"):
+        names.append("public_id")
+        told.append(f"COALESCE(d.public_id, {_uuid()})")
+    cursor.execute(
+        f"INSERT INTO {ledger} (owner_id, recorded_at, {', '.join(names)}) "  # noqa: S608
+        f"SELECT %s, %s, {', '.join(told)} FROM {diff} d WHERE d.fate IN ({NEW}, {CHANGED})",
+        [owner.pk, _moment(now)],
+    )
+    return int(cursor.rowcount)
+
+
+def _keys(cursor: CursorWrapper, owner: Organisation, codes: Sequence[str]) -> list[int]:
+    found: list[int] = []
+    for start in range(0, len(codes), _AT_ONCE):
+        part = list(codes[start : start + _AT_ONCE])
+        places = ", ".join(["%s"] * len(part))
+        cursor.execute(
+            f"SELECT id FROM register_complex WHERE owner_id = %s AND code IN ({places})",  # noqa: S608
+            [owner.pk, *part],
+        )
+        found += [pk for (pk,) in cursor.fetchall()]
+    return found
+
+
+def _uuid() -> str:
+    """Return how the database makes an identity."""
+    if connection.vendor == "postgresql":
+        return "gen_random_uuid()"
+    return "lower(hex(randomblob(16)))"
+
+
+def _moment(now: datetime) -> datetime | str:
+    """Return a moment as Django stores it."""
+    return cast("datetime | str", connection.ops.adapt_datetimefield_value(now))
