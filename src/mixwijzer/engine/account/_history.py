@@ -597,5 +597,7 @@ class Accounts:
         return label[0] if word.recorded_at.date() < notice else None
 
 
-def _earliest(*days: date | None) -> date | None:
-    return min(filter(None, days), default=None)
+def _earliest(one: date | None, other: date | None) -> date | None:
+    if one is None or other is None:
+        return one or other
+    return min(one, other)
