@@ -316,7 +316,7 @@ def test_the_child_is_stopped_when_it_takes_too_long(tmp_path, monkeypatch):
 def test_a_child_without_its_parser_says_what_to_install(tmp_path, monkeypatch):
     fake = tmp_path / "child.py"
     fake.write_text("import os; os._exit(4)")
-    monkeypatch.setattr(_workbook, "_CHILD", fake)
+    monkeypatch.setattr(_workbook, "WORKBOOK_CHILD", fake)
     assert "excel_missing" in codes(read(book(tmp_path)))
 
 

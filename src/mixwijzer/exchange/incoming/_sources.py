@@ -124,7 +124,7 @@ class Delivery:
         for sign, code in _SIGNS:
             if head.startswith(sign):
                 raise SourceTrouble(code)
-        readings = self._named(file.stem) or self._guessed(_head(chunks_of(file, self._known)))
+        readings = self._named(file.stem) or self._guessed(_heads(chunks_of(file, self._known)))
         if not readings:
             self.report("table_unknown", Severity.WARNING, file=file.name)
         for table, dialect in readings:
@@ -154,8 +154,8 @@ class Delivery:
         chunks = sheet.chunks()
         if readings := self._named(sheet.name):
             return chunks, readings
-        first = _head(chunks)
-        return chain([first], chunks), self._guessed(first)
+        first = _heads(chunks)
+        return chain(first, chunks), self._guessed(first)
 
     def _special(self, file: Path, sheet: WorkbookSheet, *, known: bool) -> None:
         """Tell what was special in a sheet, once it has been read out."""
@@ -177,11 +177,12 @@ class Delivery:
         """Whether any table has a column of this header."""
         return any(dialect.columns(table, header) for table, dialect in self.profile.all_readings())
 
-    def _guessed(self, head: Chunk) -> tuple[tuple[str, Dialect], ...]:
+    def _guessed(self, head: list[Chunk]) -> tuple[tuple[str, Dialect], ...]:
         """Return the table whose needed columns are all in one row; nothing when that isn't one."""
         found: dict[str, tuple[int, Dialect]] = {}
+        rows = [row for chunk in head for row in chunk.rows[:_HEAD_ROWS]]
         for table, dialect in self.profile.all_readings():
-            for row in head.rows[:_HEAD_ROWS]:
+            for row in rows:
                 if table not in found and (known := _fits(table, dialect, row)):
                     found[table] = known, dialect
         best = max((known for known, _ in found.values()), default=0)
@@ -201,8 +202,12 @@ def _knows(table: str, dialect: Dialect) -> Callable[[str], bool]:
     return lambda header: bool(dialect.columns(table, header))
 
 
-def _head(chunks: Iterator[Chunk]) -> Chunk:
-    return next(chunks, Chunk(first_row=1, rows=[]))
+def _heads(chunks: Iterator[Chunk]) -> list[Chunk]:
+    """Return the first chunks of a sheet: a workbook's end at an empty row."""
+    head: list[Chunk] = []
+    while sum(len(chunk.rows) for chunk in head) < _HEAD_ROWS and (more := next(chunks, None)):
+        head.append(more)
+    return head
 
 
 def _sheet(

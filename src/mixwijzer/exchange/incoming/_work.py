@@ -55,6 +55,7 @@ class _Work:
         self.into = Path(job["into"])
         self.dropped: Counter[str] = Counter()
         self.spooled: dict[str, SpooledSheet] = {}
+        self.within: set[str] = set()  # tables found inside another one
 
     def read(self, source: Path) -> None:
         """Write every table of the delivery."""
@@ -74,7 +75,9 @@ class _Work:
         put_right(self.spooled, self.profile, self.data_date(), self.findings)
 
     def _spool(self, sheet: Sheet) -> None:
-        if sheet.table in self.spooled:
+        if sheet.dialect.distinct and sheet.table in self.spooled:
+            return
+        if sheet.table in self.spooled and sheet.table not in self.within:
             facts = {"table": sheet.table}
             self.findings.add(
                 Finding(code="table_twice", file=sheet.file, sheet=sheet.name, facts=facts)
@@ -83,13 +86,15 @@ class _Work:
         if sheet.table == "complexes" and self.job["owner"]:
             fixed = {"owner": self.job["owner"], **sheet.dialect.fixed}
             sheet = replace(sheet, dialect=replace(sheet.dialect, fixed=fixed))
-        self.spooled[sheet.table] = spool_sheet(
-            sheet,
-            self.into / f"{sheet.table}.csv",
-            self.findings,
-            self.dropped,
-            most_rows=self.job["limits"]["rows"],
-        )
+        path, most = self.into / f"{sheet.table}.csv", self.job["limits"]["rows"]
+        told = spool_sheet(sheet, path, self.findings, self.dropped, most_rows=most)
+        if sheet.dialect.distinct and not told.rows:
+            path.unlink()
+            return
+        self.spooled[sheet.table] = told
+        self.within.discard(sheet.table)
+        if sheet.dialect.distinct:
+            self.within.add(sheet.table)
 
     def data_date(self) -> date | None:
         """Return the day the data speaks of: as the delivery says, else its profile."""

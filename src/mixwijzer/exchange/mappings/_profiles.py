@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,15 @@ from typing import Any
 from mixwijzer.engine.errors import PortfolioError
 from mixwijzer.exchange.refused import kind_of_header, plain_words
 from mixwijzer.exchange.strict_yaml import YamlError, read_yaml
-from mixwijzer.exchange.tables import Dialect, schema, table_called
+from mixwijzer.exchange.tables import UNMAPPED, Dialect, schema, table_called
 
 __all__ = ["OWN", "Profile", "Reads", "Renumbered", "read_profile"]
 
 _LARGEST = 2**20
-_KEYS = frozenset({"title", "source", "note", "data_date", "reads", "renumbered", "empty", "ends"})
-_READS = frozenset({"table", "called", "headers", "values", "fixed", "distinct"})
+_KEYS = frozenset(
+    {"title", "source", "note", "data_date", "reads", "renumbered", "empty", "skips", "ends"}
+)
+_READS = frozenset({"table", "called", "headers", "values", "fixed", "within"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +121,16 @@ def _seen(raw: object) -> str:
     return reprlib.repr(raw)[:80]
 
 
+def _apart(reads: list[Reads]) -> tuple[Reads, ...]:
+    """Let tables that come from the same rows know each other's headers."""
+    complete = []
+    for each in reads:
+        others = [other for other in reads if other is not each and other.called & each.called]
+        words = (w for other in others for words in other.dialect.headers.values() for w in words)
+        complete.append(replace(each, dialect=replace(each.dialect, elsewhere=frozenset(words))))
+    return tuple(complete)
+
+
 class _Checked:
     """Turns what YAML says into a profile; every refusal names its place in the file."""
 
@@ -131,7 +143,11 @@ class _Checked:
     def profile(self, raw: object) -> Profile:
         told = self.mapping(raw, "", _KEYS)
         reads = self.entries(told.get("reads"), "reads")
-        common = (self.words(told.get("empty"), "empty"), self.words(told.get("ends"), "ends"))
+        common = Dialect(
+            empty=frozenset(self.words(told.get("empty"), "empty")),
+            skips=frozenset(map(plain_words, self.words(told.get("skips"), "skips"))),
+            ends=frozenset(map(plain_words, self.words(told.get("ends"), "ends"))),
+        )
         day = told.get("data_date")
         if day is not None and not isinstance(day, date):
             raise self.fail("data_date", str(day))
@@ -141,13 +157,11 @@ class _Checked:
             source=self.text(told.get("source", ""), "source"),
             note=self.text(told.get("note", ""), "note"),
             data_date=day,
-            reads=tuple(self.reading(each, f"reads[{n}]", common) for n, each in reads),
+            reads=_apart([self.reading(each, f"reads[{n}]", common) for n, each in reads]),
             renumbered=self.renumbered(told.get("renumbered")),
         )
 
-    def reading(
-        self, raw: object, place: str, common: tuple[tuple[str, ...], tuple[str, ...]]
-    ) -> Reads:
+    def reading(self, raw: object, place: str, common: Dialect) -> Reads:
         told = self.mapping(raw, place, _READS)
         table = self.text(told.get("table"), f"{place}.table")
         if table not in schema():
@@ -156,21 +170,21 @@ class _Checked:
         headers = self.mapping(told.get("headers"), f"{place}.headers", columns)
         values = self.mapping(told.get("values"), f"{place}.values", columns)
         fixed = self.mapping(told.get("fixed"), f"{place}.fixed", columns)
-        empty, ends = common
-        dialect = Dialect(
+        within = told.get("within", False)
+        if not isinstance(within, bool):
+            raise self.fail(f"{place}.within", _seen(within))
+        dialect = replace(
+            common,
             headers={
                 name: self.headers(words, f"{place}.headers.{name}")
                 for name, words in headers.items()
             },
             values={
-                name: {self.key(word): text for word, text in words.items()}
-                for name, raw_words in values.items()
-                for words in (self.texts(raw_words, f"{place}.values.{name}"),)
+                name: self.translations(words, f"{place}.values.{name}")
+                for name, words in values.items()
             },
             fixed=self.texts(fixed, f"{place}.fixed"),
-            empty=frozenset(empty),
-            ends=frozenset(map(plain_words, ends)),
-            distinct=told.get("distinct") is True,
+            distinct=within,
         )
         called = self.words(told.get("called"), f"{place}.called")
         return Reads(table=table, called=frozenset(map(_stem, called)), dialect=dialect)
@@ -183,8 +197,15 @@ class _Checked:
                 raise self.fail(place, word)
         return tuple(map(plain_words, words))
 
-    def key(self, word: str) -> str:
-        return "*" if word == "*" else plain_words(word)
+    def translations(self, raw: object, place: str) -> dict[str, str]:
+        """Return our word by plain word; `*` without a word refuses what isn't listed."""
+        told: dict[str, str] = {}
+        for word, text in raw.items() if isinstance(raw, dict) else self.texts(raw, place).items():
+            if word == "*":
+                told["*"] = UNMAPPED if text is None else self.text(text, f"{place}.*")
+            else:
+                told[plain_words(str(word))] = self.text(text, f"{place}.{word}")
+        return told
 
     def renumbered(self, raw: object) -> tuple[Renumbered, ...]:
         found = []

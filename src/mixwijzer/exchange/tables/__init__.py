@@ -15,7 +15,7 @@ from mixwijzer.exchange.tables._foreign import read_through, sheets_through
 from mixwijzer.exchange.tables._portfolio import SILENT_SHEETS, Reading, read, read_rows
 from mixwijzer.exchange.tables._reading import text_of
 from mixwijzer.exchange.tables._schema import META, schema, table_called
-from mixwijzer.exchange.tables._source import Chunk, Dialect, Sheet, SourceTrouble
+from mixwijzer.exchange.tables._source import UNMAPPED, Chunk, Dialect, Sheet, SourceTrouble
 from mixwijzer.exchange.tables._spooling import SpooledSheet, rewritten, spool_sheet
 from mixwijzer.exchange.tables._workbook import WORKBOOK_CHILD, WorkbookSheet, sheets_of
 from mixwijzer.exchange.tables._writing import template, write
@@ -23,6 +23,7 @@ from mixwijzer.exchange.tables._writing import template, write
 __all__ = [
     "META",
     "SILENT_SHEETS",
+    "UNMAPPED",
     "WORKBOOK_CHILD",
     "Chunk",
     "Dialect",

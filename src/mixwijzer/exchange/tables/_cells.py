@@ -19,7 +19,7 @@ from mixwijzer.exchange.areas import CodeTrouble, bag_id
 from mixwijzer.exchange.findings import Severity
 from mixwijzer.exchange.refused import personal_in, plain_words
 from mixwijzer.exchange.tables._schema import Column, enum_words
-from mixwijzer.exchange.tables._source import FORMULA
+from mixwijzer.exchange.tables._source import FORMULA, UNMAPPED
 
 __all__ = ["TRIGGERS", "CellReader", "Trouble", "Undecided", "reader_for"]
 
@@ -174,6 +174,8 @@ def _spreadsheet_trouble(cell: str) -> str | None:
     """Tell whether a spreadsheet left an error or a formula without outcome in this cell."""
     if cell == FORMULA:
         return "formula_without_value"
+    if cell == UNMAPPED:
+        return "value_unmapped"
     return "cell_error" if _ERROR.fullmatch(cell) else None
 
 

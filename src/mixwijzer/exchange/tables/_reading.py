@@ -18,8 +18,8 @@ from mixwijzer.engine.errors import Fact
 from mixwijzer.exchange.findings import Finding, Findings, Severity, shortened
 from mixwijzer.exchange.refused import kind_of_header, kind_of_values, personal_in, plain_words
 from mixwijzer.exchange.tables._cells import CellReader, Trouble, reader_for
-from mixwijzer.exchange.tables._schema import MARK, Column, schema
-from mixwijzer.exchange.tables._source import FORMULA, Cell, Chunk, Sheet, SourceTrouble
+from mixwijzer.exchange.tables._schema import MARK, Column, enum_words, schema
+from mixwijzer.exchange.tables._source import FORMULA, UNMAPPED, Cell, Chunk, Sheet, SourceTrouble
 
 __all__ = ["SheetReading", "TableRead", "read_sheet", "text_of"]
 
@@ -88,6 +88,7 @@ class SheetReading:
         self.key_samples: dict[str, list[str]] = {}
         self.bad_rows: set[int] = set()
         self.ended = False
+        self.bucketed: Counter[str] = Counter()
 
     def report(
         self,
@@ -150,7 +151,11 @@ class SheetReading:
             header.pop()
         self.width = len(header)
         places = self._places(header, row)
-        fixed = self.sheet.dialect.fixed
+        fixed, distinct = self.sheet.dialect.fixed, self.sheet.dialect.distinct
+        needed = {column.name for column in schema()[self.sheet.table] if column.required}
+        if distinct and not needed <= places.keys() | fixed.keys():
+            self.width = 0
+            return
         for column in schema()[self.sheet.table]:
             if column.name in places:
                 self._open(column, places[column.name])
@@ -163,7 +168,7 @@ class SheetReading:
         places: dict[str, int] = {}
         for position, title in enumerate(header):
             names = self.sheet.dialect.columns(self.sheet.table, title)
-            if not names:
+            if not names and not self._is_elsewhere(title):
                 self.outside[position] = _Dropped(title.strip(), kind_of_header(title))
             for name in names:
                 if name not in places or self._goes_before(name, title, header[places[name]]):
@@ -171,6 +176,11 @@ class SheetReading:
                 elif not self._goes_before(name, header[places[name]], title):
                     self.report("header_twice", row=row, column=name)
         return places
+
+    def _is_elsewhere(self, title: str) -> bool:
+        """Whether another table takes this column from the same rows, or tells of it."""
+        dialect = self.sheet.dialect
+        return dialect.distinct or plain_words(title) in dialect.elsewhere
 
     def _goes_before(self, name: str, title: str, other: str) -> bool:
         """Whether a header is a better one for a column than another, by the dialect's order."""
@@ -221,7 +231,12 @@ class SheetReading:
         words, empty = self.sheet.dialect.values.get(reader.column.name), self.sheet.dialect.empty
         if words is None and not empty:
             return cells
-        told = {cell: _word(cell, words or {}, empty) for cell in set(cells)}
+        own = enum_words(reader.column.of) if reader.column.kind == "enum" else {}
+        told = {cell: _word(cell, words or {}, empty, own) for cell in set(cells)}
+        strange = {cell for cell in told if words and _is_strange(cell, words, empty, own)}
+        self.bucketed[reader.column.name] += (
+            sum(cell in strange for cell in cells) if strange else 0
+        )
         return tuple(told[cell] for cell in cells)
 
     def _column(self, reader: CellReader, cells: tuple[str, ...], start: int) -> None:
@@ -249,7 +264,7 @@ class SheetReading:
             trouble.severity,
             row=self.out.row_numbers[index],
             column=column.name,
-            value=None if secret else shortened(cell),
+            value=None if secret else shortened(cell) or None,
             facts=trouble.facts,
         )
         if column.required and trouble.severity is Severity.ERROR:
@@ -284,7 +299,7 @@ class SheetReading:
 
     def _look_again(self, firsts: list[Any]) -> bool:
         """Whether a row may be empty, a total or the foot, by its first cell."""
-        if self.sheet.dialect.ends:
+        if self.sheet.dialect.ends or self.sheet.dialect.skips:
             return True
         if self.sheet.typed:
             firsts = [text_of(cell) for cell in firsts]
@@ -298,7 +313,7 @@ class SheetReading:
 
     def _counts(self, row: list[Any], number: int) -> bool:
         """Whether a row is neither empty nor a total, nor below the rows."""
-        if self._below(row, number):
+        if self._below(row, number) or self._skipped(row, number):
             return False
         if _is_total(row):
             self.report("total_skipped", Severity.NOTE, row=number)
@@ -307,11 +322,18 @@ class SheetReading:
 
     def _below(self, row: list[Any], number: int) -> bool:
         """Whether the foot of the table has begun; it is told once."""
-        ends = self.sheet.dialect.ends
-        if ends and not self.ended and plain_words(text_of(row[0])) in ends:
+        if not self.ended and self.sheet.dialect.is_end(text_of(row[0])):
             self.ended = True
             self.report("foot_skipped", Severity.NOTE, row=number)
         return self.ended
+
+    def _skipped(self, row: list[Any], number: int) -> bool:
+        """Whether the profile says that this row is about nothing here."""
+        skips = self.sheet.dialect.skips
+        if not skips or plain_words(text_of(row[0])) not in skips:
+            return False
+        self.report("row_skipped", Severity.NOTE, row=number)
+        return True
 
     def _settle(self) -> None:
         """Let each column decide what it could not say of a cell alone."""
@@ -324,6 +346,13 @@ class SheetReading:
                         self._bad_cell(reader.column, value, value.cell, index)
                         values[index] = None
                 self.out.columns[name] = values
+            if self.bucketed[name]:
+                self.report(
+                    "values_unlisted",
+                    Severity.WARNING,
+                    column=name,
+                    facts={"cells": self.bucketed[name]},
+                )
             if kind_of_values(self.key_samples.get(name, ())) == "bsn":
                 self.report("bsn_column", column=name)
 
@@ -388,12 +417,24 @@ def _number_text(cell: Cell) -> str:
     return text + "0" if len(text.partition(".")[2]) == 3 else text
 
 
-def _word(cell: str, words: Mapping[str, str], empty: frozenset[str]) -> str:
+def _word(
+    cell: str, words: Mapping[str, str], empty: frozenset[str], own: Mapping[str, object]
+) -> str:
     """Return our word for a cell; the cell itself where there is none."""
     text = cell.strip()
     if not text or text in empty:
         return ""
-    return words.get(plain_words(text), words.get("*", cell)) if words else cell
+    plain = plain_words(text)
+    return words.get(plain, cell if plain in own else words.get("*", cell)) if words else cell
+
+
+def _is_strange(
+    cell: str, words: Mapping[str, str], empty: frozenset[str], own: Mapping[str, object]
+) -> bool:
+    """Whether a cell went into the bucket for words that the profile doesn't list."""
+    text, plain = cell.strip(), plain_words(cell)
+    listed = not text or text in empty or plain in words or plain in own
+    return not listed and words.get("*", UNMAPPED) != UNMAPPED
 
 
 def _is_total(row: list[Any]) -> bool:

@@ -10,7 +10,17 @@ from mixwijzer.engine.errors import Fact
 from mixwijzer.exchange.refused import plain_words
 from mixwijzer.exchange.tables._schema import column_called
 
-__all__ = ["CHUNK", "FORMULA", "MOST_COLUMNS", "Cell", "Chunk", "Dialect", "Sheet", "SourceTrouble"]
+__all__ = [
+    "CHUNK",
+    "FORMULA",
+    "MOST_COLUMNS",
+    "UNMAPPED",
+    "Cell",
+    "Chunk",
+    "Dialect",
+    "Sheet",
+    "SourceTrouble",
+]
 
 CHUNK = 20_000
 """Rows that are worked on at a time."""
@@ -19,6 +29,9 @@ MOST_COLUMNS = 256
 
 FORMULA = "\0formula"
 """Stands for a formula whose outcome the file does not hold; no cell can say this."""
+
+UNMAPPED = "\0unmapped"
+"""Stands for a word that a profile should have translated and doesn't know."""
 
 Cell: TypeAlias = str | int | float | bool | None
 
@@ -53,17 +66,24 @@ class Dialect:
         What stands in columns that the source doesn't have.
     empty
         Cells that mean "not told".
+    skips
+        First cells, in plain words, of rows that are about nothing here.
     ends
-        First cells, in plain words, below which no rows follow.
+        First cells, in plain words, with which the remarks below the rows begin.
+    elsewhere
+        Headers, in plain words, that another table takes from the same rows.
     distinct
-        Whether a key may stand in many rows, of which the first counts.
+        Whether this is a table within another: a row for each first mention of a key, and nothing
+        at all where its columns aren't there.
     """
 
     headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     fixed: Mapping[str, str] = field(default_factory=dict)
     empty: frozenset[str] = frozenset()
+    skips: frozenset[str] = frozenset()
     ends: frozenset[str] = frozenset()
+    elsewhere: frozenset[str] = frozenset()
     distinct: bool = False
 
     def columns(self, table: str, header: str) -> tuple[str, ...]:
@@ -72,6 +92,11 @@ class Dialect:
         told = tuple(name for name, words in self.headers.items() if plain in words)
         own = column_called(table, header)
         return told or ((own,) if own is not None else ())
+
+    def is_end(self, cell: str) -> bool:
+        """Whether the remarks below the rows begin with this cell."""
+        plain = plain_words(cell) if self.ends else ""
+        return any(plain == word or plain.startswith(f"{word}_") for word in self.ends)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
