@@ -22,6 +22,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from mixwijzer.web.accounts.models import User
 from mixwijzer.web.accounts.roles import MATRIX, Action
 from mixwijzer.web.letting.models import Decision, PlaceRequest, Vacancy
+from mixwijzer.web.profiles.models import Document, Version
 from mixwijzer.web.register.models import Complex
 
 PAGE, FORM = "GET", "POST"
@@ -62,6 +63,31 @@ ADDRESSES = (
     Address(name="letting:decide", method=FORM, needs=Action.DECIDE, about="vacancy"),
     Address(name="letting:hand-over", method=FORM, needs=Action.HAND_OVER, about="vacancy"),
     Address(name="letting:withdraw", method=FORM, needs=Action.DECIDE, about="decision"),
+    Address(name="profiles:list", needs=Action.SEE_NORMS),
+    Address(name="profiles:place", needs=Action.SEE_NORMS),
+    Address(name="profiles:try", needs=Action.SEE_NORMS),
+    Address(name="profiles:start", method=FORM, needs=Action.WRITE_PROFILES),
+    Address(name="profiles:complex", needs=Action.SEE_NORMS, about="complex_id"),
+    Address(name="profiles:document", needs=Action.SEE_NORMS, about="document"),
+    Address(name="profiles:version", needs=Action.SEE_NORMS, about="version"),
+    Address(name="profiles:edit", needs=Action.WRITE_PROFILES, about="version"),
+    *(
+        Address(name=f"profiles:{name}", method=FORM, needs=action, about="version")
+        for name, action in (
+            ("save", Action.WRITE_PROFILES),
+            ("consequences", Action.WRITE_PROFILES),
+            ("attach", Action.WRITE_PROFILES),
+            ("submit", Action.WRITE_PROFILES),
+            ("review", Action.REVIEW_PROFILES),
+            ("ask", Action.WRITE_PROFILES),
+            ("advise", Action.ADVISE_PROFILES),
+            ("pass", Action.WRITE_PROFILES),
+            ("reply", Action.WRITE_PROFILES),
+            ("revise", Action.WRITE_PROFILES),
+            ("adopt", Action.ADOPT_PROFILES),
+            ("withdraw", Action.WRITE_PROFILES),
+        )
+    ),
     Address(name="accounts:log-in", public=True),
     Address(name="accounts:log-out", method=FORM),
     Address(name="accounts:demo", public=True),
@@ -74,6 +100,8 @@ THINGS = {
     "complex_id": Complex,
     "decision": Decision,
     "request_id": PlaceRequest,
+    "version": Version,
+    "document": Document,
 }
 
 

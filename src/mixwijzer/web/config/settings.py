@@ -93,6 +93,9 @@ TEMPLATES = [
 UI_MENU = "mixwijzer.web.config.menu.MENU"
 UI_SITUATION = "mixwijzer.web.config.situation.situation"
 REGISTER_FOLLOWER = "mixwijzer.web.letting.services.following"
+# What a forecast of a profile leaves out for somebody, and what was promised: known higher up.
+PROFILES_HIDDEN = "mixwijzer.web.letting.selectors.hidden_complexes"
+PROFILES_OWED = "mixwijzer.web.agreements.selectors.obligations"
 
 # Data
 DATABASES = {"default": env.database(HOME)}

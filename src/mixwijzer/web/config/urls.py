@@ -9,6 +9,7 @@ from django.views.i18n import set_language
 urlpatterns = [
     path("", include("mixwijzer.web.desk.urls")),
     path("vacancies/", include("mixwijzer.web.letting.urls")),
+    path("profiles/", include("mixwijzer.web.profiles.urls")),
     path("ui/", include("mixwijzer.web.ui.urls")),
     path("accounts/", include("mixwijzer.web.accounts.urls")),
     path("language/", login_not_required(set_language), name="set-language"),

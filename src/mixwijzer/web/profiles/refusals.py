@@ -11,7 +11,6 @@ __all__ = [
     "Changed",
     "Impossible",
     "NotNow",
-    "NotTogether",
     "Overlaps",
     "OwnDraft",
     "Refusal",
@@ -101,10 +100,6 @@ class Overlaps(Refusal):
     def __init__(self, *, since: date, row: str) -> None:
         super().__init__(f"{row} {since.isoformat()}")
         self.since, self.row = since, row
-
-
-class NotTogether(Refusal):
-    """Two adopted at one moment for one place: one of them is late."""
 
 
 class BadPaper(Refusal):

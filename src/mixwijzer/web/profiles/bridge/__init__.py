@@ -5,13 +5,20 @@ profiles, `origins` says where a value comes from, `trying` answers for made-up 
 """
 
 from mixwijzer.web.profiles.bridge.accounts import look_around, read, settled
-from mixwijzer.web.profiles.bridge.forecast import Consequences, Told, consequences, impossible
+from mixwijzer.web.profiles.bridge.forecast import (
+    Consequences,
+    Told,
+    Trouble,
+    consequences,
+    impossible,
+)
 from mixwijzer.web.profiles.bridge.origins import OriginLine, SetValue, set_values
 from mixwijzer.web.profiles.bridge.rules import (
     CAPS,
     PROFILES,
     SCHEME,
     Rules,
+    categories,
     cut,
     lines_of,
     own_content,
@@ -30,6 +37,8 @@ __all__ = [
     "Rules",
     "SetValue",
     "Told",
+    "Trouble",
+    "categories",
     "consequences",
     "cut",
     "impossible",

@@ -24,9 +24,31 @@ from mixwijzer.web.profiles.content import Content, Place
 from mixwijzer.web.register import bridge as register
 from mixwijzer.web.register.models import ComplexFacts, Dwelling
 
-__all__ = ["Consequences", "PlaceChange", "Told", "VacancyChange", "consequences", "impossible"]
+__all__ = [
+    "Consequences",
+    "PlaceChange",
+    "Told",
+    "Trouble",
+    "VacancyChange",
+    "consequences",
+    "impossible",
+]
 
 _MANY = 40  # complexes from which on all rules are read at once [complexes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Why no mix can keep to a profile: code and facts of the engine's error, by place."""
+
+    code: str
+    place: str
+    facts: Mapping[str, object]
+
+    @classmethod
+    def of(cls, error: ProfileError) -> Trouble:
+        """Take over what the engine said."""
+        return cls(code=error.code, place=error.subject, facts=error.facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,9 +142,7 @@ def consequences(owner: Organisation, place: Place, content: Content, day: date)
     return _Comparing(owner, place, content, day).told()
 
 
-def impossible(
-    owner: Organisation, place: Place, content: Content, day: date
-) -> ProfileError | None:
+def impossible(owner: Organisation, place: Place, content: Content, day: date) -> Trouble | None:
     """Return the first reason why no mix can keep to this profile, after inheritance."""
     comparing = _Comparing(owner, place, content, day)
     after = replace(comparing.portfolio, profiles=comparing.rules_after.profiles)
@@ -131,7 +151,7 @@ def impossible(
         try:
             after.bands(scope, scheme, day)
         except ProfileError as error:
-            return error
+            return Trouble.of(error)
     return None
 
 

@@ -14,13 +14,14 @@ from mixwijzer.engine.portfolio import ScopeKind
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.profiles import models
 from mixwijzer.web.profiles.content import GOVERNED, BandLine, CapLine, Content, Place
-from mixwijzer.web.register.bridge import Part, Table, current, plain
+from mixwijzer.web.register.bridge import Part, Table, assumptions, current, plain
 
 __all__ = [
     "CAPS",
     "PROFILES",
     "SCHEME",
     "Rules",
+    "categories",
     "lines_of",
     "own_content",
     "rows_of",
@@ -191,3 +192,8 @@ def _band_line(row: engine.ProfileRow) -> BandLine:
         hard=row.band.hard,
         fill_up_until=row.fill_up_until,
     )
+
+
+def categories(day: date) -> tuple[str, ...]:
+    """Return the categories of the scheme, in its order."""
+    return assumptions(day).schemes[SCHEME].categories

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from mixwijzer.engine.account import Accounts
 from mixwijzer.engine.advice import brief
+from mixwijzer.engine.errors import ProfileError
 from mixwijzer.engine.portfolio import (
     Band,
     Complex,
@@ -26,6 +27,7 @@ from mixwijzer.engine.portfolio import (
     Vacancy,
 )
 from mixwijzer.exchange.normbook import default_channels
+from mixwijzer.web.profiles.bridge.forecast import Trouble
 from mixwijzer.web.profiles.bridge.rules import SCHEME
 from mixwijzer.web.register import bridge as register
 
@@ -53,15 +55,15 @@ class Example:
 
 def try_out(
     bands: Mapping[str, tuple[int | None, int | None, int | None]], day: date
-) -> tuple[Example, ...]:
-    """Return the advice in each made-up building; bands are min, target, max by category [bp].
+) -> tuple[tuple[Example, ...], Trouble | None]:
+    """Return the advice in each made-up building, or why no mix can keep to these bands.
 
-    Raises
-    ------
-    ProfileError
-        No mix can keep to these bands.
+    Bands are min, target, max by category [basis points].
     """
-    return tuple(_example(*each, bands, day) for each in EXAMPLES)
+    try:
+        return tuple(_example(*each, bands, day) for each in EXAMPLES), None
+    except ProfileError as error:
+        return (), Trouble.of(error)
 
 
 def _example(

@@ -12,9 +12,10 @@ from mixwijzer.web.profiles.services.stepping import (
     revise,
     submit,
 )
-from mixwijzer.web.profiles.services.writing import attach, save, start
+from mixwijzer.web.profiles.services.writing import LARGEST, attach, save, start
 
 __all__ = [
+    "LARGEST",
     "adopt",
     "advise",
     "approve",

@@ -7,12 +7,11 @@ import json
 import re
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.utils.timezone import localdate
 
-from mixwijzer.engine.errors import ProfileError
 from mixwijzer.exchange.catalogue import refused_words
 from mixwijzer.exchange.refused import personal_in
 from mixwijzer.web.accounts.models import User, Visitor
@@ -28,6 +27,7 @@ from mixwijzer.web.profiles.refusals import (
     TextMissing,
     TextRefused,
 )
+from mixwijzer.web.profiles.selectors import owed
 from mixwijzer.web.profiles.transitions import PERMISSION, TRANSITIONS, Event, State
 
 __all__ = ["Going", "about_buildings", "going", "place_of", "possible"]
@@ -75,6 +75,7 @@ class Going:
         day = localdate(self.now)
         owner, place = self.row.owner, place_of(self.row)
         found = bridge.consequences(owner, place, self.content, day).to_json()
+        found["owed"] = [asdict(each) for each in owed(self.user, day)]
         text = json.dumps(found, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         Forecast(
             owner=owner,
@@ -175,9 +176,9 @@ def place_of(row: Version) -> Place:
 
 def possible(row: Version, content: Content, now: datetime) -> None:
     """Refuse a profile that no mix can keep to, once it has inherited the rest."""
-    error = bridge.impossible(row.owner, place_of(row), content, localdate(now))
-    if isinstance(error, ProfileError):
-        raise Impossible(code=error.code, place=error.subject, facts=error.facts)
+    trouble = bridge.impossible(row.owner, place_of(row), content, localdate(now))
+    if trouble is not None:
+        raise Impossible(code=trouble.code, place=trouble.place, facts=trouble.facts)
 
 
 def about_buildings(text: str, *, needed: bool = True) -> str:

@@ -21,7 +21,7 @@ from mixwijzer.web.profiles.services.moving import about_buildings, going
 from mixwijzer.web.profiles.transitions import OPEN, Event
 from mixwijzer.web.register.models import ComplexFacts
 
-__all__ = ["attach", "papers", "save", "start"]
+__all__ = ["LARGEST", "attach", "papers", "save", "start"]
 
 LARGEST = 5_000_000  # a document [bytes]
 MOST = 10  # documents of one version

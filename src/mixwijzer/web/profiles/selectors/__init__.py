@@ -1,0 +1,55 @@
+"""Which profiles are there, where does each value come from, and what would a draft change?"""
+
+from mixwijzer.web.profiles.selectors.effects import Effects, Owed, effects_of, owed, secret
+from mixwijzer.web.profiles.selectors.pages import (
+    ListLine,
+    ListPage,
+    PlacePage,
+    ValueLine,
+    VersionLine,
+    list_pages,
+    named_place,
+    own_place,
+    place_of_complex,
+    place_page,
+    values_of,
+)
+from mixwijzer.web.profiles.selectors.version import (
+    EditPage,
+    PaperLine,
+    StepLine,
+    VersionPage,
+    edit_page,
+    live_effects,
+    paper,
+    try_page,
+    version_page,
+)
+
+__all__ = [
+    "EditPage",
+    "Effects",
+    "ListLine",
+    "ListPage",
+    "Owed",
+    "PaperLine",
+    "PlacePage",
+    "StepLine",
+    "ValueLine",
+    "VersionLine",
+    "VersionPage",
+    "edit_page",
+    "effects_of",
+    "list_pages",
+    "live_effects",
+    "named_place",
+    "owed",
+    "own_place",
+    "paper",
+    "place_of_complex",
+    "place_page",
+    "secret",
+    "try_page",
+    "values_of",
+    "version_page",
+]
