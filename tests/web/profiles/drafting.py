@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from mixwijzer.web.accounts.models import User
 from mixwijzer.web.profiles import services
 from mixwijzer.web.profiles.content import MOTIVES, BandLine, CapLine, Content, Place
-from mixwijzer.web.profiles.models import Version
+from mixwijzer.web.profiles.models import Edition, Version
+from mixwijzer.web.profiles.services.writing import papers
 from mixwijzer.web.profiles.transitions import Event, State
 from tests.builders import NOW
 from tests.cast import Cast
@@ -115,4 +116,23 @@ def a_profile_is_asked(cast: Cast, now: datetime = NOW) -> Version:
     services.attach(
         user=cast.mo, version=row.public_id, name="toelichting.pdf", content=PDF, now=now
     )
+    return row
+
+
+def a_profile_elsewhere(cast: Cast, now: datetime = NOW) -> Version:
+    """Write a version of the other association, with a paper; it has nobody in the cast for it."""
+    row = Version(
+        owner=cast.elders,
+        set_by_kind="complex",
+        set_by="Elders",
+        number=1,
+        author=cast.olga,
+        made_at=now,
+        state=State.ASKED,
+    )
+    row.save()
+    Edition(
+        owner=cast.elders, version=row, at=now, by=cast.olga, content=a_content().to_json()
+    ).save()
+    papers(row, cast.olga, "brief.pdf", PDF, now, tenants=False)
     return row

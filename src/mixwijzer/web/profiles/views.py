@@ -68,6 +68,8 @@ def profiles(request: HttpRequest) -> HttpResponse:
 def place(request: HttpRequest) -> HttpResponse:
     """Show the profile of an association or a neighbourhood."""
     kind, code = request.GET.get("kind", ""), request.GET.get("code", "")
+    if not kind:
+        return redirect("profiles:list")
     return _place(request, selectors.named_place(_user(request), kind, _typed(code)))
 
 
@@ -89,9 +91,9 @@ def _place(request: HttpRequest, found: Any, **extra: Any) -> HttpResponse:  # n
 @needs(Action.WRITE_PROFILES)
 def start(request: HttpRequest) -> HttpResponse:
     """Begin a draft for a place."""
-    if request.method != "POST":
-        return redirect("profiles:list")
     kind, code = request.POST.get("kind", ""), request.POST.get("code", "")
+    if request.method != "POST" or not kind:
+        return redirect("profiles:list")
     owner, where = selectors.named_place(_user(request), kind, _typed(code))
     try:
         row = services.start(user=_user(request), owner=owner, place=where, now=timezone.now())
@@ -142,6 +144,8 @@ def _edit(
     **extra: Any,
 ) -> HttpResponse:
     page = selectors.edit_page(_user(request), version, now=timezone.now())
+    if not page.editable:
+        return redirect("profiles:version", version)
     form = DraftForm(page, inherited(page), data)
     content = form.content if data is not None and form.is_valid() else page.content
     context = {"page": page, "form": form, "href": place_href(page.place), **extra}

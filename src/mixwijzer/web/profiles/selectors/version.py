@@ -101,6 +101,7 @@ class EditPage:
     content: Content
     values: tuple[ValueLine, ...]
     categories: tuple[str, ...]
+    editable: bool
 
 
 def version_page(user: User, version: uuid.UUID, *, now: datetime) -> VersionPage:
@@ -240,6 +241,7 @@ def edit_page(user: User, version: uuid.UUID, *, now: datetime) -> EditPage:
         content=_content(row),
         values=values_of(row.owner, place, day),
         categories=bridge.categories(day),
+        editable=(State(row.state), Event.EDIT) in TRANSITIONS,
     )
 
 
