@@ -5,6 +5,7 @@ One line per page and person; the page is brought there once and looked at in th
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -186,6 +187,13 @@ def no_password(nobody: Visitor, visit: Callable[..., Visitor]) -> None:
     expect(nobody.page.locator("[data-errors], .field-error").first).to_be_visible()
 
 
+def public(nobody: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Read what an association tells everybody."""
+    owner = "SELECT public_id FROM accounts_organisation WHERE code = 'zilverlinde'"
+    ((found,),) = nobody.site.ask(owner)
+    nobody.open(f"/public/{uuid.UUID(str(found))}/")
+
+
 MISSING = "/vacancies/00000000-0000-4000-8000-000000000000/"
 STOPS = (
     Stop(name="who are you", who=None, way=partial(at, "/accounts/demo/")),
@@ -235,6 +243,7 @@ STOPS = (
     Stop(name="where, asked", who=IRIS, way=partial(at, "/where/?rooms=3&kind=attention")),
     Stop(name="where, asked", who=MO, way=partial(at, "/where/?rooms=2&kind=attention")),
     Stop(name="where, nothing", who=MO, way=partial(at, "/where/?rooms=5&level=1")),
+    Stop(name="public", who=None, way=public),
     Stop(name="requests", who=MO, way=partial(at, "/requests/")),
     Stop(name="requests, none", who=IRIS, way=partial(at, "/requests/")),
     Stop(name="method", who=IRIS, way=partial(at, "/method/")),
@@ -262,7 +271,11 @@ def show_all(page: Page, width: int) -> None:
 
 
 def in_english(somebody: Visitor) -> None:
-    """Switch the language on the page where one is."""
+    """Switch the language on the page where one is; the public page has an address for each."""
+    if somebody.link("Read this page in English").count():
+        somebody.link("Read this page in English").click()
+        expect(somebody.page.locator("html")).to_have_attribute("lang", "en")
+        return
     somebody.button("English").click()
     expect(somebody.page.locator("html")).to_have_attribute("lang", "en")
 

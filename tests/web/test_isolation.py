@@ -19,7 +19,14 @@ from mixwijzer.web.register.models import Complex, Dwelling, Judgement
 from tests.cast import Cast
 from tests.web.acting import answers, decides
 
-OPEN_TO_ALL = {"accounts:log-in", "accounts:demo", "set-language"}
+OPEN_TO_ALL = {
+    "desk:public",
+    "desk:public-en",
+    "desk:public-norms",
+    "accounts:log-in",
+    "accounts:demo",
+    "set-language",
+}
 
 
 def patterns(

@@ -63,6 +63,7 @@ class Action(TextChoices):
     REVIEW_PROFILES = "review_profiles"  # read a colleague's draft: agree or ask for changes
     ADVISE_PROFILES = "advise_profiles"  # the tenants' organisation: its right of advice
     ADOPT_PROFILES = "adopt_profiles"
+    MANAGE_WORDS = "manage_words"  # own words, reasons that are offered, texts of the public page
     FREEZE = "freeze"  # freeze a baseline, and take it along
 
 
@@ -103,6 +104,8 @@ MATRIX: Mapping[Role, frozenset[Action]] = {
     Role.TENANTS: frozenset({Action.SEE_NORMS, Action.SEE_DEVIATIONS, Action.ADVISE_PROFILES}),
     Role.RESEARCHER: frozenset({Action.SEE_NORMS}),
     Role.PRIVACY: frozenset({Action.SEE_NORMS, Action.SEE_TRAIL, Action.ERASE}),
-    Role.ADMINISTRATOR: frozenset({Action.SEE_NORMS, Action.LOAD, Action.MANAGE_PEOPLE}),
+    Role.ADMINISTRATOR: frozenset(
+        {Action.SEE_NORMS, Action.LOAD, Action.MANAGE_PEOPLE, Action.MANAGE_WORDS}
+    ),
     Role.AUDITOR: frozenset({Action.SEE_NORMS, Action.SEE_TRAIL, Action.SEE_DEVIATIONS}),
 }

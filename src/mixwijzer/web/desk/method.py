@@ -15,7 +15,7 @@ from mixwijzer.web.letting.screens import language
 from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.components import Column, DataTable
 
-__all__ = ["MethodScreen", "method_screen"]
+__all__ = ["MethodScreen", "figure", "method_screen"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,24 +45,35 @@ def method_screen(day: date) -> MethodScreen:
 def _row(line: NormLine) -> tuple[str, ...]:
     return (
         line.title[language()],
-        _figure(line.value, line.unit),
+        figure(line.value, line.unit),
         sentence(f"words.standing.{line.standing}", language()),
         line.source,
         formats.day(line.until, "year") if line.until else "–",
     )
 
 
-def _figure(value: object, unit: str) -> str:
+def figure(value: object, unit: str) -> str:
     """Write a figure with its unit; a table of figures name by name, a long one is only named."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, Mapping):
         if any(isinstance(each, Mapping | tuple) for each in value.values()):
             return _("a table")
-        return ", ".join(f"{name} {_figure(each, unit)}" for name, each in value.items())
+        return ", ".join(f"{_part(str(name))} {figure(each, unit)}" for name, each in value.items())
     if isinstance(value, tuple):
         return _("a table") if any(isinstance(each, Mapping) for each in value) else _listed(value)
     return _number(value, unit) if isinstance(value, int | Decimal) else str(value)
+
+
+def _part(name: str) -> str:
+    """Say which part of a norm a figure is for."""
+    words = {
+        "one": _("one person:"),
+        "more": _("more persons:"),
+        "low": _("1 or 2 persons:"),
+        "high": _("3 or more:"),
+    }
+    return words.get(name, name)
 
 
 def _listed(values: tuple[object, ...]) -> str:

@@ -16,5 +16,8 @@ urlpatterns = [
     path("requests/<uuid:request_id>/close/", views.close_request, name="close-request"),
     path("complexes/", views.complexes, name="complexes"),
     path("complexes/<uuid:complex_id>/", views.complex_, name="complex"),
+    path("public/<uuid:association>/", views.public, name="public"),
+    path("public/<uuid:association>/en/", views.public_en, name="public-en"),
+    path("public/<uuid:association>/norms.json", views.public_norms, name="public-norms"),
     path("method/", views.method, name="method"),
 ]

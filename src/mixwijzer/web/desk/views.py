@@ -6,9 +6,10 @@ import uuid
 from typing import cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -21,12 +22,16 @@ from mixwijzer.web.desk.screens import (
     check_screen,
     complex_screen,
     complexes_table,
+    open_norms,
+    public_screen,
     requests_screen,
     today_screen,
     where_screen,
 )
 from mixwijzer.web.letting import services as letting
 from mixwijzer.web.letting.selectors import partners
+
+PUBLIC = "public, max-age=600"  # what everybody may keep, and for how long [s]
 
 
 @require_GET
@@ -146,6 +151,42 @@ def complex_(request: HttpRequest, complex_id: uuid.UUID) -> HttpResponse:
 def method(request: HttpRequest) -> HttpResponse:
     """Say how everything is computed, with every assumption and its source."""
     return render(request, "desk/method.html", {"screen": method_screen(timezone.localdate())})
+
+
+@login_not_required
+@require_GET
+def public(request: HttpRequest, association: uuid.UUID) -> HttpResponse:
+    """Tell everybody how neighbours are chosen here, in Dutch; no cookie is set."""
+    return _public(request, association, "nl")
+
+
+@login_not_required
+@require_GET
+def public_en(request: HttpRequest, association: uuid.UUID) -> HttpResponse:
+    """Tell everybody how neighbours are chosen here, in English."""
+    return _public(request, association, "en")
+
+
+def _public(request: HttpRequest, association: uuid.UUID, language: str) -> HttpResponse:
+    page = selectors.public_page(association, now=timezone.now())
+    with translation.override(language):
+        screen = public_screen(page)
+        response = render(
+            request, "desk/public.html", {"screen": screen, "LANGUAGE_CODE": language}
+        )
+    response["Content-Language"] = language
+    response["Cache-Control"] = PUBLIC
+    return response
+
+
+@login_not_required
+@require_GET
+def public_norms(request: HttpRequest, association: uuid.UUID) -> HttpResponse:
+    """Give the norms of an association as open data."""
+    page = selectors.public_page(association, now=timezone.now())
+    response = JsonResponse(open_norms(page), json_dumps_params={"ensure_ascii": False})
+    response["Cache-Control"] = PUBLIC
+    return response
 
 
 def _user(request: HttpRequest) -> User:

@@ -21,8 +21,10 @@ from mixwijzer.web.register.models import CODE, Complex, Ledger, current_once
 __all__ = [
     "Advice",
     "Decision",
+    "OwnText",
     "PlaceRequest",
     "Question",
+    "ReasonOffer",
     "Step",
     "Vacancy",
     "Withdrawal",
@@ -223,3 +225,32 @@ class PlaceRequest(Ledger):
             | Q(partner_organisation_id__in=user.owners(Action.SEE_OWN_REQUESTS))
             | Q(consultant_id=user.pk, owner_id__in=user.owners(Action.SEE_ADVICE))
         )
+
+
+class OwnText(Ledger):
+    """A word or text that an organisation chose itself; `key` says where it stands."""
+
+    seen_with = Action.SEE_NORMS
+
+    key = models.CharField(max_length=60)
+    nl = models.CharField(max_length=1000, default="")
+    en = models.CharField(max_length=1000, default="")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [current_once("key")]
+
+
+class ReasonOffer(Ledger):
+    """Whether an organisation offers a reason at a decision, and at which place in the list."""
+
+    seen_with = Action.SEE_NORMS
+
+    kind = models.CharField(max_length=10)  # follow or deviate
+    code = models.CharField(max_length=30)
+    offered = models.BooleanField()
+    place = models.PositiveSmallIntegerField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [current_once("kind", "code")]

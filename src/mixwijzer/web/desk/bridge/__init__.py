@@ -6,12 +6,14 @@
 from mixwijzer.web.desk.bridge.living import (
     COMPLEX,
     DEFAULT_SCHEME,
+    BandLine,
     CategoryCount,
     NormLine,
     Origin,
     ScopeAccount,
     accounts_around,
     norms_in_force,
+    own_bands,
     wait_weeks,
 )
 from mixwijzer.web.desk.bridge.searching import (
@@ -29,6 +31,7 @@ __all__ = [
     "COMPLEX",
     "DEFAULT_SCHEME",
     "Answer",
+    "BandLine",
     "CategoryCount",
     "NormLine",
     "Origin",
@@ -40,6 +43,7 @@ __all__ = [
     "answers_if_free",
     "chance_of_one",
     "norms_in_force",
+    "own_bands",
     "promises",
     "turnover",
     "wait_weeks",

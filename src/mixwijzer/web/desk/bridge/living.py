@@ -15,7 +15,7 @@ from mixwijzer.engine.account import Spread, State
 from mixwijzer.engine.portfolio import Band, Portfolio, Scope, ScopeKind
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.letting.bridge import DEFAULT_SCHEME, Case, case_of, look_around
-from mixwijzer.web.profiles.bridge import Rules
+from mixwijzer.web.profiles.bridge import Rules, rules_around
 from mixwijzer.web.register import bridge as register
 from mixwijzer.web.register.bridge import MadeFrom, Outline, Surroundings, assumptions
 
@@ -94,6 +94,7 @@ class ScopeAccount:
 class NormLine:
     """A norm as it is in force: its names by language, figure, standing, source and last day."""
 
+    key: str
     title: Mapping[str, str]
     value: object
     unit: str
@@ -107,6 +108,7 @@ def norms_in_force(day: date) -> tuple[NormLine, ...]:
     book = register.norms()
     return tuple(
         NormLine(
+            key=key,
             title=book[key].title,
             value=value.value,
             unit=book[key].unit,
@@ -117,6 +119,44 @@ def norms_in_force(day: date) -> tuple[NormLine, ...]:
         for key in sorted(book)
         for value in book[key].values
         if value.start <= day and (value.end is None or day < value.end)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BandLine:
+    """A band that an association set for itself: lowest, aimed and highest share, and since when.
+
+    `level` is the kind of place that it counts for.
+    """
+
+    category: str
+    level: str
+    low: int | None
+    target: int | None
+    high: int | None
+    hard: bool
+    start: date
+
+
+def own_bands(owner: Organisation, day: date) -> tuple[BandLine, ...]:
+    """Return the bands that an association set for all its homes, as they are in force."""
+    rows = rules_around(owner, (), ()).profiles
+    return tuple(
+        BandLine(
+            category=row.category,
+            level=row.for_kind.name.lower(),
+            low=row.band.min,
+            target=row.band.target,
+            high=row.band.max,
+            hard=row.band.hard,
+            start=row.start,
+        )
+        for row in rows
+        if not row.draft
+        and row.scheme == DEFAULT_SCHEME
+        and row.set_by_kind == "organisation"
+        and row.start <= day
+        and (row.end is None or day < row.end)
     )
 
 

@@ -11,17 +11,21 @@ from mixwijzer.web.desk.screens.finding import (
     where_screen,
 )
 from mixwijzer.web.desk.screens.places import ComplexScreen, complex_screen, complexes_table
+from mixwijzer.web.desk.screens.public import PublicScreen, open_norms, public_screen
 from mixwijzer.web.desk.screens.work import TodayScreen, today_screen
 
 __all__ = [
     "CheckScreen",
     "ComplexScreen",
+    "PublicScreen",
     "RequestsScreen",
     "TodayScreen",
     "WhereScreen",
     "check_screen",
     "complex_screen",
     "complexes_table",
+    "open_norms",
+    "public_screen",
     "requests_screen",
     "today_screen",
     "where_screen",

@@ -15,6 +15,7 @@ from mixwijzer.web.desk.selectors.places import (
     complex_page,
     complexes,
 )
+from mixwijzer.web.desk.selectors.public import PublicPage, public_page
 from mixwijzer.web.desk.selectors.where import (
     Asked,
     ExpectedPlace,
@@ -42,6 +43,7 @@ __all__ = [
     "OpenNow",
     "Origin",
     "PlaceNow",
+    "PublicPage",
     "Quarter",
     "RequestLine",
     "RequestRow",
@@ -55,6 +57,7 @@ __all__ = [
     "complexes",
     "first_owner",
     "one_request",
+    "public_page",
     "quarters",
     "requests",
     "room_check",

@@ -33,6 +33,7 @@ from mixwijzer.web.letting.selectors.requests import (
     open_requests,
     partners,
 )
+from mixwijzer.web.letting.selectors.vocabulary import Offer, offered, offers, own_texts
 
 __all__ = [
     "AlternativeLine",
@@ -43,6 +44,7 @@ __all__ = [
     "Hidden",
     "HistoryLine",
     "Link",
+    "Offer",
     "Partner",
     "PastAnswer",
     "Places",
@@ -54,7 +56,10 @@ __all__ = [
     "current_by_key",
     "hidden_complexes",
     "last_answer",
+    "offered",
+    "offers",
     "open_requests",
+    "own_texts",
     "partners",
     "places_with_room",
     "vacancies",
