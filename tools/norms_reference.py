@@ -44,6 +44,7 @@ GROUPS = {
     "mix": "Mix: aims, bands, schemes, channels",
     "account": "The account of who lives where",
     "advice": "Advice at a vacancy",
+    "pulse": "The round of judgements",
     "turnover": "Turnover",
     "import": "Import without somebody looking",
 }

@@ -23,6 +23,7 @@ from mixwijzer.web.accounts.models import User
 from mixwijzer.web.accounts.roles import MATRIX, Action
 from mixwijzer.web.letting.models import Decision, PlaceRequest, Vacancy
 from mixwijzer.web.profiles.models import Document, Version
+from mixwijzer.web.pulse.models import Place, Round, Task
 from mixwijzer.web.register.models import Complex
 
 PAGE, FORM = "GET", "POST"
@@ -39,6 +40,7 @@ class Address:
     method: str = PAGE
     needs: Action | None = None
     public: bool = False
+    file: bool = False  # a download: it is no page
     about: str = ""  # vacancy, complex_id, decision or page: the name of its one argument
 
     def path(self, thing: uuid.UUID | str | None = None) -> str:
@@ -91,6 +93,21 @@ ADDRESSES = (
             ("withdraw", Action.WRITE_PROFILES),
         )
     ),
+    Address(name="pulse:judgements", needs=Action.JUDGE),
+    Address(name="pulse:examples", needs=Action.JUDGE),
+    Address(name="pulse:plan", needs=Action.PLAN_ROUNDS),
+    Address(name="pulse:round", needs=Action.PLAN_ROUNDS, about="round_id"),
+    Address(name="pulse:start", method=FORM, needs=Action.PLAN_ROUNDS, about="round_id"),
+    Address(name="pulse:close", method=FORM, needs=Action.PLAN_ROUNDS, about="round_id"),
+    Address(name="pulse:plan-csv", needs=Action.PLAN_ROUNDS, about="round_id", file=True),
+    Address(name="pulse:plan-xlsx", needs=Action.PLAN_ROUNDS, about="round_id", file=True),
+    Address(name="pulse:sheets", needs=Action.PLAN_ROUNDS, about="round_id"),
+    Address(name="pulse:assign", method=FORM, needs=Action.PLAN_ROUNDS, about="place"),
+    Address(name="pulse:task", needs=Action.JUDGE, about="task"),
+    Address(name="pulse:give", method=FORM, needs=Action.JUDGE, about="task"),
+    Address(name="pulse:pass-on", method=FORM, needs=Action.JUDGE, about="task"),
+    Address(name="pulse:adjust", method=FORM, needs=Action.JUDGE, about="task"),
+    Address(name="pulse:leave", method=FORM, needs=Action.JUDGE, about="task"),
     Address(name="accounts:log-in", public=True),
     Address(name="accounts:log-out", method=FORM),
     Address(name="accounts:demo", public=True),
@@ -105,6 +122,9 @@ THINGS = {
     "request_id": PlaceRequest,
     "version": Version,
     "document": Document,
+    "round_id": Round,
+    "place": Place,
+    "task": Task,
 }
 
 
@@ -127,6 +147,8 @@ def things_of(user: User, about: str) -> list[uuid.UUID]:
         return list(seen.values_list("public_id", flat=True))
     owners = {owner for owner, _ in user.standing}
     rows = THINGS[about]._default_manager.filter(owner__in=owners).order_by("pk")
+    if about == "task":  # a colleague's task is no thing of this person
+        rows = Task.objects.visible_to(user).order_by("pk")
     return list(rows.values_list("public_id", flat=True))
 
 

@@ -183,5 +183,5 @@ def test_kept_accounts_say_what_the_whole_history_says(cast: Cast, later: int):
 
 def test_the_list_takes_a_fixed_number_of_queries(town: Cast, django_assert_num_queries):
     complexes(town.mo)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         complexes(town.mo)

@@ -45,6 +45,7 @@ class Action(TextChoices):
     SEE_HOMES = "see_homes"  # complexes, dwellings, notices: facts about buildings
     SEE_ADVICE = "see_advice"  # judgements, accounts, advice, decisions
     JUDGE = "judge"  # say how it is in a complex
+    PLAN_ROUNDS = "plan_rounds"  # make a round of judgements and follow who answered
     NOTIFY = "notify"  # record a notice
     DECIDE = "decide"
     HAND_OVER = "hand_over"
@@ -88,6 +89,7 @@ MATRIX: Mapping[Role, frozenset[Action]] = {
             Action.DECIDE,
             Action.HAND_OVER,
             Action.READ_SECOND,
+            Action.PLAN_ROUNDS,
             Action.SEE_REQUESTS,
             Action.SEE_DEVIATIONS,
             Action.LOAD,

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "mixwijzer.web.register",
     "mixwijzer.web.profiles",
     "mixwijzer.web.agreements",
+    "mixwijzer.web.pulse",
     "mixwijzer.web.letting",
     "mixwijzer.web.desk",
     "django_htmx",

@@ -21,7 +21,7 @@ OPENS: Mapping[str, frozenset[Action]] = {
     "desk:where": frozenset({Action.SEE_ADVICE, Action.SEE_REQUESTS}),
     "letting:vacancies": frozenset({Action.SEE_HOMES}),
     "desk:complexes": frozenset({Action.SEE_HOMES}),
-    "register:judgements": frozenset({Action.JUDGE}),
+    "pulse:judgements": frozenset({Action.JUDGE}),
     "pulse:visits": frozenset({Action.JUDGE}),
     "rounds:week": frozenset({Action.READ_SECOND}),
     "agreements:obligations": frozenset({Action.SEE_OBLIGATIONS, Action.SEE_OWN_OBLIGATIONS}),

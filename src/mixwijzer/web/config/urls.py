@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("mixwijzer.web.desk.urls")),
     path("vacancies/", include("mixwijzer.web.letting.urls")),
     path("profiles/", include("mixwijzer.web.profiles.urls")),
+    path("judgements/", include("mixwijzer.web.pulse.urls")),
     path("ui/", include("mixwijzer.web.ui.urls")),
     path("accounts/", include("mixwijzer.web.accounts.urls")),
     path("language/", login_not_required(set_language), name="set-language"),

@@ -64,6 +64,7 @@ from mixwijzer.web.ui.components import (
 __all__ = [
     "Place",
     "VacancyScreen",
+    "Veil",
     "beyond_the_word",
     "capital",
     "language",
@@ -72,6 +73,7 @@ __all__ = [
     "told",
     "vacancies_table",
     "vacancy_screen",
+    "veil_of",
 ]
 
 _TONES = {
@@ -111,6 +113,25 @@ class CategoryCard:
     def said(self) -> tuple[str, ...]:
         """The first thing worth saying in a small card: the places, or why there is no limit."""
         return tuple(self.text.sentences[1:2]) or tuple(self.text.reasons[:1])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Veil:
+    """Covers what opens after the reader's own view; `href` is where to give it.
+
+    Without an address the view was given in a round, and a colleague's is awaited.
+    """
+
+    href: str = ""
+
+
+def veil_of(shown: object) -> Veil | None:
+    """Return what covers an account or advice, if it is hidden."""
+    if not isinstance(shown, Hidden):
+        return None
+    ways = [reverse("letting:vacancy", args=[each]) for each in shown.vacancies]
+    ways += [reverse("pulse:task", args=[each]) for each in shown.tasks]
+    return Veil(href=ways[0] if ways else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +192,7 @@ class VacancyScreen:
     steps: tuple[Step, ...]
     facts: tuple[Fact, ...]
     history: tuple[Event, ...]
-    hidden: Hidden | None
+    hidden: Veil | None
     explanation: Explanation | None
     first: CategoryCard | None
     cards: tuple[CategoryCard, ...]
@@ -230,7 +251,7 @@ def vacancy_screen(page: VacancyPage, typed: Mapping[str, str] | None = None) ->
         steps=_steps(page),
         facts=_facts(page),
         history=tuple(_event(line, page.facts.notice) for line in page.history),
-        hidden=page.advice if isinstance(page.advice, Hidden) else None,
+        hidden=veil_of(page.advice),
         explanation=explanation,
         first=next(
             (card for card in cards if explanation and card.text.category == explanation.category),

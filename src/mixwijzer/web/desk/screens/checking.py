@@ -16,14 +16,15 @@ from mixwijzer.web.desk.selectors import (
 from mixwijzer.web.letting.bridge import Advice, Rule, Verdict
 from mixwijzer.web.letting.screens import (
     Place,
+    Veil,
     beyond_the_word,
     capital,
     language,
     reason_lines,
     room_elsewhere,
     told,
+    veil_of,
 )
-from mixwijzer.web.letting.selectors import Hidden
 from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.charts import Counted, Span
 from mixwijzer.web.ui.components import (
@@ -74,7 +75,7 @@ class CheckScreen:
     matches: tuple[MatchLine, ...]
     not_found: bool
     about: str
-    hidden: tuple[str, ...]
+    hidden: Veil | None
     answer: CheckAnswer | None
     levels: tuple[LevelLine, ...]
     places: tuple[Place, ...]
@@ -86,7 +87,6 @@ class CheckScreen:
 def check_screen(found: RoomCheck) -> CheckScreen:
     """Turn a room check into what its page draws."""
     advice = found.answer if isinstance(found.answer, Advice) else None
-    hidden = found.answer.vacancies if isinstance(found.answer, Hidden) else ()
     words = told(advice, found.names) if advice else None
     text = words.of(found.category) if words else None
     return CheckScreen(
@@ -103,7 +103,7 @@ def check_screen(found: RoomCheck) -> CheckScreen:
         matches=() if found.chosen else tuple(_match(found, each) for each in found.matches),
         not_found=bool(found.query) and not found.matches and not found.chosen,
         about=_("in %(home)s") % {"home": found.chosen.label} if found.chosen else "",
-        hidden=tuple(reverse("letting:vacancy", args=[each]) for each in hidden),
+        hidden=veil_of(found.answer),
         answer=_check_answer(found, advice),
         levels=tuple(_rule_level(rule) for rule in advice.category(found.category).rules)
         if advice

@@ -19,10 +19,11 @@ from mixwijzer.web.desk.selectors import (
     ScopeAccount,
 )
 from mixwijzer.web.letting.screens import (
+    Veil,
     capital,
     language,
+    veil_of,
 )
-from mixwijzer.web.letting.selectors import Hidden
 from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.charts import Counted, Span
 from mixwijzer.web.ui.components import (
@@ -138,7 +139,7 @@ class ComplexScreen:
     open_chip: str
     first_vacancy: str
     figures: tuple[Figure, ...]
-    hidden: tuple[str, ...]
+    hidden: Veil | None
     own: OwnAccount | None
     levels: tuple[LevelLine, ...]
     basis: Basis | None
@@ -152,7 +153,6 @@ class ComplexScreen:
 def complex_screen(page: ComplexPage) -> ComplexScreen:
     """Turn a complex into what its page draws."""
     scopes = page.scopes if isinstance(page.scopes, tuple) else ()
-    hidden = page.scopes.vacancies if isinstance(page.scopes, Hidden) else ()
     own = scopes[0] if scopes else None
     count = len(page.open_vacancies)
     return ComplexScreen(
@@ -166,7 +166,7 @@ def complex_screen(page: ComplexPage) -> ComplexScreen:
         else "",
         first_vacancy=reverse("letting:vacancy", args=[page.open_vacancies[0].id]) if count else "",
         figures=_complex_figures(page, own) if own else (),
-        hidden=tuple(reverse("letting:vacancy", args=[each]) for each in hidden),
+        hidden=veil_of(page.scopes),
         own=_own_account(own) if own else None,
         levels=tuple(_level(scope, each) for scope in scopes[1:] for each in _limited(scope)),
         basis=_basis(page, scopes),

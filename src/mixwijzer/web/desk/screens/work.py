@@ -20,6 +20,7 @@ from mixwijzer.web.desk.selectors import (
 )
 from mixwijzer.web.letting.selectors import VacancyLine
 from mixwijzer.web.letting.transitions import State
+from mixwijzer.web.pulse.screens import ask_tasks, talk_tasks
 from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.components import (
     Column,
@@ -75,7 +76,7 @@ def today_screen(found: Today, user: User, now: datetime) -> TodayScreen:
         greeting=_greeting(now) % {"name": user.name.split()[0]},
         about=formats.day(found.day, "long"),
         figures=_figures(found),
-        waiting=tuple(_task(row) for row in found.waiting),
+        waiting=(*(_task(row) for row in found.waiting), *_of_rounds(found)),
         stuck=tuple(_task(row) for row in found.stuck),
         following=_following(found.following) if found.following else None,
         requests=_requests(asked, works=may(user, Action.SEE_ADVICE)) if asked else None,
@@ -108,12 +109,13 @@ def _figures(found: Today) -> tuple[Figure, ...]:
     counts = found.figures
     if counts is None:
         return ()
+    waiting = len(found.waiting) + len(found.round_asks) + len(found.talks)
     return (
         Figure(
             icon="hourglass",
             label=_("Waits for me"),
-            value=str(len(found.waiting)),
-            unit=ngettext("matter", "matters", len(found.waiting)),
+            value=str(waiting),
+            unit=ngettext("matter", "matters", waiting),
             note=_("your own view, or a decision"),
         ),
         Figure(
@@ -167,6 +169,11 @@ def _task(row: WorkRow) -> Task:
         urgency="late" if row.late else "soon" if row.due else "",
         action=action,
     )
+
+
+def _of_rounds(found: Today) -> tuple[Task, ...]:
+    """Return what a round of judgements asks of this person."""
+    return (*ask_tasks(found.round_asks), *talk_tasks(found.talks))
 
 
 def _following(rows: Sequence[WorkRow]) -> DataTable:

@@ -184,9 +184,9 @@ def _checked(
 def _answered(
     user: Visitor, home: Dwelling, vacancy: Vacancy | None, found: RoomCheck, day: date
 ) -> RoomCheck:
-    asked = hidden_complexes(user).get(home.complex_id)
-    if asked:
-        return replace(found, answer=Hidden(complex=home.complex.public_id, vacancies=asked))
+    hidden = hidden_complexes(user).get(home.complex_id)
+    if hidden:
+        return replace(found, answer=hidden)
     if not home.in_base:
         return found
     check = None if vacancy else letting.imagined(home.code, day)

@@ -175,7 +175,7 @@ class _Paging:
     def __init__(self, user: User, row: Complex, day: date) -> None:
         self.user, self.row, self.day = user, row, day
         self.works = may(user, Action.SEE_ADVICE, row)
-        self.hidden = hidden_complexes(user).get(row.pk, ())
+        self.hidden = hidden_complexes(user).get(row.pk)
 
     def page(self) -> ComplexPage:
         """Put the page together."""
@@ -210,7 +210,7 @@ class _Paging:
         if not self.works:
             return None
         if self.hidden:
-            return Hidden(complex=self.row.public_id, vacancies=self.hidden)
+            return self.hidden
         return bridge.accounts_around(self.row.owner, self.row.pk, self.row.code, self.day)
 
     def _judgements(self) -> tuple[JudgementLine, ...]:

@@ -23,6 +23,7 @@ from mixwijzer.web.letting.selectors import (
     vacancies,
 )
 from mixwijzer.web.letting.transitions import OPEN, State
+from mixwijzer.web.pulse.selectors import RoundAsk, TalkLine, asks, talks
 from mixwijzer.web.register.models import AccountState, Delivery
 
 __all__ = ["Figures", "Today", "WorkRow", "today"]
@@ -73,6 +74,8 @@ class Today:
     waiting: tuple[WorkRow, ...]
     stuck: tuple[WorkRow, ...]
     following: tuple[WorkRow, ...]
+    round_asks: tuple[RoundAsk, ...]
+    talks: tuple[TalkLine, ...]
     requests_without_place: tuple[RequestLine, ...]
     own_requests: tuple[RequestLine, ...]
     figures: Figures | None
@@ -94,6 +97,8 @@ def today(user: Visitor, *, now: datetime) -> Today:
         waiting=sorted_rows["waiting"],
         stuck=sorted_rows["stuck"],
         following=sorted_rows["following"],
+        round_asks=asks(person),
+        talks=talks(person),
         requests_without_place=tuple(each for each in requests if sees_all and each.weeks >= term),
         own_requests=() if sees_all else requests,
         figures=_figures(person, day, len(requests)) if may(person, Action.SEE_ADVICE) else None,

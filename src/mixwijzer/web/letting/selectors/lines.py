@@ -19,6 +19,7 @@ from mixwijzer.web.accounts.models import User, Visitor
 from mixwijzer.web.letting import bridge
 from mixwijzer.web.letting.models import Question, Vacancy
 from mixwijzer.web.letting.transitions import OPEN, State
+from mixwijzer.web.pulse.selectors import blind_places
 from mixwijzer.web.register.models import ComplexFacts, Dwelling, Judgement, Notice
 
 __all__ = [
@@ -39,10 +40,20 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hidden:
-    """Stands for an account or advice: this reader says first how it is there."""
+    """Stands for an account or advice: this reader says first how it is there.
+
+    `vacancies` and `tasks` are where he can say it: the question at a notice, the task of a round.
+    Without either he said it in a round, and waits for who is asked the same.
+    """
 
     complex: uuid.UUID
-    vacancies: tuple[uuid.UUID, ...]
+    vacancies: tuple[uuid.UUID, ...] = ()
+    tasks: tuple[uuid.UUID, ...] = ()
+
+    @property
+    def asked(self) -> bool:
+        """Whether this reader's own view is still to come."""
+        return bool(self.vacancies or self.tasks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,17 +103,26 @@ class PastAnswer:
     categories: tuple[QuestionLine, ...]
 
 
-def hidden_complexes(user: Visitor) -> Mapping[int, tuple[uuid.UUID, ...]]:
-    """Return the complexes of which this reader must still give a view, with the vacancies."""
+def hidden_complexes(user: Visitor) -> Mapping[int, Hidden]:
+    """Return the complexes whose account this reader doesn't see yet: the one place that says so.
+
+    A question at a notice hides until it is answered. A task in a round of judgements hides until
+    both who are asked have given their view, or the round is closed.
+    """
     rows = (
         Question.objects.visible_to(user)
         .filter(asked=user.pk, answered_at=None, released_at=None)
         .order_by("asked_at", "pk")
-        .values_list("complex_id", "vacancy__public_id")
+        .values_list("complex_id", "complex__public_id", "vacancy__public_id")
     )
-    found: dict[int, tuple[uuid.UUID, ...]] = {}
-    for complex_id, vacancy in rows:
-        found[complex_id] = (*found.get(complex_id, ()), vacancy)
+    found: dict[int, Hidden] = {}
+    for complex_id, place, vacancy in rows:
+        before = found.get(complex_id, Hidden(complex=place))
+        found[complex_id] = replace(before, vacancies=(*before.vacancies, vacancy))
+    for each in blind_places(user):
+        before = found.get(each.complex_id, Hidden(complex=each.complex))
+        tasks = before.tasks if each.given else (*before.tasks, each.task)
+        found[each.complex_id] = replace(before, tasks=tasks)
     return found
 
 

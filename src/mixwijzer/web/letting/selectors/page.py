@@ -194,7 +194,15 @@ class _Paging:
         self.user, self.row, self.day, self.again = user, row, day, again
         self.works = may(user, Action.SEE_ADVICE, row)
         self.secret = hidden_complexes(user)
-        self.hidden = self.secret.get(row.complex_id, ())
+        self.hidden = self._first_view()
+
+    def _first_view(self) -> Hidden | None:
+        """Return what hides the advice here.
+
+        Who gave his view in a round and waits for a colleague is not kept from deciding.
+        """
+        hidden = self.secret.get(self.row.complex_id)
+        return hidden if hidden and hidden.asked else None
 
     def page(self) -> VacancyPage:
         """Put the page together."""
@@ -290,7 +298,7 @@ class _Paging:
         )
 
     def _question(self) -> QuestionView | None:
-        asked = self.row.public_id in self.hidden
+        asked = self.hidden is not None and self.row.public_id in self.hidden.vacancies
         may_correct = self.again and Event.ANSWER in self._possible(self._facts())
         if not asked and not may_correct:
             return None
@@ -350,7 +358,7 @@ class _Paging:
         if not self.works:
             return None
         if self.hidden:
-            return Hidden(complex=self.row.complex.public_id, vacancies=self.hidden)
+            return self.hidden
         if self._opened is not None:
             return bridge.with_alternatives(bridge.load_advice(self._opened.result), places.visible)
         return bridge.with_alternatives(case.advice, places.visible) if case else None

@@ -11,6 +11,7 @@ from mixwijzer.web.accounts.permissions import require
 from mixwijzer.web.audit import services as audit
 from mixwijzer.web.letting.models import Question, Step, Vacancy
 from mixwijzer.web.letting.refusals import NotNow
+from mixwijzer.web.letting.selectors.lines import hidden_complexes
 from mixwijzer.web.letting.transitions import PERMISSION, TRANSITIONS, Event, State
 from mixwijzer.web.register.models import Complex
 
@@ -59,11 +60,8 @@ def move(
 
 def open_question(user: Visitor, complex_id: int) -> bool:
     """Whether this person still has to say how it is in this complex."""
-    return (
-        Question.objects.visible_to(user)
-        .filter(asked=user.pk, complex=complex_id, answered_at=None, released_at=None)
-        .exists()
-    )
+    hidden = hidden_complexes(user).get(complex_id)
+    return hidden is not None and hidden.asked
 
 
 def ask(vacancy: Vacancy, person: User, now: datetime) -> None:

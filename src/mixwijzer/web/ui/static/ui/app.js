@@ -53,6 +53,23 @@ class Estimate extends HTMLElement {
 customElements.define("mw-stepper", Stepper);
 customElements.define("mw-estimate", Estimate);
 
+/** Several estimates about the same households: says at once when they are more than live there. */
+class Together extends HTMLElement {
+  connectedCallback() {
+    this.told = this.querySelector("[data-together]");
+    this.addEventListener("input", () => this.add());
+    this.add();
+  }
+
+  add() {
+    const likely = [...this.querySelectorAll(".stepper-best input")];
+    const sum = likely.reduce((total, input) => total + Number(input.value), 0);
+    this.told.hidden = sum <= Number(this.dataset.most);
+  }
+}
+
+customElements.define("mw-together", Together);
+
 /** `/` goes to the search box, as its hint says. */
 function focusSearch(event) {
   const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
