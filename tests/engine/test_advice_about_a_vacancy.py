@@ -1001,3 +1001,31 @@ def test_the_brief_outcome_is_that_of_the_whole_advice() -> None:
             assert told.verdicts[each.category] is each.verdict
             bound = each.binding.chance if each.binding else 1.0
             assert told.chances[each.category] == bound
+
+
+@pytest.mark.parametrize("other", [None, "carrier"], ids=["one category", "two categories"])
+def test_an_area_in_between_that_adds_no_homes_changes_no_chance(other: str | None) -> None:
+    """Alone in its neighbourhood: the district's ceiling counts as if the two were one."""
+
+    def town(neighbourhood: str, kind: ScopeKind, area: str) -> Town:
+        made = Town().complex(homes=10).judged(attention=(2, 3, 5), carrier=(0, 1, 3))
+        made.areas.append(Area(code="B2", kind=ScopeKind.NEIGHBOURHOOD, name="Beside", parent="WK"))
+        made.complex("D", homes=9, neighbourhood=neighbourhood).vacancy("C-1")
+        made.band(max=4000).channel("ordinary").channel("mediation")
+        made.cap(7, at=kind, set_by_kind=kind.name.lower(), set_by=area)
+        if other:
+            made.cap(4, other, at=kind, set_by_kind=kind.name.lower(), set_by=area)
+        return made
+
+    apart = town("B2", ScopeKind.DISTRICT, "WK").advice()
+    together = town("BU", ScopeKind.NEIGHBOURHOOD, "BU").advice()
+    chance = {each.channel.id: each.chance for each in apart.channels}
+    assert chance == {each.channel.id: each.chance for each in together.channels}
+    assert 0 < chance["mediation"] < 1
+
+
+def test_what_is_said_later_or_by_another_way_of_looking_does_not_count_yet() -> None:
+    town = a_complex().judged(days(1), attention=(0, 0, 1))
+    spoken = town.judgements[0]
+    town.judgements.append(replace(spoken, scheme="other", on=DAY, low=0, best=0, high=0))
+    assert chances(town.advice()) == chances(a_complex().advice())

@@ -117,20 +117,22 @@ class Situation:
     def _pmf(self, position: int, category: str) -> Grid:
         if position < self.at:
             return _drawn(self.inner.pmf(category), self.drawn)
-        rests = [ring.rest for ring in self.rings[self.at + 1 : position + 1] if ring.rest]
         total = self.inner.pmf(category)
-        for rest in rests:
-            total = np.convolve(total, self._rest_pmf(rest, category))
+        for wider in range(self.at + 1, position + 1):
+            total = np.convolve(total, self._rest_pmf(wider, category))
         return total
+
+    def _rest(self, position: int) -> Summed:
+        return self.rings[position].rest or Summed(self.scheme, ())
 
     @cached_property
     def _rest_cache(self) -> dict[tuple[int, str], Grid]:
         return {}
 
-    def _rest_pmf(self, rest: Summed, category: str) -> Grid:
-        key = (id(rest), category)
+    def _rest_pmf(self, position: int, category: str) -> Grid:
+        key = (position, category)
         if key not in self._rest_cache:
-            self._rest_cache[key] = rest.pmf(category)
+            self._rest_cache[key] = self._rest(position).pmf(category)
         return self._rest_cache[key]
 
     def ceilings(self, position: int) -> dict[str, int]:
@@ -196,19 +198,16 @@ class Situation:
 
     def _one_category_holds(self, inner: Account, name: str, category: str) -> Grid:
         """Walk inwards from the widest scope: G(t) = 1[t ≤ L] · Σ_z rest(z) G'(t + z)."""
-        holds: Grid | None = None
-        for position in reversed(range(self.at + 1, self._reach)):
+        limited = [at for at in range(self.at + 1, self._reach) if name in self.ceilings(at)]
+        holds = np.ones(self.ceilings(limited[-1])[name] + 1)
+        for position in reversed(range(self.at + 1, limited[-1] + 1)):
             limit = self.ceilings(position).get(name)
             if limit is not None:
-                limit -= name == category
-                size = max(limit + 1, 0)
-                holds = np.ones(size) if holds is None else holds[:size]
-            rest = self.rings[position].rest
-            if holds is not None and rest is not None:
-                pmf = self._rest_pmf(rest, name)
-                holds = np.convolve(holds, pmf[::-1])[pmf.size - 1 :] if holds.size else np.zeros(0)
+                holds = holds[: max(limit + 1 - (name == category), 0)]
+            pmf = self._rest_pmf(position, name)
+            holds = np.convolve(holds, pmf[::-1])[pmf.size - 1 :] if holds.size else holds
         table = np.zeros(inner.households + 1)
-        known = (holds if holds is not None else np.ones(table.size))[: table.size]
+        known = holds[: table.size]
         table[: known.size] = known
         return table[np.maximum(inner.counts(name), 0)]
 
@@ -218,10 +217,7 @@ class Situation:
         present = list(
             accumulate(
                 [inner.households]
-                + [
-                    ring.rest.households if ring.rest else 0
-                    for ring in self.rings[self.at + 1 : self._reach]
-                ]
+                + [self._rest(at).households for at in range(self.at + 1, self._reach)]
             )
         )
         holds: Grid | None = None
@@ -230,9 +226,7 @@ class Situation:
             ceilings = self.ceilings(position)
             box = self._allowed(axes, ceilings, category, total, present[-1])
             holds = box if holds is None else holds * box
-            rest = self.rings[position].rest
-            if rest is not None:
-                holds = _correlated(holds, _joint(rest, len(axes)))
+            holds = _correlated(holds, _joint(self._rest(position), len(axes)))
         inside = tuple(slice(0, inner.households + 1) for _ in axes)
         return cast("Grid", holds)[inside]
 
