@@ -11,6 +11,7 @@ from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.letting import services
 from mixwijzer.web.letting.models import Decision
 from mixwijzer.web.letting.selectors import VacancyLine, VacancyPage, vacancies, vacancy_page
+from mixwijzer.web.register.models import Import
 from mixwijzer.web.register.services import Outline
 from tests.builders import NOW
 from tests.cast import Cast
@@ -21,6 +22,41 @@ _KEYS = itertools.count(1)
 def a_key() -> uuid.UUID:
     """Make the key of one form."""
     return uuid.UUID(int=next(_KEYS))
+
+
+def an_import(owner: Organisation, actor: User, now: datetime = NOW) -> Import:
+    """Leave a file that waits for somebody to confirm it, with one finding of every kind."""
+    numbers = {"new": 1, "changed": 1, "ended": 0, "same": 34, "vanished": 2}
+    change = {"kind": "changed", "code": "Vlier-001", "changes": [["rent", "694.00", "701.50"]]}
+    place = {"file": "bezit.xlsx", "sheet": "dwellings", "row": 7, "facts": {}}
+    codes = (("value_missing", 2), ("number_unreadable", 1), ("total_skipped", 0))
+    row = Import(
+        owner=owner,
+        state="staged",
+        file_name="bezit.xlsx",
+        received_at=now,
+        by=actor,
+        moved_at=now,
+        data_date=now.date(),
+        findings=[
+            {"code": code, "severity": severity, "column": "rent", "value": None, **place}
+            for code, severity in codes
+        ],
+        diff={
+            "tables": {"dwellings": {**numbers, "samples": [change]}},
+            "complexes": 1,
+            "homes": 36,
+            "leases": 35,
+            "merged": [],
+            "open": 1,
+            "channels": 0,
+            "outlines": 0,
+            "dropped": {"name": 3},
+            "truncated": False,
+        },
+    )
+    row.save(force_insert=True)
+    return row
 
 
 def an_outline(code: str, *, side: float = 0.01) -> Outline:

@@ -24,7 +24,7 @@ from mixwijzer.web.accounts.roles import MATRIX, Action
 from mixwijzer.web.letting.models import Decision, PlaceRequest, Vacancy
 from mixwijzer.web.profiles.models import Document, Version
 from mixwijzer.web.pulse.models import Place, Round, Task
-from mixwijzer.web.register.models import Complex
+from mixwijzer.web.register.models import Complex, Import
 
 PAGE, FORM = "GET", "POST"
 
@@ -108,6 +108,13 @@ ADDRESSES = (
     Address(name="pulse:pass-on", method=FORM, needs=Action.JUDGE, about="task"),
     Address(name="pulse:adjust", method=FORM, needs=Action.JUDGE, about="task"),
     Address(name="pulse:leave", method=FORM, needs=Action.JUDGE, about="task"),
+    Address(name="register:imports", needs=Action.LOAD),
+    Address(name="register:upload", method=FORM, needs=Action.LOAD),
+    Address(name="register:import", needs=Action.LOAD, about="batch"),
+    Address(name="register:confirm", method=FORM, needs=Action.LOAD, about="batch"),
+    Address(name="register:resume", method=FORM, needs=Action.LOAD, about="batch"),
+    Address(name="register:drop", method=FORM, needs=Action.LOAD, about="batch"),
+    Address(name="register:undo", method=FORM, needs=Action.LOAD, about="batch"),
     Address(name="accounts:log-in", public=True),
     Address(name="accounts:log-out", method=FORM),
     Address(name="accounts:demo", public=True),
@@ -125,6 +132,7 @@ THINGS = {
     "round_id": Round,
     "place": Place,
     "task": Task,
+    "batch": Import,
 }
 
 

@@ -19,7 +19,15 @@ from mixwijzer.web.letting import services
 from mixwijzer.web.pulse import services as pulse
 from tests.builders import NOW, hanzeveen
 from tests.cast import Cast
-from tests.web.acting import a_key, answers, asks_for_a_place, decides, load_town, the_page
+from tests.web.acting import (
+    a_key,
+    an_import,
+    answers,
+    asks_for_a_place,
+    decides,
+    load_town,
+    the_page,
+)
 from tests.web.every_url import (
     ADDRESSES,
     FORM,
@@ -69,6 +77,8 @@ def stories(town: Cast) -> Cast:
     a_profile_is_asked(town)
     a_profile_elsewhere(town)
     running(town, "Molen", town.iris, town.hans)
+    an_import(town.woonbelang, town.anja)
+    an_import(town.elders, town.olga)
     return town
 
 
@@ -115,7 +125,7 @@ def test_nobody_logged_in_is_asked_to_log_in(stories: Cast):
 
 
 @pytest.mark.parametrize(
-    "about", ["vacancy", "complex_id", "decision", "request_id", "version", "document"]
+    "about", ["vacancy", "complex_id", "decision", "request_id", "version", "document", "batch"]
 )
 def test_somebody_elses_thing_looks_like_a_thing_that_never_was(stories: Cast, about):
     """Byte for byte, headers too, for every role."""
@@ -199,9 +209,10 @@ def advised(cast: Cast) -> None:
 
 
 def decided(cast: Cast) -> None:
-    """Let one decision stand and another be taken back."""
+    """Let one decision stand and another be taken back; a file waits for somebody to confirm it."""
     load_town(cast, hanzeveen())
     a_profile_is_asked(cast)
+    an_import(cast.woonbelang, cast.anja)
     page = answers(cast.iris, "Vlierhof 3")
     decision = decides(cast.iris, page)
     services.withdraw(
@@ -298,6 +309,8 @@ NASTY = {
     "a header": "attention\r\nSet-Cookie: a=b",
 }
 FIELDS = {
+    "register:upload": "mapping file",
+    "register:import": "findings",
     "letting:answer": (
         "known attention_low attention_best attention_high carrier_low carrier_best carrier_high"
     ),

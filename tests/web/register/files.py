@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
+
+from django_tasks_db.models import DBTaskResult
 
 from mixwijzer.engine.portfolio import Portfolio
 from mixwijzer.exchange.tables import write
@@ -76,3 +79,29 @@ def applied(owner: Organisation, actor: User, path: Path, now: datetime) -> Impo
     """Upload a file, let it be read, confirm it, and let it be written."""
     row = importing.confirm(row=read(owner, actor, path, now), actor=actor, now=now)
     return importing.write_import(row, now=now)
+
+
+def changed_file(tmp_path: Path) -> Path:
+    """Write the town a week later: another rent, a lease that ended, a new home and a notice."""
+    town = homes_only(hanzeveen_in_files())
+    first, *rest = town.dwellings
+    lease, *leases = town.tenancies
+    new = replace(first, id="Vlier-900", address="Vlierhof 900")
+    return a_workbook(
+        tmp_path,
+        replace(
+            town,
+            dwellings=(replace(first, rent=Decimal("701.50")), *rest, new),
+            tenancies=(replace(lease, end=date(2026, 11, 30)), *leases),
+            data_date=date(2026, 11, 30),
+        ),
+        name="later.xlsx",
+    )
+
+
+def let_the_worker_work() -> None:
+    """Do what waits for a worker, in this process."""
+    waiting = DBTaskResult.objects.filter(status="READY").order_by("enqueued_at")
+    for each in waiting:
+        each.task.call(*each.args_kwargs["args"])
+        DBTaskResult.objects.filter(pk=each.pk).update(status="SUCCESSFUL")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ from mixwijzer.web.register.services import undoing, verify_accounts
 from tests.builders import NOW, TODAY
 from tests.cast import Cast
 from tests.web.acting import load_town
-from tests.web.register.files import a_workbook, applied, hanzeveen_in_files, homes_only, read
+from tests.web.register.files import a_workbook, applied, changed_file, hanzeveen_in_files, read
 
 LATER = NOW + timedelta(days=7)
 
@@ -64,24 +63,6 @@ def test_an_import_says_what_a_load_says(cast: Cast, tmp_path):
     told = {name: (each["new"], each["changed"]) for name, each in row.diff["tables"].items()}
     told.pop("judgements")  # a load knows the persons behind the names
     assert set(told.values()) == {(0, 0)}
-
-
-def changed_file(tmp_path: Path) -> Path:
-    """Write the town a week later: another rent, a lease that ended, a new home and a notice."""
-    town = homes_only(hanzeveen_in_files())
-    first, *rest = town.dwellings
-    lease, *leases = town.tenancies
-    new = replace(first, id="Vlier-900", address="Vlierhof 900")
-    return a_workbook(
-        tmp_path,
-        replace(
-            town,
-            dwellings=(replace(first, rent=Decimal("701.50")), *rest, new),
-            tenancies=(replace(lease, end=date(2026, 11, 30)), *leases),
-            data_date=date(2026, 11, 30),
-        ),
-        name="later.xlsx",
-    )
 
 
 @pytest.fixture

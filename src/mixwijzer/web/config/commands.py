@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer import Option
+from typer import Argument, Option
 
 HOST = "127.0.0.1"
 PORTS = 50  # how many ports after the asked one are tried
@@ -43,9 +43,12 @@ def demo(
     print(f"Mixwijzer: {address}")
     print(f"  Een verzonnen stad, bewaard in {folder}. Stoppen: Ctrl-C.")
     print("  A made-up town, kept there. Stop: Ctrl-C.", flush=True)
+    from mixwijzer.web.config.worker import working
+
     if browser:
         threading.Timer(1.0, webbrowser.open, [address]).start()
-    _serve(free)
+    with working():
+        _serve(free)
 
 
 def _fill(homes: int) -> None:
@@ -87,3 +90,26 @@ def _serve(port: int) -> None:
         blocking_threads=4,
         log_enabled=False,
     ).serve()
+
+
+def import_(
+    path: Annotated[Path, Argument(help="A file, or a drop folder with files.")],
+    owner: Annotated[
+        str, Option(help="Code of the association; needed where there are more.")
+    ] = "",
+    mapping: Annotated[str, Option(help="Profile of the system it comes from.")] = "",
+    auto: Annotated[bool, Option("--auto", help="Write it when within the guard rails.")] = False,
+    watch: Annotated[bool, Option("--watch", help="Keep looking into the folder.")] = False,
+) -> None:
+    """Bring a file into the site, or everything in a drop folder.
+
+    Without --auto somebody confirms it in the browser. With it the file is written when it stays
+    within the guard rails (norms import.*); else it is held and the last good data stay.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mixwijzer.web.config.settings")
+    import django
+
+    django.setup()
+    from mixwijzer.web.config.bringing import bring
+
+    raise typer.Exit(bring(path, owner=owner, mapping=mapping, auto=auto, watch=watch))

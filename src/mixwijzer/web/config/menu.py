@@ -28,4 +28,5 @@ MENU = (
     Entry(STEER, "agreements:obligations", "target", _("Obligations")),
     Entry(STEER, "profiles:list", "sliders-horizontal", _("Profiles")),
     Entry(STEER, "yearbook:year", "clipboard-check", _("Yearly evaluation")),
+    Entry(STEER, "register:imports", "upload", _("Import")),
 )

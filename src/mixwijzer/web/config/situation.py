@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ from mixwijzer.web.accounts.models import User
 from mixwijzer.web.accounts.roles import MATRIX, Action
 from mixwijzer.web.accounts.selectors import levels
 from mixwijzer.web.config.menu import MENU
+from mixwijzer.web.register.selectors import data_day, waiting_imports
 from mixwijzer.web.ui.shell import Level, Person, Situation
 
 # What a page of the menu is about: without one of these actions it is not in the menu. Whether a
@@ -22,6 +24,7 @@ OPENS: Mapping[str, frozenset[Action]] = {
     "letting:vacancies": frozenset({Action.SEE_HOMES}),
     "desk:complexes": frozenset({Action.SEE_HOMES}),
     "pulse:judgements": frozenset({Action.JUDGE}),
+    "register:imports": frozenset({Action.LOAD}),
     "pulse:visits": frozenset({Action.JUDGE}),
     "rounds:week": frozenset({Action.READ_SECOND}),
     "agreements:obligations": frozenset({Action.SEE_OBLIGATIONS, Action.SEE_OWN_OBLIGATIONS}),
@@ -46,7 +49,14 @@ def situation(request: HttpRequest) -> Situation:
         allowed=frozenset(
             name for name in entries if name not in OPENS or not OPENS[name].isdisjoint(actions)
         ),
+        counts={"register:imports": waiting_imports(user)} if Action.LOAD in actions else {},
+        data_of=lambda: _data_of(user),
     )
+
+
+def _data_of(user: User) -> date | None:
+    found = data_day(user)
+    return found.data_date if found else None
 
 
 def _keeping_most(held: frozenset[str]) -> Level:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("vacancies/", include("mixwijzer.web.letting.urls")),
     path("profiles/", include("mixwijzer.web.profiles.urls")),
     path("judgements/", include("mixwijzer.web.pulse.urls")),
+    path("data/", include("mixwijzer.web.register.urls")),
     path("ui/", include("mixwijzer.web.ui.urls")),
     path("accounts/", include("mixwijzer.web.accounts.urls")),
     path("language/", login_not_required(set_language), name="set-language"),

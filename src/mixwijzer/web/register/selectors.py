@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import uuid
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TypeAlias
+from datetime import date, datetime, timedelta
+from typing import Any, TypeAlias
 
 from mixwijzer.web.accounts.models import User, Visitor
 from mixwijzer.web.register import models
+from mixwijzer.web.register.import_states import ImportEvent, ImportState, possible
 
-__all__ = ["DataDay", "Polygon", "Shape", "data_day", "shapes"]
+__all__ = [
+    "DataDay",
+    "ImportLine",
+    "ImportPage",
+    "Polygon",
+    "Shape",
+    "data_day",
+    "import_page",
+    "imports",
+    "shapes",
+    "waiting_imports",
+]
+
+SILENT = timedelta(minutes=5)  # a worker that gave no sign for so long has stopped
 
 Point: TypeAlias = tuple[float, float]
 Polygon: TypeAlias = Sequence[Sequence[Point]]
@@ -60,3 +75,101 @@ def data_day(user: User) -> DataDay | None:
         .first()
     )
     return DataDay(data_date=row[0], at=row[1]) if row else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportLine:
+    """One import in the list; `interrupted` when its worker gave no sign of life for long."""
+
+    id: uuid.UUID
+    file_name: str
+    state: str
+    received_at: datetime
+    data_date: date | None
+    interrupted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportPage:
+    """One import, with what it would do or did; `can` holds what is possible in its state."""
+
+    id: uuid.UUID
+    row: models.Import
+    file_name: str
+    state: str
+    step: str
+    interrupted: bool
+    received_at: datetime
+    by: str
+    data_date: date | None
+    mapping: str
+    findings: Sequence[Mapping[str, Any]]
+    diff: Mapping[str, Any]
+    held_for: Sequence[str]
+    trouble: str
+    applied_at: datetime | None
+    applied_by: str
+    undone_at: datetime | None
+    can: frozenset[str]
+
+
+def _interrupted(row: models.Import, now: datetime) -> bool:
+    working = {ImportState.READING, ImportState.CONFIRMED}
+    return row.state in working and now - row.moved_at > SILENT
+
+
+def imports(user: Visitor, now: datetime) -> tuple[ImportLine, ...]:
+    """Return the last hundred imports that this person may see, the latest first."""
+    rows = models.Import.objects.visible_to(user).order_by("-received_at", "-pk")[:100]
+    return tuple(
+        ImportLine(
+            id=row.public_id,
+            file_name=row.file_name,
+            state=row.state,
+            received_at=row.received_at,
+            data_date=row.data_date,
+            interrupted=_interrupted(row, now),
+        )
+        for row in rows
+    )
+
+
+def waiting_imports(user: Visitor) -> int:
+    """Return how many imports wait for a person."""
+    waiting = (ImportState.STAGED, ImportState.HELD)
+    return models.Import.objects.visible_to(user).filter(state__in=waiting).count()
+
+
+def import_page(user: Visitor, public_id: uuid.UUID, now: datetime) -> ImportPage:
+    """Return one import.
+
+    Raises
+    ------
+    Missing
+        When it does not exist, or is another's.
+    """
+    row = models.Import.objects.one(user, public_id)
+    stopped = _interrupted(row, now)
+    events = {event.value for event in ImportEvent if possible(row.state, event)}
+    if not stopped and row.state in {ImportState.READING, ImportState.CONFIRMED}:
+        events -= {"read", "confirm", "drop"}
+    return ImportPage(
+        id=row.public_id,
+        row=row,
+        file_name=row.file_name,
+        state=row.state,
+        step=row.step,
+        interrupted=stopped,
+        received_at=row.received_at,
+        by=row.by.name if row.by else "",
+        data_date=row.data_date,
+        mapping=row.mapping,
+        findings=row.findings,
+        diff=row.diff,
+        held_for=row.held_for,
+        trouble=row.trouble,
+        applied_at=row.applied_at,
+        applied_by=row.applied_by.name if row.applied_by else "",
+        undone_at=row.undone_at,
+        can=frozenset(events),
+    )

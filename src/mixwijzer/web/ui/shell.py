@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -78,7 +79,8 @@ class Situation:
     """What the rest of the application knows about this request.
 
     `allowed` holds the url names this person may open, None meaning all; `counts` the number behind
-    a menu entry; `synthetic` that the data are made up.
+    a menu entry; `synthetic` that the data are made up. `data_of` says of which day the data are
+    that this person works with; a page asks it only when it has no figures of its own.
     """
 
     person: Person | None = None
@@ -86,6 +88,7 @@ class Situation:
     synthetic: bool = False
     allowed: frozenset[str] | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
+    data_of: Callable[[], date | None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +111,11 @@ class Shell:
     logout: str
     situation: Situation
     engine_version: str = __version__
+
+    @property
+    def data_of(self) -> date | None:
+        """Of which day the data are that somebody works with."""
+        return self.situation.data_of()
 
     @property
     def level_name(self) -> str:

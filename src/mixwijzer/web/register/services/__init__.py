@@ -17,14 +17,17 @@ from mixwijzer.web.register.services.importing import (
 from mixwijzer.web.register.services.ledgers import Loaded, close, store
 from mixwijzer.web.register.services.loading import load
 from mixwijzer.web.register.services.recording import record_judgements, undertake_all
+from mixwijzer.web.register.services.unattended import SAID, bring_in, take_from
 from mixwijzer.web.register.services.undoing import BuiltOn, built_on, undo
 
 __all__ = [
+    "SAID",
     "BuiltOn",
     "ImportNotNow",
     "Loaded",
     "Mismatch",
     "Outline",
+    "bring_in",
     "built_on",
     "close",
     "confirm",
@@ -38,6 +41,7 @@ __all__ = [
     "record_shapes",
     "renumber",
     "store",
+    "take_from",
     "undertake_all",
     "undo",
     "verify_accounts",

@@ -67,6 +67,10 @@ def foresee(
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS mw_state")
         cursor.execute(f"CREATE TEMPORARY TABLE mw_state ({named})")
+        for table in tables:
+            if has(table, "complex_id"):
+                diff = diff_table(table)
+                cursor.execute(f"CREATE INDEX {diff}_complex ON {diff} (complex_code)")
     for start in range(0, len(codes), CHUNK):
         part = codes[start : start + CHUNK]
         versions = {

@@ -61,7 +61,7 @@ __all__ = [
 TRIES = 3
 MANY = 1_000  # rows after which the database counts its tables anew
 MOST_FINDINGS = 500
-_SAFE = re.compile(r"[\d.,:/%€ +-]{1,20}")
+_SAFE = re.compile(r"(?=.*\d)(?!.*[^\W\d_]{5})(?!\d{9}$)[\w.,:/%€ +-]{1,30}")
 
 
 class ImportNotNow(Exception):  # noqa: N818 (a refusal, told to a person)
@@ -228,13 +228,16 @@ def _read(row: Import, spooled: Spool, now: datetime) -> Import:
 
 def _staged(row: Import, diff: dict[str, Any], now: datetime, told: Mapping[str, Any]) -> Import:
     counted = {name: sum(each[name] for each in diff["tables"].values()) for name in _COUNTED}
-    if not any((counted["new"], counted["changed"], diff["channels"], diff["outlines"])):
+    nothing = not any((counted["new"], counted["changed"], diff["channels"], diff["outlines"]))
+    held: Sequence[str] = ()
+    if row.unattended:
+        older = not nothing and _older(row.owner, told["data_date"])
+        held = held_for(diff, day=localdate(now), older=older)
+    if nothing and "vanished_homes" not in held:
         _cleared(row)
         return move(row, ImportEvent.FIND_SAME, now=now, **told)
     if not row.unattended:
         return move(row, ImportEvent.STAGE, now=now, facts=counted, **told)
-    older = _older(row.owner, told["data_date"])
-    held = held_for(diff, day=localdate(now), older=older)
     if held:
         return move(row, ImportEvent.HOLD, now=now, facts=counted, held_for=list(held), **told)
     row = move(row, ImportEvent.STAGE, now=now, facts=counted, **told)
@@ -276,14 +279,14 @@ def _refused(
 
 
 def _kept(findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    """Return findings as they may be kept: no text of a cell, only numbers and days."""
+    """Return findings as they may be kept: of a cell only what looks like a number or a code."""
     listed = sorted(findings, key=lambda each: -each.severity)[:MOST_FINDINGS]
     rows = []
     for each in listed:
         row = asdict(each)
         row["severity"] = int(each.severity)
         row["facts"] = dict(each.facts)
-        if each.code != "reference_missing" and not _SAFE.fullmatch(each.value or "0"):
+        if not _SAFE.fullmatch(each.value or ""):
             row["value"] = None
         rows.append(row)
     return rows

@@ -145,8 +145,8 @@ class Staging:
             return
         with connection.cursor() as cursor:
             cursor.execute(f"CREATE TEMPORARY TABLE {name} AS {select}")
-            cursor.execute(f"CREATE INDEX {name}_code ON {name} (code)")
-            _counted(cursor, name)
+            if connection.vendor == "sqlite":  # PostgreSQL joins by hashing
+                cursor.execute(f"CREATE INDEX {name}_code ON {name} (code)")
 
     def _mine(self, files: Mapping[str, Path]) -> str:
         """Own complexes by code; those of others that the file names have no primary key."""
@@ -220,13 +220,9 @@ class Staging:
         """Make the table that says of each row what it would replace."""
         name = diff_table(table)
         with connection.cursor() as cursor:
-            _counted(cursor, f"mw_raw_{table.name}")
             cursor.execute(f"CREATE TEMPORARY TABLE {name} AS {self._comparison(table)}")
-            cursor.execute(f"CREATE INDEX {name}_before ON {name} (before)")
-            code = {"complexes": "complex_code"}.get(table.name, "code")
-            if code == "complex_code" or has(table, "code"):
-                cursor.execute(f"CREATE INDEX {name}_code ON {name} ({code})")
-            _counted(cursor, name)
+            going = f"WHERE fate IN ({CHANGED}, {GONE})"
+            cursor.execute(f"CREATE INDEX {name}_before ON {name} (before) {going}")
 
     def _comparison(self, table: Table[Any]) -> str:
         told = cells(table)
@@ -326,12 +322,6 @@ def _repeated(table: Table[Any]) -> bool:
             f"SELECT 1 FROM mw_raw_{table.name} GROUP BY {key} HAVING count(*) > 1 LIMIT 1"  # noqa: S608
         )
         return cursor.fetchone() is not None
-
-
-def _counted(cursor: CursorWrapper, name: str) -> None:
-    """Let PostgreSQL count a temporary table; it does not by itself."""
-    if connection.vendor == "postgresql":
-        cursor.execute(f"ANALYZE {name}")
 
 
 def _rename_scopes(cursor: CursorWrapper, name: str, theirs: str, ours: str) -> None:

@@ -40,7 +40,6 @@ def write_rows(*, owner: Organisation, tables: Sequence[Table[Any]], now: dateti
         if COMPLEXES in tables:
             _new_complexes(cursor, owner)
         for table in tables:
-            _placed(cursor, owner, table)
             closed = _closed(cursor, table, now)
             written = _inserted(cursor, owner, table, now)
             changed += closed
@@ -113,17 +112,6 @@ def _new_complexes(cursor: CursorWrapper, owner: Organisation) -> None:
     )
 
 
-def _placed(cursor: CursorWrapper, owner: Organisation, table: Table[Any]) -> None:
-    """Fill in the primary key of complexes that are new."""
-    if has(table, "complex_id"):
-        cursor.execute(
-            f"UPDATE {diff_table(table)} SET complex_id = (SELECT k.id FROM register_complex k "  # noqa: S608
-            f"WHERE k.owner_id = %s AND k.code = {diff_table(table)}.complex_code) "
-            "WHERE complex_id IS NULL AND complex_code IS NOT NULL",
-            [owner.pk],
-        )
-
-
 def _closed(cursor: CursorWrapper, table: Table[Any], now: datetime) -> int:
     ledger, diff = quoted(table.model._meta.db_table), diff_table(table)  # noqa: SLF001
     going = f"fate IN ({CHANGED}, {GONE})"
@@ -144,15 +132,24 @@ def _closed(cursor: CursorWrapper, table: Table[Any], now: datetime) -> int:
 def _inserted(cursor: CursorWrapper, owner: Organisation, table: Table[Any], now: datetime) -> int:
     ledger, diff = quoted(table.model._meta.db_table), diff_table(table)  # noqa: SLF001
     columns = [each.column for each in cells(table)]
-    columns += [name for name in ("complex_id", "judge_id") if has(table, name)]
+    columns += [name for name in ("judge_id",) if has(table, name)]
     names = [quoted(name) for name in columns]
     told = [f"d.{name}" for name in names]
+    place = ""
+    if has(table, "complex_id"):  # a complex that is new got its key just now
+        names.append("complex_id")
+        told.append("COALESCE(d.complex_id, k.id)")
+        place = (
+            "LEFT JOIN register_complex k ON k.code = d.complex_code "
+            f"AND k.owner_id = {owner.pk} AND d.complex_id IS NULL"
+        )
     if has(table, "public_id"):
         names.append("public_id")
         told.append(f"COALESCE(d.public_id, {_uuid()})")
+    rows = f"SELECT %s, %s, {', '.join(told)} FROM {diff} d {place}"  # noqa: S608
     cursor.execute(
-        f"INSERT INTO {ledger} (owner_id, recorded_at, {', '.join(names)}) "  # noqa: S608
-        f"SELECT %s, %s, {', '.join(told)} FROM {diff} d WHERE d.fate IN ({NEW}, {CHANGED})",
+        f"INSERT INTO {ledger} (owner_id, recorded_at, {', '.join(names)}) {rows} "
+        f"WHERE d.fate IN ({NEW}, {CHANGED})",
         [owner.pk, _moment(now)],
     )
     return int(cursor.rowcount)

@@ -1,0 +1,317 @@
+"""How does an import look on its page? Words and values for the components, nothing else."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+
+from mixwijzer.exchange.findings import Finding, Severity
+from mixwijzer.exchange.wording import Language, finding_text
+from mixwijzer.web.register.import_states import MOVING, ImportState
+from mixwijzer.web.register.selectors import ImportLine, ImportPage
+from mixwijzer.web.ui import formats
+from mixwijzer.web.ui.components import Column, Crumb, DataTable, Fact, Figure, Link
+
+__all__ = ["ImportScreen", "findings_file", "import_screen", "imports_table"]
+
+SHOWN = 100  # findings on the page; the file has them all
+STEPS = {
+    "reading": gettext_lazy("The file is being read."),
+    "comparing": gettext_lazy("The file is being compared with what is known."),
+    "accounts": gettext_lazy("The account of each complex is being made."),
+    "writing": gettext_lazy("The rows are being written."),
+}
+TABLES = {
+    "areas": gettext_lazy("areas"),
+    "complexes": gettext_lazy("complexes"),
+    "dwellings": gettext_lazy("homes"),
+    "tenancies": gettext_lazy("leases"),
+    "vacancies": gettext_lazy("notices"),
+    "judgements": gettext_lazy("judgements"),
+    "counts": gettext_lazy("counts"),
+    "placements": gettext_lazy("placements"),
+    "lettings": gettext_lazy("lettings"),
+    "roles": gettext_lazy("roles"),
+}
+HELD = {
+    "changed_homes": gettext_lazy(
+        "More homes change than may change without somebody looking (norm import.changed_homes)."
+    ),
+    "vanished_homes": gettext_lazy(
+        "Homes are missing from the file. Is the extract complete? (norm import.vanished_homes)"
+    ),
+    "ended_leases": gettext_lazy(
+        "Many leases end at once. Is that a default of the system? (norm import.ended_leases)"
+    ),
+    "first_time": gettext_lazy("This is the first file; somebody has to look at it once."),
+    "older_data": gettext_lazy(
+        "The file is not about a later day than the data that are there, and says something else."
+    ),
+}
+TROUBLES = {
+    "file_gone": gettext_lazy(
+        "The file is no longer there. Nothing was written. Upload the file again."
+    ),
+    "tables_gone": gettext_lazy(
+        "What was read of the file is no longer there. Nothing was written. Upload the file again."
+    ),
+    "disk": gettext_lazy(
+        "The file could not be kept: perhaps the disk has no space left. Nothing was written. "
+        "Make space and upload the file again."
+    ),
+    "stopped": gettext_lazy("The work was interrupted. Nothing was written."),
+}
+BUILT_ON = {
+    "replaced": gettext_lazy("{number} rows of it were changed by a later import or by somebody."),
+    "judged": gettext_lazy("{number} judgements were given about complexes that it brought."),
+    "extended": gettext_lazy("{number} later rows are about homes that it brought."),
+    "decided": gettext_lazy("{number} decisions were taken on notices that it brought."),
+}
+TONES = {
+    ImportState.APPLIED: "ok",
+    ImportState.STAGED: "ask",
+    ImportState.HELD: "warn",
+    ImportState.REFUSED: "stop",
+    ImportState.FAILED: "stop",
+}
+
+
+def language() -> Language:
+    """Return the page's language as the catalogues know it."""
+    return "en" if (get_language() or "nl").startswith("en") else "nl"
+
+
+def imports_table(lines: Sequence[ImportLine]) -> DataTable:
+    """List imports, the latest first."""
+    return DataTable(
+        caption=_("Imports"),
+        columns=(
+            Column(label=_("File")),
+            Column(label=_("Received")),
+            Column(label=_("Data of")),
+            Column(label=_("State")),
+        ),
+        rows=tuple(
+            (
+                Link(label=each.file_name, href=reverse("register:import", args=[each.id])),
+                formats.day(each.received_at),
+                formats.day(each.data_date, "year") if each.data_date else "–",
+                _("interrupted") if each.interrupted else str(ImportState(each.state).label),
+            )
+            for each in lines
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableDiff:
+    """What happens to one table."""
+
+    name: str
+    numbers: tuple[Fact, ...]
+    samples: DataTable | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingLine:
+    """One finding in words."""
+
+    tone: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportScreen:
+    """Everything that the page of an import draws."""
+
+    crumbs: tuple[Crumb, ...]
+    state: str
+    tone: str
+    moving: bool
+    step: str
+    facts: tuple[Fact, ...]
+    figures: tuple[Figure, ...]
+    held: tuple[str, ...]
+    trouble: str
+    blocked: str
+    tables: tuple[TableDiff, ...]
+    findings: tuple[FindingLine, ...]
+    errors: int
+    warnings: int
+    more: int
+    left_out: str
+    vanished: str
+
+
+def import_screen(page: ImportPage, blocked: tuple[str, int] | None) -> ImportScreen:
+    """Put an import into words."""
+    found = [_finding(each) for each in page.findings]
+    trouble = TROUBLES.get("stopped" if page.interrupted else page.trouble, "")
+    return ImportScreen(
+        crumbs=(
+            Crumb(label=_("Import"), href=reverse("register:imports")),
+            Crumb(label=page.file_name),
+        ),
+        state=_("interrupted") if page.interrupted else str(ImportState(page.state).label),
+        tone="warn" if page.interrupted else TONES.get(ImportState(page.state), "info"),
+        moving=ImportState(page.state) in MOVING and not page.interrupted,
+        step=str(STEPS.get(page.step, _("The file waits for its turn."))),
+        facts=_facts(page),
+        figures=_figures(page.diff),
+        held=tuple(str(HELD[why]) for why in page.held_for if why in HELD),
+        trouble=str(trouble) if page.interrupted or page.trouble else "",
+        blocked=str(BUILT_ON[blocked[0]]).format(number=blocked[1]) if blocked else "",
+        tables=tuple(_table(name, each) for name, each in page.diff.get("tables", {}).items()),
+        findings=tuple(found[:SHOWN]),
+        errors=sum(each.tone == "stop" for each in found),
+        warnings=sum(each.tone == "warn" for each in found),
+        more=max(0, len(found) - SHOWN),
+        left_out=_left_out(page.diff),
+        vanished=_vanished(page.diff),
+    )
+
+
+def _facts(page: ImportPage) -> tuple[Fact, ...]:
+    told = [Fact(term=_("Received"), value=formats.day(page.received_at), note=page.by)]
+    if page.data_date:
+        told.append(Fact(term=_("Data of"), value=formats.day(page.data_date, "year")))
+    if page.mapping:
+        told.append(Fact(term=_("Source system"), value=page.mapping))
+    if page.applied_at:
+        told.append(
+            Fact(term=_("Applied"), value=formats.day(page.applied_at), note=page.applied_by)
+        )
+    if page.undone_at:
+        told.append(Fact(term=_("Taken back"), value=formats.day(page.undone_at)))
+    return tuple(told)
+
+
+def _figures(diff: Mapping[str, Any]) -> tuple[Figure, ...]:
+    if not diff:
+        return ()
+    homes = diff["tables"].get("dwellings", {})
+    notices = diff["tables"].get("vacancies", {})
+    return (
+        Figure(
+            icon="building-2",
+            label=_("Complexes whose account changes"),
+            value=formats.number(diff["complexes"]),
+        ),
+        Figure(
+            icon="house",
+            label=_("Homes new or changed"),
+            value=formats.number(homes.get("new", 0) + homes.get("changed", 0)),
+        ),
+        Figure(
+            icon="key-round",
+            label=_("New notices"),
+            value=formats.number(notices.get("new", 0)),
+            note=_merged(len(diff.get("merged", ()))),
+        ),
+        Figure(
+            icon="message-circle",
+            label=_("Advices open now"),
+            value=formats.number(diff.get("open", 0)),
+            note=_("An open advice is made again at the decision."),
+        ),
+    )
+
+
+def _merged(number: int) -> str:
+    if not number:
+        return ""
+    return ngettext(
+        "%(number)d is a notice that was typed here before.",
+        "%(number)d are notices that were typed here before.",
+        number,
+    ) % {"number": number}
+
+
+def _table(name: str, told: Mapping[str, Any]) -> TableDiff:
+    words = (
+        ("new", _("New")),
+        ("changed", _("Changed")),
+        ("ended", _("Of which ended")),
+        ("vanished", _("No longer in the file")),
+        ("same", _("Unchanged")),
+    )
+    numbers = tuple(Fact(term=word, value=formats.number(told[key])) for key, word in words)
+    return TableDiff(
+        name=str(TABLES.get(name, name)).capitalize(),
+        numbers=numbers,
+        samples=_samples(name, told["samples"]) if told["samples"] else None,
+    )
+
+
+def _samples(name: str, samples: Sequence[Mapping[str, Any]]) -> DataTable:
+    return DataTable(
+        caption=_("Examples: %(table)s") % {"table": TABLES.get(name, name)},
+        columns=(Column(label=_("Code")), Column(label=_("What")), Column(label=_("How"))),
+        rows=tuple(
+            (
+                each["code"],
+                _("new") if each["kind"] == "new" else _("changed"),
+                "; ".join(
+                    f"{column}: {before or '–'} → {after or '–'}"
+                    for column, before, after in each["changes"]
+                )
+                or "–",
+            )
+            for each in samples
+        ),
+    )
+
+
+def _finding(told: Mapping[str, Any]) -> FindingLine:
+    finding = Finding(**{**told, "severity": Severity(told["severity"])})
+    tones = {Severity.ERROR: "stop", Severity.WARNING: "warn", Severity.NOTE: "info"}
+    return FindingLine(tone=tones[finding.severity], text=finding_text(finding, language()))
+
+
+def _left_out(diff: Mapping[str, Any]) -> str:
+    number = sum(diff.get("dropped", {}).values())
+    if not number:
+        return ""
+    return ngettext(
+        "%(number)d cell was left out and is kept nowhere.",
+        "%(number)d cells were left out and are kept nowhere.",
+        number,
+    ) % {"number": number}
+
+
+def _vanished(diff: Mapping[str, Any]) -> str:
+    """Say that what isn't in the file stays, if there is anything like that."""
+    number = sum(each["vanished"] for each in diff.get("tables", {}).values())
+    if not number:
+        return ""
+    return ngettext(
+        "%(number)d row that is known here is not in the file. It stays as it is.",
+        "%(number)d rows that are known here are not in the file. They stay as they are.",
+        number,
+    ) % {"number": number}
+
+
+def findings_file(page: ImportPage) -> str:
+    """Return every finding as a CSV file in the page's language."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow([_("Kind"), _("File"), _("Sheet"), _("Row"), _("Column"), _("Finding")])
+    kinds = {2: _("error"), 1: _("warning"), 0: _("note")}
+    for told in page.findings:
+        line = _finding(told)
+        place = (told["file"], told["sheet"], told["row"], told["column"])
+        writer.writerow([kinds[told["severity"]], *map(_cell, place), _cell(line.text)])
+    return out.getvalue()
+
+
+def _cell(value: object) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t"} else text
