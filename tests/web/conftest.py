@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -55,6 +56,12 @@ def a_test_looks_at_everybody() -> Iterator[None]:
     isolation.ambient = isolation.EVERYBODY
     yield
     isolation.ambient = isolation.NOBODY
+
+
+@pytest.fixture(autouse=True)
+def without_second_factor(settings: Any) -> None:
+    """Let people in as they are; the tests of logging in ask for everything."""
+    settings.SECOND_FACTOR = False
 
 
 @pytest.fixture

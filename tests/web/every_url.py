@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.db import connection, transaction
@@ -19,7 +20,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from mixwijzer.web.accounts.models import User
+from mixwijzer.web.accounts.models import Membership, OneTimeLink, User
 from mixwijzer.web.accounts.roles import MATRIX, Action
 from mixwijzer.web.letting.models import Decision, PlaceRequest, Vacancy
 from mixwijzer.web.profiles.models import Document, Version
@@ -41,6 +42,8 @@ class Address:
     needs: Action | None = None
     public: bool = False
     file: bool = False  # a download: it is no page
+    hears: str = "let in"  # what who may come gets
+    nobody_hears: str = "let in"  # what who is not logged in gets, where anybody may come
     about: str = ""  # vacancy, complex_id, decision or page: the name of its one argument
 
     def path(self, thing: uuid.UUID | str | None = None) -> str:
@@ -115,8 +118,39 @@ ADDRESSES = (
     Address(name="register:resume", method=FORM, needs=Action.LOAD, about="batch"),
     Address(name="register:drop", method=FORM, needs=Action.LOAD, about="batch"),
     Address(name="register:undo", method=FORM, needs=Action.LOAD, about="batch"),
-    Address(name="accounts:log-in", public=True),
-    Address(name="accounts:log-out", method=FORM),
+    Address(name="account_login", public=True),
+    Address(name="account_inactive", public=True),
+    Address(name="account_reauthenticate", hears="forbidden"),
+    Address(name="mfa_authenticate", public=True, nobody_hears="logged out"),
+    Address(name="mfa_reauthenticate", hears="forbidden"),
+    Address(name="mfa_reauthenticate_webauthn", hears="forbidden"),
+    Address(name="mfa_index"),
+    Address(name="mfa_activate_totp"),
+    Address(name="mfa_deactivate_totp", hears="nothing here"),
+    Address(name="mfa_add_webauthn"),
+    Address(name="mfa_view_recovery_codes", hears="nothing here"),
+    Address(name="mfa_generate_recovery_codes"),
+    *(  # nothing here: no organisation's own log-in is set up in these tests
+        Address(name=name, public=True, hears="nothing here", nobody_hears="nothing here")
+        for name in ("openid_connect_login", "openid_connect_callback")
+    ),
+    Address(name="accounts:link", public=True),
+    Address(name="accounts:end-mine", method=FORM, hears="nothing here"),
+    Address(name="accounts:remove-key", method=FORM),
+    Address(name="accounts:rights"),
+    Address(name="accounts:people", needs=Action.SEE_PEOPLE),
+    Address(name="accounts:person", needs=Action.SEE_PEOPLE, about="person"),
+    Address(name="accounts:invite", method=FORM, needs=Action.MANAGE_PEOPLE),
+    Address(name="accounts:add-organisation", method=FORM, needs=Action.MANAGE_PEOPLE),
+    Address(name="accounts:give-role", method=FORM, needs=Action.MANAGE_PEOPLE, about="person"),
+    Address(name="accounts:reset", method=FORM, needs=Action.MANAGE_PEOPLE, about="person"),
+    Address(name="accounts:end-log-ins", method=FORM, needs=Action.MANAGE_PEOPLE, about="person"),
+    Address(name="accounts:end-role", method=FORM, needs=Action.MANAGE_PEOPLE, about="membership"),
+    Address(
+        name="accounts:confirm-role", method=FORM, needs=Action.CONFIRM_ROLE, about="membership"
+    ),
+    Address(name="accounts:revoke", method=FORM, needs=Action.MANAGE_PEOPLE, about="link"),
+    Address(name="accounts:log-out", method=FORM),  # from here on nobody is logged in any more
     Address(name="accounts:demo", public=True),
     Address(name="ui:gallery", public=True),
     Address(name="ui:gallery-page", public=True, about="page"),
@@ -133,7 +167,18 @@ THINGS = {
     "place": Place,
     "task": Task,
     "batch": Import,
+    "link": OneTimeLink,
 }
+PEOPLE = {"person": "user_public_id", "membership": "public_id"}
+
+
+def memberships(owners: set[int]) -> list[Membership]:
+    """Return the roles at these organisations, with the public id of who has them."""
+    rows = Membership.objects.filter(organisation__in=owners).select_related("user")
+    found = list(rows.order_by("pk"))
+    for row in found:
+        row.user_public_id = row.user.public_id
+    return found
 
 
 def names_in_the_resolver(
@@ -154,6 +199,8 @@ def things_of(user: User, about: str) -> list[uuid.UUID]:
         seen = PlaceRequest.objects.visible_to(user).filter(replaced_at=None).order_by("pk")
         return list(seen.values_list("public_id", flat=True))
     owners = {owner for owner, _ in user.standing}
+    if about in PEOPLE:
+        return [getattr(row, PEOPLE[about]) for row in memberships(owners)]
     rows = THINGS[about]._default_manager.filter(owner__in=owners).order_by("pk")
     if about == "task":  # a colleague's task is no thing of this person
         rows = Task.objects.visible_to(user).order_by("pk")
@@ -199,8 +246,9 @@ def asked(client: Client, method: str, path: str, **sent: str) -> HttpResponse:
 
 def outcome(answer: HttpResponse) -> str:
     """Say in one word how somebody was received."""
-    if answer.status_code in {301, 302} and answer.headers["Location"].startswith("/accounts/"):
-        return "log in" if "next=" in answer.headers["Location"] else "logged out"
+    way = urlsplit(answer.headers.get("Location", ""))
+    if answer.status_code in {301, 302} and way.path in {"/accounts/log-in/", "/accounts/demo/"}:
+        return "log in" if "next=" in way.query else "logged out"
     words = {403: "forbidden", 404: "nothing here", 405: "not so"}
     return words.get(answer.status_code, "let in" if answer.status_code < 500 else "broken")
 

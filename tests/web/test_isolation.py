@@ -23,8 +23,13 @@ OPEN_TO_ALL = {
     "desk:public",
     "desk:public-en",
     "desk:public-norms",
-    "accounts:log-in",
+    "account_inactive",
+    "account_login",
     "accounts:demo",
+    "accounts:link",
+    "mfa_authenticate",
+    "openid_connect_callback",
+    "openid_connect_login",
     "set-language",
 }
 

@@ -20,7 +20,7 @@ def logged_in(client: Client) -> bool:
 
 def log_in(client: Client, email: str, password: str) -> int:
     status: int = client.post(
-        "/accounts/log-in/", {"username": email, "password": password}
+        "/accounts/log-in/", {"login": email, "password": password}
     ).status_code
     return status
 

@@ -65,7 +65,7 @@ def test_a_demo_or_debug_pages_do_not_start_on_a_site_others_can_reach(tmp_path,
     assert manage("check", home=tmp_path, **{mode: "1"}).returncode == 0
 
 
-@pytest.mark.parametrize(("demo", "page"), [("1", "accounts:demo"), ("0", "accounts:log-in")])
+@pytest.mark.parametrize(("demo", "page"), [("1", "accounts:demo"), ("0", "account_login")])
 def test_who_logs_out_comes_where_one_logs_in(tmp_path, demo, page):
     told = "from django.conf import settings as s; print(s.LOGIN_URL, s.LOGOUT_REDIRECT_URL)"
     done = manage("shell", "--no-imports", "-c", told, home=tmp_path, MIXWIJZER_DEMO=demo)

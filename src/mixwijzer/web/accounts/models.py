@@ -9,21 +9,34 @@ not exist for the caller: a foreign row and a missing one both raise `Missing`, 
 from __future__ import annotations
 
 import uuid
+from datetime import date, datetime
 from typing import ClassVar, Generic, TypeVar, cast
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from mixwijzer.web.accounts.roles import MATRIX, Action, OrganisationKind, Role
 
-__all__ = ["Door", "Membership", "Missing", "Organisation", "Owned", "User", "Visitor"]
+__all__ = [
+    "Door",
+    "LogIn",
+    "Membership",
+    "Missing",
+    "OneTimeLink",
+    "Organisation",
+    "Owned",
+    "User",
+    "Visitor",
+]
 
 Row = TypeVar("Row", bound="Owned")
+FIRST_DAY = date(2000, 1, 1)  # a role that was given before days were kept
 
 
 class Missing(Http404):
@@ -50,6 +63,9 @@ class Organisation(models.Model):
     kind = models.CharField(max_length=20, choices=OrganisationKind)
     level = models.CharField(max_length=10, choices=Level, default=Level.JUDGEMENT)
     speaks_for = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    kept_by = models.ForeignKey(  # the association whose administrator invites its people
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
@@ -91,8 +107,10 @@ class User(AbstractBaseUser):
     @cached_property
     def memberships_now(self) -> tuple[tuple[int, int | None, str], ...]:
         """Organisation, whose tenants it speaks for, and role. One query, kept for the request."""
-        rows = Membership.objects.filter(user=self).values_list(
-            "organisation_id", "organisation__speaks_for_id", "role"
+        rows = (
+            Membership.now()
+            .filter(user=self)
+            .values_list("organisation_id", "organisation__speaks_for_id", "role")
         )
         return tuple(rows)
 
@@ -126,22 +144,57 @@ Visitor = User | AnonymousUser
 
 
 class Membership(models.Model):
-    """A person has a role in an organisation."""
+    """A person has a role in an organisation, from a day and until a day.
 
+    It holds on `start` and not any more on `end`. One that `waits` holds only after a second
+    person confirmed it: somebody gave himself a role with which one sees advice.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=30, choices=Role)
+    start = models.DateField(default=FIRST_DAY)
+    end = models.DateField(null=True, blank=True)
+    waits = models.BooleanField(default=False)
+    given_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "organisation", "role"], name="membership_once"
+                fields=["user", "organisation", "role"],
+                condition=Q(end__isnull=True),
+                name="membership_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(end__isnull=True) | Q(end__gte=F("start")), name="membership_forward"
             ),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
         ]
 
     def __str__(self) -> str:
         return f"{self.user}: {self.role} ({self.organisation})"
+
+    @classmethod
+    def now(cls) -> QuerySet[Membership]:
+        """Return the roles that hold today; what ended yesterday gives nothing any more."""
+        day = timezone.localdate()
+        begun = Q(start__lte=day, waits=False)
+        return cls.objects.filter(begun & (Q(end__isnull=True) | Q(end__gt=day)))
+
+
+class LogIn(models.Model):
+    """Somebody logged in somewhere; ending it ends the session at once."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="log_ins")
+    session = models.CharField(max_length=40, unique=True)
+    began = models.DateTimeField()
+    seen = models.DateTimeField()
+    browser = models.CharField(max_length=80)
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.browser}"
 
 
 class Door(Generic[Row]):
@@ -206,3 +259,41 @@ class Owned(models.Model):
     def seen_by(cls, user: User) -> Q:
         """Which rows may this person see? A feature with partners widens this."""
         return Q(owner_id__in=user.owners(cls.seen_with))
+
+
+class OneTimeLink(Owned):
+    """A link by which somebody comes in once: invited, or to choose a new password.
+
+    The owner is the association whose administrator made it. The link itself is not kept: it is
+    this row's public id, signed.
+    """
+
+    class Purpose(models.TextChoices):
+        """What it opens."""
+
+        INVITE = "invite", _("invitation")
+        RESET = "reset", _("new password")
+
+    seen_with = Action.MANAGE_PEOPLE
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    email = models.EmailField()
+    name = models.CharField(max_length=150)
+    role = models.CharField(max_length=30, choices=Role, blank=True)
+    end = models.DateField(null=True)
+    user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    second_factor_too = models.BooleanField(default=False)
+    made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.purpose}: {self.email}"
+
+    def open_at(self, now: datetime) -> bool:
+        """Whether it still opens something."""
+        return self.used_at is None and self.revoked_at is None and now < self.expires_at

@@ -54,6 +54,7 @@ def needs(action: Action) -> Callable[[View[P]], View[P]]:
             require(request.user, action)
             return view(request, *args, **kwargs)
 
+        checked.needs = action  # type: ignore[attr-defined] # read by `rights`
         return checked
 
     return around

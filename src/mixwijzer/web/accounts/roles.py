@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["MATRIX", "Action", "OrganisationKind", "Role"]
+__all__ = ["MATRIX", "ROLES_OF", "Action", "OrganisationKind", "Role"]
 
 
 class OrganisationKind(TextChoices):
@@ -58,6 +58,8 @@ class Action(TextChoices):
     SEE_DEVIATIONS = "see_deviations"
     LOAD = "load"  # bring in a portfolio
     MANAGE_PEOPLE = "manage_people"
+    SEE_PEOPLE = "see_people"  # who works here, in which role
+    CONFIRM_ROLE = "confirm_role"  # a role that an administrator gave himself
     SEE_TRAIL = "see_trail"
     ERASE = "erase"  # destroy personal content of the trail after its term
     WRITE_PROFILES = "write_profiles"  # draft, send to review, ask for advice, reply, withdraw
@@ -97,6 +99,8 @@ MATRIX: Mapping[Role, frozenset[Action]] = {
             Action.REVIEW_PROFILES,
             Action.ADOPT_PROFILES,
             Action.FREEZE,
+            Action.SEE_PEOPLE,
+            Action.CONFIRM_ROLE,
         }
     ),
     Role.AGENT: frozenset({Action.SEE_HOMES, Action.SEE_NORMS, Action.NOTIFY}),
@@ -105,9 +109,44 @@ MATRIX: Mapping[Role, frozenset[Action]] = {
     Role.CARE_PARTNER: frozenset({Action.SEE_OWN_REQUESTS}),
     Role.TENANTS: frozenset({Action.SEE_NORMS, Action.SEE_DEVIATIONS, Action.ADVISE_PROFILES}),
     Role.RESEARCHER: frozenset({Action.SEE_NORMS}),
-    Role.PRIVACY: frozenset({Action.SEE_NORMS, Action.SEE_TRAIL, Action.ERASE}),
-    Role.ADMINISTRATOR: frozenset(
-        {Action.SEE_NORMS, Action.LOAD, Action.MANAGE_PEOPLE, Action.MANAGE_WORDS}
+    Role.PRIVACY: frozenset(
+        {
+            Action.SEE_NORMS,
+            Action.SEE_TRAIL,
+            Action.ERASE,
+            Action.SEE_PEOPLE,
+            Action.CONFIRM_ROLE,
+        }
     ),
-    Role.AUDITOR: frozenset({Action.SEE_NORMS, Action.SEE_TRAIL, Action.SEE_DEVIATIONS}),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Action.SEE_NORMS,
+            Action.LOAD,
+            Action.MANAGE_PEOPLE,
+            Action.MANAGE_WORDS,
+            Action.SEE_PEOPLE,
+            Action.CONFIRM_ROLE,
+        }
+    ),
+    Role.AUDITOR: frozenset(
+        {Action.SEE_NORMS, Action.SEE_TRAIL, Action.SEE_DEVIATIONS, Action.SEE_PEOPLE}
+    ),
+}
+
+# Which roles an organisation can have. A tenants' organisation has one: its people act for the
+# association that they speak to, so an administrator among them would be the association's.
+ROLES_OF: Mapping[OrganisationKind, tuple[Role, ...]] = {
+    OrganisationKind.ASSOCIATION: (
+        Role.CONSULTANT,
+        Role.HEAD,
+        Role.AGENT,
+        Role.MANAGER,
+        Role.RESEARCHER,
+        Role.PRIVACY,
+        Role.ADMINISTRATOR,
+        Role.AUDITOR,
+    ),
+    OrganisationKind.MUNICIPALITY: (Role.MUNICIPALITY, Role.ADMINISTRATOR),
+    OrganisationKind.CARE_PARTNER: (Role.CARE_PARTNER, Role.ADMINISTRATOR),
+    OrganisationKind.TENANTS: (Role.TENANTS,),
 }

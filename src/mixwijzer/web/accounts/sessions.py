@@ -1,6 +1,7 @@
 """When does a session end? After half an hour without use, and half a day after logging in.
 
-The moment of use is written at most once a minute: reading a page is no write.
+Each is listed as a `LogIn`, so that its person and an administrator can end it at once. The moment
+of use is written at most once a minute: reading a page is no write.
 """
 
 from __future__ import annotations
@@ -10,18 +11,36 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from mixwijzer.web.accounts.models import User
+from mixwijzer.web.accounts.services import sessions
 
 BEGAN, SEEN = "began", "seen"
 WRITE_EVERY = 60  # [s]
+BROWSERS = ("Edg", "Firefox", "Chrome", "Safari")  # in this order: one names itself after another
+SYSTEMS = ("Windows", "Android", "iPhone", "iPad", "Mac OS X", "Linux")
+SPOKEN = {"Edg": "Edge", "Mac OS X": "macOS"}
 
 
 @receiver(user_logged_in)
-def begin(sender: object, request: HttpRequest, **kwargs: object) -> None:
-    """Note when this session began."""
+def begin(sender: object, request: HttpRequest, user: User, **kwargs: object) -> None:
+    """Note when this session began, and where."""
     request.session[BEGAN] = request.session[SEEN] = _now()
+    key = request.session.session_key
+    if key:
+        agent = browser_of(request.META.get("HTTP_USER_AGENT", ""))
+        sessions.note_log_in(user=user, session=key, browser=agent, now=timezone.now())
+
+
+@receiver(user_logged_out)
+def finish(sender: object, request: HttpRequest, **kwargs: object) -> None:
+    """Take it off the list."""
+    if request.session.session_key:
+        sessions.forget_log_in(session=request.session.session_key)
 
 
 def end_in_time(
@@ -37,6 +56,13 @@ def end_in_time(
     return middleware
 
 
+def browser_of(agent: str) -> str:
+    """Name a browser and its system, as far as a person would; nothing that tells two apart."""
+    browser = next((each for each in BROWSERS if each in agent), "")
+    system = next((each for each in SYSTEMS if each in agent), "")
+    return " · ".join(SPOKEN.get(each, each) for each in (browser, system) if each)
+
+
 def _judge(request: HttpRequest) -> None:
     now, session = _now(), request.session
     seen = session.get(SEEN, 0)
@@ -45,6 +71,7 @@ def _judge(request: HttpRequest) -> None:
         logout(request)
     elif now - seen >= WRITE_EVERY:
         session[SEEN] = now
+        sessions.was_seen(session=session.session_key or "", now=timezone.now())
 
 
 def _now() -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -10,3 +12,9 @@ class AuditConfig(AppConfig):
 
     name = "mixwijzer.web.audit"
     label = "audit"
+
+    def ready(self) -> None:
+        """Record what is told of people and roles."""
+        services = import_module("mixwijzer.web.audit.services")
+        telling = import_module("mixwijzer.web.accounts.telling")
+        telling.told.connect(services.heard)

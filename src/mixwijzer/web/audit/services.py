@@ -14,7 +14,7 @@ from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.audit.models import Event
 from mixwijzer.web.audit.selectors import GENESIS, commitment_of, hash_of
 
-__all__ = ["erase", "lock", "record"]
+__all__ = ["erase", "heard", "lock", "record"]
 
 Fact = str | int | float | bool | None
 _LOCK_CLASS = 0x4D57  # the first half of PostgreSQL's advisory lock: this application's trail
@@ -75,6 +75,23 @@ def record(
     )
     event.save(force_insert=True)
     return event
+
+
+def heard(
+    sender: object,
+    *,
+    organisation: Organisation,
+    action: str,
+    actor: User | None,
+    subject: uuid.UUID | None,
+    facts: Mapping[str, Fact],
+    at: datetime,
+    **kwargs: object,
+) -> None:
+    """Record what `accounts` tells."""
+    record(
+        organisation=organisation, action=action, actor=actor, subject=subject, facts=facts, at=at
+    )
 
 
 @transaction.atomic

@@ -39,6 +39,33 @@ def words(name: str) -> list[str]:
     return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
 
 
+def oidc() -> dict[str, Any]:
+    """Return the organisation's own log-in for allauth; empty without an issuer."""
+    issuer = os.environ.get("MIXWIJZER_OIDC_ISSUER", "").rstrip("/")
+    if not issuer:
+        return {}
+    given = {}
+    for name in ("MIXWIJZER_OIDC_CLIENT_ID", "MIXWIJZER_OIDC_CLIENT_SECRET"):
+        given[name] = os.environ.get(name, "")
+        if not given[name]:
+            raise ImproperlyConfigured(f"{name} is missing; MIXWIJZER_OIDC_ISSUER needs it")
+    app = {
+        "provider_id": "organisation",
+        "name": oidc_name(),
+        "client_id": given["MIXWIJZER_OIDC_CLIENT_ID"],
+        "secret": given["MIXWIJZER_OIDC_CLIENT_SECRET"],
+        "settings": {"server_url": issuer, "oauth_pkce_enabled": True},
+    }
+    return {"openid_connect": {"APPS": [app]}}
+
+
+def oidc_name() -> str:
+    """Return what the organisation's own log-in is called; empty when there is none."""
+    if not os.environ.get("MIXWIJZER_OIDC_ISSUER"):
+        return ""
+    return os.environ.get("MIXWIJZER_OIDC_NAME", "") or "organisatie"
+
+
 def home() -> Path:
     """Return the folder for the database, the key and drafts; it is made if it does not exist."""
     given = os.environ.get("MIXWIJZER_HOME")

@@ -9,6 +9,7 @@ from mixwijzer.web.ui.shell import Entry
 
 WORK = _("Work")
 STEER = _("Steer")
+MANAGE = _("Manage")
 
 MENU = (
     Entry(WORK, "desk:today", "layout-dashboard", _("Today"), on_phone=_("Today")),
@@ -29,4 +30,8 @@ MENU = (
     Entry(STEER, "profiles:list", "sliders-horizontal", _("Profiles")),
     Entry(STEER, "yearbook:year", "clipboard-check", _("Yearly evaluation")),
     Entry(STEER, "register:imports", "upload", _("Import")),
+    Entry(MANAGE, "accounts:people", "user-plus", _("People")),
+    Entry(MANAGE, "audit:trail", "history", _("Log")),
+    Entry(MANAGE, "accounts:rights", "shield-check", _("Rights")),
+    Entry(MANAGE, "mfa_index", "lock", _("My log-ins")),
 )

@@ -7,6 +7,11 @@
 | `MIXWIJZER_HOME` | folder for the database and the key | `~/.local/share/mixwijzer` |
 | `MIXWIJZER_SECRET_KEY` | signing key, 50 characters or more | a file in `MIXWIJZER_HOME` |
 | `MIXWIJZER_TRUST_PROXY` | 1: believe the proxy's `X-Forwarded-Proto` | 0 |
+| `MIXWIJZER_OIDC_ISSUER` | address of the organisation's log-in (OIDC) | passwords only |
+| `MIXWIJZER_OIDC_CLIENT_ID` | how this site is known there | must be given with an issuer |
+| `MIXWIJZER_OIDC_CLIENT_SECRET` | its secret there | must be given with an issuer |
+| `MIXWIJZER_OIDC_NAME` | what the log-in button calls it | your organisation |
+| `MIXWIJZER_OIDC_AMR` | proofs of which a token names one, as `mfa,hwk` | the provider decides |
 | `MIXWIJZER_DEMO` | 1: made-up data, log in with one click; this machine only | 0 |
 | `MIXWIJZER_DEBUG` | 1: tracebacks in the browser; this machine only | 0 |
 
@@ -46,6 +51,11 @@ INSTALLED_APPS = [
     "mixwijzer.web.pulse",
     "mixwijzer.web.letting",
     "mixwijzer.web.desk",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
@@ -68,6 +78,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "mixwijzer.web.accounts.sessions.end_in_time",
     "mixwijzer.web.accounts.isolation.per_request",
+    "allauth.account.middleware.AccountMiddleware",
+    "mixwijzer.web.accounts.second_factor.second_factor_first",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -103,6 +115,14 @@ DATABASES = {"default": env.database(HOME)}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Shared by every process of the server: the limits on wrong passwords are kept here
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_cache",
+    }
+}
+
 # Words and time
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
@@ -119,10 +139,46 @@ WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
 
 # Who gets in
 AUTH_USER_MODEL = "accounts.User"
-LOGIN_URL = "accounts:demo" if DEMO else "accounts:log-in"
+LOGIN_URL = "accounts:demo" if DEMO else "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
 SESSION_IDLE_SECONDS = 30 * 60
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+SECOND_FACTOR = not DEMO
+ACCOUNT_ADAPTER = "mixwijzer.web.accounts.adapters.PasswordAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an address is verified by who invites
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_SESSION_REMEMBER = True  # for as long as a session lasts anyway
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/5m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("MIXWIJZER_TRUST_PROXY") else 0
+_FORMS = "mixwijzer.web.accounts.allauth_forms"
+ACCOUNT_FORMS = {"login": f"{_FORMS}.LogInForm", "reauthenticate": f"{_FORMS}.PasswordAgainForm"}
+MFA_FORMS = {
+    "authenticate": f"{_FORMS}.CodeForm",
+    "reauthenticate": f"{_FORMS}.AgainForm",
+    "activate_totp": f"{_FORMS}.FirstCodeForm",
+    "add_webauthn": f"{_FORMS}.NewPasskeyForm",
+    "authenticate_webauthn": f"{_FORMS}.PasskeyForm",
+    "reauthenticate_webauthn": f"{_FORMS}.PasskeyAgainForm",
+}
+MFA_ADAPTER = "mixwijzer.web.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Mixwijzer"
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+SOCIALACCOUNT_ADAPTER = "mixwijzer.web.accounts.adapters.OrganisationAdapter"
+SOCIALACCOUNT_PROVIDERS = env.oidc()
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may not lead to another site (form-action 'self')
+SOCIALACCOUNT_AUTO_SIGNUP = False
+OIDC_NAME = env.oidc_name()
+OIDC_AMR = frozenset(env.words("MIXWIJZER_OIDC_AMR"))
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

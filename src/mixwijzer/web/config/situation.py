@@ -30,6 +30,8 @@ OPENS: Mapping[str, frozenset[Action]] = {
     "agreements:obligations": frozenset({Action.SEE_OBLIGATIONS, Action.SEE_OWN_OBLIGATIONS}),
     "profiles:list": frozenset({Action.SEE_NORMS}),
     "yearbook:year": frozenset({Action.SEE_DEVIATIONS}),
+    "accounts:people": frozenset({Action.SEE_PEOPLE}),
+    "audit:trail": frozenset({Action.SEE_TRAIL}),
 }
 
 

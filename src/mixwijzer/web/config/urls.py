@@ -14,6 +14,7 @@ urlpatterns = [
     path("data/", include("mixwijzer.web.register.urls")),
     path("ui/", include("mixwijzer.web.ui.urls")),
     path("accounts/", include("mixwijzer.web.accounts.urls")),
+    path("accounts/", include("mixwijzer.web.accounts.allauth_urls")),
     path("language/", login_not_required(set_language), name="set-language"),
 ]
 

@@ -86,11 +86,13 @@ def _requests(
 def _undertakings(owner: Organisation, judges: Mapping[str, User]) -> None:
     """Give each complex to the consultant and the manager who judged it last."""
     roles = dict(
-        Membership.objects.filter(
+        Membership.now()
+        .filter(
             organisation=owner,
             user__in={person.pk for person in judges.values()},
             role__in=(Role.CONSULTANT, Role.MANAGER),
-        ).values_list("user_id", "role")
+        )
+        .values_list("user_id", "role")
     )
     people = {person.pk: person for person in judges.values()}
     last: dict[tuple[int, str], int] = {}

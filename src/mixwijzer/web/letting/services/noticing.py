@@ -178,7 +178,7 @@ def hand_over(*, user: Visitor, vacancy: uuid.UUID, to: uuid.UUID, now: datetime
     person = User.objects.filter(
         public_id=to,
         is_active=True,
-        pk__in=Membership.objects.filter(organisation=row.owner).values("user"),
+        pk__in=Membership.now().filter(organisation=row.owner).values("user"),
     ).first()
     if person is None or not may(person, Action.DECIDE, row):
         raise Missing

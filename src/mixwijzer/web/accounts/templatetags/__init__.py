@@ -1,0 +1,1 @@
+"""What templates of logging in may call."""
