@@ -48,7 +48,12 @@ def test_a_consultant_is_named_and_sees_her_work():
 
 def test_a_municipality_sees_its_obligations_and_no_home():
     seen = seen_by(("judgement", Role.MUNICIPALITY))
-    assert seen.allowed == {"desk:today", "agreements:obligations"}
+    assert seen.allowed == {
+        "desk:today",
+        "agreements:obligations",
+        "accounts:rights",
+        "mfa_index",
+    }
 
 
 @pytest.mark.parametrize("role", Role)
