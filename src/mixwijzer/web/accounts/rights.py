@@ -78,6 +78,7 @@ MEANINGS: Mapping[Action, object] = {
     Action.ADVISE_PROFILES: _("advise on a profile, as tenants"),
     Action.ADOPT_PROFILES: _("adopt profiles"),
     Action.FREEZE: _("freeze a baseline"),
+    Action.PLAN_ROUNDS: _("plan the round of judgements"),
     Action.MANAGE_WORDS: _("change words, reasons and the public page"),
 }
 
