@@ -130,7 +130,7 @@ def sqlite(path: Path) -> dict[str, Any]:
 def _postgresql(url: str) -> dict[str, Any]:
     from psycopg.conninfo import conninfo_to_dict
 
-    parts = dict(conninfo_to_dict(url))
+    parts: dict[str, Any] = {"connect_timeout": 5, **conninfo_to_dict(url)}
     return {
         "ENGINE": "mixwijzer.web.accounts.postgresql",
         "NAME": parts.pop("dbname", ""),

@@ -26,7 +26,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from mixwijzer import __version__
-from mixwijzer.web.config import env
+from mixwijzer.web.config import env, logs
 
 WEB = Path(__file__).resolve().parents[1]
 HOME = env.home()
@@ -67,8 +67,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "mixwijzer.web.config.logs.observed",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "mixwijzer.web.config.health.answered",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mixwijzer.web.config.middleware.keep_out_of_caches",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -109,6 +111,9 @@ REGISTER_FOLLOWER = "mixwijzer.web.letting.services.following"
 # What a forecast of a profile leaves out for somebody, and what was promised: known higher up.
 PROFILES_HIDDEN = "mixwijzer.web.letting.selectors.hidden_complexes"
 PROFILES_OWED = "mixwijzer.web.agreements.selectors.obligations"
+
+# What it says to who watches over it
+LOGGING = logs.configuration(quiet=DEMO, messages=DEBUG)
 
 # Data
 DATABASES = {"default": env.database(HOME)}
@@ -209,6 +214,7 @@ X_FRAME_OPTIONS = "DENY"
 
 # HTTPS, everywhere but on this machine itself
 SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)$"]  # asked on the machine itself
 SECURE_HSTS_SECONDS = 63_072_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE

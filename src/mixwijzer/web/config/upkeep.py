@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from mixwijzer.web.config.operations.verifying import Report
 
-__all__ = ["backup", "restore", "upgrade", "verify"]
+__all__ = ["backup", "restore", "serve", "upgrade", "verify"]
 
 FINDINGS, WRONG_USE = 1, 2
 # What isn't as it should be, next to what was asked in a way that can't be
@@ -94,6 +94,22 @@ def upgrade(
             print(say("upgrade.nothing"))
         if done.backup:
             print(say("upgrade.kept", path=str(done.backup)))
+
+
+def serve(
+    host: Annotated[str, Option(help=say("option.host"))] = "127.0.0.1",
+    port: Annotated[int, Option(min=1, max=65535, help=say("option.port"))] = 8000,
+    workers: Annotated[int, Option(min=1, max=64, help=say("option.workers"))] = 2,
+    threads: Annotated[int, Option(min=1, max=64, help=say("option.threads"))] = 4,
+    tasks: Annotated[bool, Option(help=say("option.tasks"))] = True,
+    language: Spoken = None,
+) -> None:
+    """Answer to people until told to stop, with a worker for long work beside it."""
+    with answering(language):
+        from mixwijzer.web.config.operations import serving
+
+        serving.look_before()
+        serving.serve(host=host, port=port, workers=workers, threads=threads, tasks=tasks)
 
 
 @contextmanager

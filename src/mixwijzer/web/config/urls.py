@@ -21,4 +21,4 @@ urlpatterns = [
 handler400 = "mixwijzer.web.ui.views.bad_request"
 handler403 = "mixwijzer.web.ui.views.forbidden"
 handler404 = "mixwijzer.web.ui.views.not_found"
-handler500 = "mixwijzer.web.ui.views.server_error"
+handler500 = "mixwijzer.web.config.views.server_error"
