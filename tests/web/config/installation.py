@@ -13,7 +13,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,10 +69,12 @@ class Installation:
             "PYTHONPATH": os.pathsep.join(paths),
         }
 
-    def start(self, command: str, *words: object, **options: object) -> subprocess.Popen[str]:
-        """Start a command and don't wait for it."""
+    def start(
+        self, command: str, *words: object, prefix: Sequence[str] = (), **options: object
+    ) -> subprocess.Popen[str]:
+        """Start a command and don't wait for it; `prefix` is what starts it."""
         return subprocess.Popen(
-            [sys.executable, "-c", _COMMAND, command, *map(str, words)],
+            [*prefix, sys.executable, "-c", _COMMAND, command, *map(str, words)],
             env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -11,7 +11,10 @@ import pytest
 from tests.web.config.installation import Installation, eventually, stopped
 
 # The next version has an application more, whose migrations change what is there too.
-SETTINGS = "from mixwijzer.web.config.settings import *\nINSTALLED_APPS = [*INSTALLED_APPS, 'extra']\n"
+SETTINGS = """
+from mixwijzer.web.config.settings import *
+INSTALLED_APPS = [*INSTALLED_APPS, 'extra']
+"""
 FIRST = """
 from django.db import migrations, models
 class Migration(migrations.Migration):
@@ -25,10 +28,8 @@ class Migration(migrations.Migration):
         ]),
     ]
 """
-SECOND = """
-from pathlib import Path
-import os, time
-from django.db import migrations, models
+FILL = """
+from django.db import migrations
 
 def fill(apps, schema_editor):
     Organisation = apps.get_model("accounts", "Organisation")
@@ -36,6 +37,15 @@ def fill(apps, schema_editor):
     for each in Organisation.objects.all():
         Note.objects.create(owner=each, text=each.name)
     Organisation.objects.update(name="changed")
+
+class Migration(migrations.Migration):
+    dependencies = [("extra", "0001_initial")]
+    operations = [migrations.RunPython(fill)]
+"""
+CHANGE = """
+from pathlib import Path
+import os, time
+from django.db import migrations, models
 
 def then(apps, schema_editor):
     mark = os.environ.get("MIXWIJZER_TEST_MARK")
@@ -49,9 +59,8 @@ def then(apps, schema_editor):
         schema_editor.execute("DELETE FROM register_accountstate")
 
 class Migration(migrations.Migration):
-    dependencies = [("extra", "0001_initial")]
+    dependencies = [("extra", "0002_fill")]
     operations = [
-        migrations.RunPython(fill),
         migrations.AddField("Note", "about", models.CharField(max_length=20, default="")),
         migrations.RunPython(then),
     ]
@@ -67,7 +76,8 @@ def newer(town: Installation, tmp_path: Path) -> Installation:
     (package / "settings.py").write_text(SETTINGS)
     (package / "migrations" / "__init__.py").touch()
     (package / "migrations" / "0001_initial.py").write_text(FIRST)
-    (package / "migrations" / "0002_about.py").write_text(SECOND)
+    (package / "migrations" / "0002_fill.py").write_text(FILL)
+    (package / "migrations" / "0003_about.py").write_text(CHANGE)
     extra = {"PYTHONPATH": str(package.parent), "DJANGO_SETTINGS_MODULE": "extra.settings"}
     return Installation(home=town.home, url=town.url, extra=extra)
 

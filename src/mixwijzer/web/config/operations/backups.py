@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -36,7 +36,8 @@ def back_up(target: Path, *, now: datetime, secrets: bool = False) -> Manifest:
         if not migrations:
             raise Refused("database.empty")
         for entry in _entries(alias, tables.state_at(migrations, alias), secrets=secrets):
-            out.table(**entry)
+            with closing(entry["rows"]):
+                out.table(**entry)
         return out.finish(
             made_at=now,
             version=__version__,
