@@ -51,7 +51,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 
 
 @pytest.fixture
-def town(built: Installation, tmp_path) -> Iterator[Installation]:
+def installed(built: Installation, tmp_path) -> Iterator[Installation]:
     """An installation in which people have worked."""
     made = built.copied(tmp_path / "home")
     yield made

@@ -54,7 +54,7 @@ def rows_of(backup: Path, table: str) -> list[dict[str, object]]:
 
 
 def test_backups_made_while_two_people_write_are_each_of_one_moment(
-    town: Installation, tmp_path: Path
+    installed: Installation, tmp_path: Path
 ) -> None:
     go_on = tmp_path / "go_on"
     go_on.touch()
@@ -62,7 +62,7 @@ def test_backups_made_while_two_people_write_are_each_of_one_moment(
     ready += "isolation.ambient = isolation.EVERYBODY\n"
     code = "import os, sys\n" + ready + WRITER
     environment = {
-        **town.environment,
+        **installed.environment,
         "DJANGO_SETTINGS_MODULE": "mixwijzer.web.config.settings",
     }
     writers = [
@@ -74,7 +74,7 @@ def test_backups_made_while_two_people_write_are_each_of_one_moment(
     counts = []
     for number in range(4):
         backup = tmp_path / f"{number}.zip"
-        assert town.run("backup", backup).code == 0
+        assert installed.run("backup", backup).code == 0
         advices = rows_of(backup, "letting_advice")
         opened = [row for row in rows_of(backup, "letting_step") if row["event"] == "open"]
         assert len(opened) == len(advices)  # written in one transaction, so both or neither
@@ -83,29 +83,29 @@ def test_backups_made_while_two_people_write_are_each_of_one_moment(
     assert [each.wait(timeout=60) for each in writers] == [0, 0]
     assert counts == sorted(set(counts)), "people could not go on writing"
     for number in (0, 3):
-        said = town.run("verify", tmp_path / f"{number}.zip")
+        said = installed.run("verify", tmp_path / f"{number}.zip")
         assert said.code == 0, said.out
         assert f"{counts[number]} advices computed again" in said.out.replace(",", "")
 
 
 def test_what_is_put_back_is_what_it_was_with_a_hundred_advices_made_again(
-    town: Installation, bare: Installation, tmp_path: Path
+    installed: Installation, bare: Installation, tmp_path: Path
 ) -> None:
-    backup = tmp_path / "town.zip"
-    made = town.run("backup", backup)
+    backup = tmp_path / "installed.zip"
+    made = installed.run("backup", backup)
     assert bare.run("restore", backup).code == 0
     said = bare.run("verify")
     assert said.code == 0, said.out
-    assert content_of(said.out) == content_of(made.out) == content_of(town.run("verify").out)
+    assert content_of(said.out) == content_of(made.out) == content_of(installed.run("verify").out)
     advices = re.search(r"([\d,]+) advices computed again", said.out)
     assert advices
     assert int(advices[1].replace(",", "")) >= ADVICES
 
 
-def test_work_goes_on_after_it_was_put_back(town: Installation, bare: Installation, tmp_path):
+def test_work_goes_on_after_it_was_put_back(installed: Installation, bare: Installation, tmp_path):
     """The next number of every table is a new one, and append-only tables still refuse."""
-    backup = tmp_path / "town.zip"
-    town.run("backup", backup)
+    backup = tmp_path / "installed.zip"
+    installed.run("backup", backup)
     bare.run("restore", backup)
     said = bare.python(
         "from django.utils import timezone\n"
@@ -142,23 +142,25 @@ def test_sqlite_to_postgresql_to_sqlite_keeps_the_content(
     assert content_of(last.run("verify").out) == on_postgres
 
 
-def test_a_database_with_something_in_it_stays_as_it_is(town: Installation, tmp_path: Path) -> None:
-    town.run("backup", tmp_path / "town.zip")
-    before = town.content()
-    said = town.run("restore", tmp_path / "town.zip")
+def test_a_database_with_something_in_it_stays_as_it_is(
+    installed: Installation, tmp_path: Path
+) -> None:
+    installed.run("backup", tmp_path / "installed.zip")
+    before = installed.content()
+    said = installed.run("restore", tmp_path / "installed.zip")
     assert said.code == 2
     assert "isn't empty" in said.err
-    assert town.content() == before
+    assert installed.content() == before
 
 
 def test_a_database_with_empty_tables_of_this_version_will_do(
-    town: Installation, bare: Installation, tmp_path: Path
+    installed: Installation, bare: Installation, tmp_path: Path
 ) -> None:
     bare.python(
         "from django.core.management import call_command; call_command('migrate', verbosity=0)"
     )
-    made = town.run("backup", tmp_path / "town.zip")
-    assert bare.run("restore", tmp_path / "town.zip").code == 0
+    made = installed.run("backup", tmp_path / "installed.zip")
+    assert bare.run("restore", tmp_path / "installed.zip").code == 0
     assert content_of(bare.run("verify").out) == content_of(made.out)
 
 
@@ -173,10 +175,10 @@ def rewritten(backup: Path, name: str, change) -> Path:
 
 
 def test_a_backup_that_isnt_what_it_says_is_refused_and_nothing_is_put_back(
-    town: Installation, bare: Installation, tmp_path: Path
+    installed: Installation, bare: Installation, tmp_path: Path
 ) -> None:
-    backup = tmp_path / "town.zip"
-    town.run("backup", backup)
+    backup = tmp_path / "installed.zip"
+    installed.run("backup", backup)
     whole = backup.read_bytes()
     half, flipped, no_zip = (tmp_path / f"{name}.zip" for name in ("half", "flipped", "no"))
     half.write_bytes(whole[: len(whole) // 2])
@@ -204,11 +206,11 @@ def test_a_backup_that_isnt_what_it_says_is_refused_and_nothing_is_put_back(
 
 
 def test_a_manifest_that_agrees_with_a_changed_row_doesnt_help(
-    town: Installation, tmp_path: Path
+    installed: Installation, tmp_path: Path
 ) -> None:
     """Who changes a row and all its hashes is caught by the trail, the accounts or the advice."""
-    backup, made = tmp_path / "town.zip", tmp_path / "forged.zip"
-    town.run("backup", backup)
+    backup, made = tmp_path / "installed.zip", tmp_path / "forged.zip"
+    installed.run("backup", backup)
     with zipfile.ZipFile(backup) as old, zipfile.ZipFile(made, "w") as new:
         files = {each: old.read(each) for each in old.namelist()}
         name = "tables/letting_advice.jsonl"
@@ -222,20 +224,20 @@ def test_a_manifest_that_agrees_with_a_changed_row_doesnt_help(
         files["manifest.json"] = json.dumps(manifest).encode()
         for each, text in files.items():
             new.writestr(each, text)
-    said = town.run("verify", made)
+    said = installed.run("verify", made)
     assert said.code == 1
     assert "what it was made from was changed" in said.out
 
 
-def test_secrets_stay_out_unless_asked(town: Installation, tmp_path: Path) -> None:
-    town.run("backup", tmp_path / "plain.zip")
-    town.run("backup", tmp_path / "secret.zip", "--with-secrets")
+def test_secrets_stay_out_unless_asked(installed: Installation, tmp_path: Path) -> None:
+    installed.run("backup", tmp_path / "plain.zip")
+    installed.run("backup", tmp_path / "secret.zip", "--with-secrets")
     plain, secret = (
         rows_of(tmp_path / f"{each}.zip", "accounts_user") for each in ("plain", "secret")
     )
     assert {row["password"] for row in plain} == {"!"}
     assert any(str(row["password"]).startswith("argon2") for row in secret)
-    key = (town.home / "secret_key").read_bytes()
+    key = (installed.home / "secret_key").read_bytes()
     for name in ("plain", "secret"):
         with zipfile.ZipFile(tmp_path / f"{name}.zip") as archive:
             inside = b"".join(archive.read(each) for each in archive.namelist())
@@ -274,18 +276,18 @@ def test_every_table_has_a_key_that_both_databases_sort_alike() -> None:
     assert kinds <= {"BigAutoField", "AutoField", "UUIDField", "OneToOneField"}
 
 
-def test_a_backup_is_never_written_over(town: Installation, tmp_path: Path) -> None:
-    kept = tmp_path / "town.zip"
+def test_a_backup_is_never_written_over(installed: Installation, tmp_path: Path) -> None:
+    kept = tmp_path / "installed.zip"
     kept.write_bytes(b"mine")
-    said = town.run("backup", kept)
+    said = installed.run("backup", kept)
     assert said.code == 2
     assert kept.read_bytes() == b"mine"
 
 
-def test_a_folder_gets_a_file_with_the_moment_in_its_name(town: Installation, tmp_path: Path):
+def test_a_folder_gets_a_file_with_the_moment_in_its_name(installed: Installation, tmp_path: Path):
     folder = tmp_path / "copies"
     folder.mkdir()
-    assert town.run("backup", folder).code == 0
+    assert installed.run("backup", folder).code == 0
     (made,) = folder.iterdir()
     assert re.fullmatch(r"mixwijzer-\d{8}-\d{6}\.zip", made.name)
 
@@ -300,6 +302,6 @@ def test_a_database_without_tables_has_nothing_to_back_up(bare: Installation, tm
 @pytest.mark.parametrize(
     ("lang", "word"), [("nl_NL.UTF-8", "Reservekopie gemaakt"), ("en_GB.UTF-8", "Backup made")]
 )
-def test_it_speaks_the_language_of_its_environment(town: Installation, tmp_path, lang, word):
-    speaking = Installation(home=town.home, url=town.url, extra={"LANG": lang})
-    assert word in speaking.run("backup", tmp_path / "town.zip").out
+def test_it_speaks_the_language_of_its_environment(installed: Installation, tmp_path, lang, word):
+    speaking = Installation(home=installed.home, url=installed.url, extra={"LANG": lang})
+    assert word in speaking.run("backup", tmp_path / "installed.zip").out

@@ -30,28 +30,28 @@ def small_files() -> None:
 
 
 def test_a_backup_that_is_killed_is_not_there_and_the_next_one_is_whole(
-    town: Installation, tmp_path: Path
+    installed: Installation, tmp_path: Path
 ) -> None:
     folder = tmp_path / "copies"
     folder.mkdir()
-    backup = folder / "town.zip"
+    backup = folder / "installed.zip"
     for part in range(1, 9):
-        killed_after(0.1 * part, lambda: town.start("backup", backup))
+        killed_after(0.1 * part, lambda: installed.start("backup", backup))
         if backup.exists():
-            assert town.run("verify", backup).code == 0
+            assert installed.run("verify", backup).code == 0
             backup.unlink()
-    assert town.run("backup", backup).code == 0
-    assert [each.name for each in folder.iterdir()] == ["town.zip"]
-    assert town.run("verify", backup).code == 0
-    assert town.run("verify").code == 0
+    assert installed.run("backup", backup).code == 0
+    assert [each.name for each in folder.iterdir()] == ["installed.zip"]
+    assert installed.run("verify", backup).code == 0
+    assert installed.run("verify").code == 0
 
 
 @pytest.mark.parametrize("seconds", [0.5, 0.8, 1.1, 1.4, 1.7, 2.0])
 def test_a_restore_that_is_killed_put_nothing_back_or_everything(
-    town: Installation, bare: Installation, tmp_path: Path, seconds: float
+    installed: Installation, bare: Installation, tmp_path: Path, seconds: float
 ) -> None:
-    backup = tmp_path / "town.zip"
-    town.run("backup", backup)
+    backup = tmp_path / "installed.zip"
+    installed.run("backup", backup)
     killed_after(seconds, lambda: bare.start("restore", backup))
     if bare.tables():  # it came before the kill
         assert bare.run("verify").code == 0
@@ -60,10 +60,12 @@ def test_a_restore_that_is_killed_put_nothing_back_or_everything(
         assert bare.run("verify").code == 0
 
 
-def test_on_a_disk_without_room_no_half_backup_is_left(town: Installation, tmp_path: Path) -> None:
+def test_on_a_disk_without_room_no_half_backup_is_left(
+    installed: Installation, tmp_path: Path
+) -> None:
     folder = tmp_path / "copies"
     folder.mkdir()
-    said = town.run("backup", folder / "town.zip", preexec_fn=small_files)
+    said = installed.run("backup", folder / "installed.zip", preexec_fn=small_files)
     assert said.code == 2
     assert "no room left" in said.err
     assert list(folder.iterdir()) == []
@@ -71,10 +73,10 @@ def test_on_a_disk_without_room_no_half_backup_is_left(town: Installation, tmp_p
 
 @pytest.mark.sqlite
 def test_a_restore_without_room_puts_nothing_back(
-    town: Installation, bare: Installation, tmp_path: Path
+    installed: Installation, bare: Installation, tmp_path: Path
 ) -> None:
-    backup = tmp_path / "town.zip"
-    town.run("backup", backup)
+    backup = tmp_path / "installed.zip"
+    installed.run("backup", backup)
     said = bare.run("restore", backup, preexec_fn=small_files)
     assert said.code == 2
     assert "doesn't answer" in said.err
@@ -83,16 +85,16 @@ def test_a_restore_without_room_puts_nothing_back(
 
 
 def test_an_upgrade_without_room_for_its_backup_doesnt_begin(
-    town: Installation, tmp_path: Path
+    installed: Installation, tmp_path: Path
 ) -> None:
-    town.python(
+    installed.python(
         "from django.core.management import call_command\n"
         "call_command('migrate', 'sessions', 'zero', verbosity=0)\n"
     )
-    before = town.content()
-    said = town.run("upgrade", preexec_fn=small_files)
+    before = installed.content()
+    said = installed.run("upgrade", preexec_fn=small_files)
     assert said.code == 2
-    assert town.content() == before
+    assert installed.content() == before
 
 
 def without_privileges(installation: Installation, command: str, *words: object) -> Said:
@@ -103,18 +105,18 @@ def without_privileges(installation: Installation, command: str, *words: object)
 
 
 def test_a_folder_in_which_one_may_not_write_takes_no_backup(
-    town: Installation, tmp_path: Path
+    installed: Installation, tmp_path: Path
 ) -> None:
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o555)
-    said = without_privileges(town, "backup", closed / "town.zip")
+    said = without_privileges(installed, "backup", closed / "installed.zip")
     assert said.code == 2
     assert "may write" in said.err
     assert list(closed.iterdir()) == []
 
 
-def test_a_home_that_cant_be_made_is_named(town: Installation, tmp_path: Path) -> None:
-    sealed = Installation(home=tmp_path / "sealed" / "home", url=town.url)
+def test_a_home_that_cant_be_made_is_named(installed: Installation, tmp_path: Path) -> None:
+    sealed = Installation(home=tmp_path / "sealed" / "home", url=installed.url)
     sealed.home.parent.mkdir(mode=0o555)
     said = without_privileges(sealed, "verify")
     assert said.code == 2
@@ -130,11 +132,11 @@ def test_a_home_that_can_only_be_read_is_named(bare: Installation) -> None:
 
 @pytest.mark.sqlite
 @pytest.mark.parametrize("mode", [0o000, 0o400])
-def test_a_database_file_that_isnt_ours_is_a_sentence(town: Installation, mode: int) -> None:
-    town.run("verify")
-    (town.home / "mixwijzer.sqlite3").chmod(mode)
-    for command, words in (("verify", []), ("backup", [town.home / "copy.zip"])):
-        said = without_privileges(town, command, *words)
+def test_a_database_file_that_isnt_ours_is_a_sentence(installed: Installation, mode: int) -> None:
+    installed.run("verify")
+    (installed.home / "mixwijzer.sqlite3").chmod(mode)
+    for command, words in (("verify", []), ("backup", [installed.home / "copy.zip"])):
+        said = without_privileges(installed, command, *words)
         assert (said.code, "doesn't answer" in said.err) in {(2, True), (0, False)}
         assert mode or said.code == 2
 
@@ -142,7 +144,11 @@ def test_a_database_file_that_isnt_ours_is_a_sentence(town: Installation, mode: 
 @pytest.mark.pg
 def test_a_server_that_isnt_there_is_a_sentence(tmp_path: Path) -> None:
     away = Installation(home=tmp_path, url="postgresql://mixwijzer@127.0.0.1:1/nowhere")
-    for command, words in (("backup", [tmp_path / "town.zip"]), ("verify", []), ("upgrade", [])):
+    for command, words in (
+        ("backup", [tmp_path / "a.zip"]),
+        ("verify", []),
+        ("upgrade", []),
+    ):
         said = away.run(command, *words)
         assert said.code == 2
         assert "DATABASE_URL" in said.err

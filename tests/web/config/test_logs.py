@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 import uuid
 
 import pytest
 
 from mixwijzer.web.config import logs
+from mixwijzer.web.desk import selectors
 from tests.cast import Cast
 from tests.web.every_url import logged_in, things_of
 
@@ -72,7 +74,7 @@ def test_an_error_tells_its_kind_and_place_and_not_its_message() -> None:
         int(CANARY)
     except ValueError:
         record = logging.getLogger("x").makeRecord(
-            "django.request", logging.ERROR, __file__, 1, "Error: %s", (CANARY,), _info()
+            "django.request", logging.ERROR, __file__, 1, "Error: %s", (CANARY,), sys.exc_info()
         )
     told = json.loads(logs.Lines().format(record))
     assert told["error"] == "ValueError"
@@ -80,12 +82,6 @@ def test_an_error_tells_its_kind_and_place_and_not_its_message() -> None:
     assert any("test_logs.py" in each for each in told["at"])
     assert CANARY not in json.dumps(told)
     assert CANARY in logs.Lines(messages=True).format(record)  # while developing
-
-
-def _info():
-    import sys
-
-    return sys.exc_info()
 
 
 @pytest.mark.parametrize(
@@ -98,15 +94,13 @@ def _info():
         ("", False),
     ],
 )
-def test_a_number_from_before_is_kept_when_it_is_a_number(db, given: str, kept: bool) -> None:
+def test_a_number_from_before_is_kept_when_it_is_a_number(db, given, kept) -> None:
     number = logged_in(None).get("/health/live", headers={"x-request-id": given})[logs.HEADER]
     assert (number == given) is kept
     assert kept or uuid.UUID(number)
 
 
 def test_what_fails_is_an_error_in_the_log(town: Cast, lines: list[str], monkeypatch) -> None:
-    from mixwijzer.web.desk import selectors
-
     def broken(*args: object, **given: object) -> None:
         raise RuntimeError(CANARY)
 

@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
 
 
 @pytest.fixture
-def newer(town: Installation, tmp_path: Path) -> Installation:
+def newer(installed: Installation, tmp_path: Path) -> Installation:
     """The same installation, with the code of the next version."""
     package = tmp_path / "code" / "extra"
     (package / "migrations").mkdir(parents=True)
@@ -79,7 +79,7 @@ def newer(town: Installation, tmp_path: Path) -> Installation:
     (package / "migrations" / "0002_fill.py").write_text(FILL)
     (package / "migrations" / "0003_about.py").write_text(CHANGE)
     extra = {"PYTHONPATH": str(package.parent), "DJANGO_SETTINGS_MODULE": "extra.settings"}
-    return Installation(home=town.home, url=town.url, extra=extra)
+    return Installation(home=installed.home, url=installed.url, extra=extra)
 
 
 def told(newer: Installation, **more: str) -> Installation:
@@ -87,12 +87,14 @@ def told(newer: Installation, **more: str) -> Installation:
     return Installation(home=newer.home, url=newer.url, extra={**newer.extra, **environment})
 
 
-def test_what_is_new_is_there_and_a_backup_of_what_was(town: Installation, newer: Installation):
-    before = town.run("verify").out
+def test_what_is_new_is_there_and_a_backup_of_what_was(
+    installed: Installation, newer: Installation
+):
+    before = installed.run("verify").out
     said = newer.run("upgrade")
     assert said.code == 0, said.err
-    assert "extra_note" in town.tables()
-    (copy,) = (town.home / "backups").iterdir()
+    assert "extra_note" in installed.tables()
+    (copy,) = (installed.home / "backups").iterdir()
     assert str(copy) in said.out
     assert copy.stat().st_mode & 0o077 == 0
     assert newer.run("verify").code == 0
@@ -100,53 +102,55 @@ def test_what_is_new_is_there_and_a_backup_of_what_was(town: Installation, newer
     assert kept.code == 0, kept.out
     assert before.startswith("All is well")
     assert "is of this version already" in newer.run("upgrade").out
-    assert len(list((town.home / "backups").iterdir())) == 1
+    assert len(list((installed.home / "backups").iterdir())) == 1
 
 
 @pytest.mark.parametrize("what", ["fail", "tamper"])
 def test_what_fails_or_doesnt_hold_leaves_everything_as_it_was(
-    town: Installation, newer: Installation, what: str
+    installed: Installation, newer: Installation, what: str
 ) -> None:
-    before, tables = town.content(), town.tables()
+    before, tables = installed.content(), installed.tables()
     said = told(newer, what=what).run("upgrade")
     assert said.code == 1
     assert "Everything stands as it was" in said.err
     assert {"fail": "this migration fails", "tamper": "Account of"}[what] in said.err
-    assert (town.content(), town.tables()) == (before, tables)
-    assert town.run("verify").code == 0
+    assert (installed.content(), installed.tables()) == (before, tables)
+    assert installed.run("verify").code == 0
     assert newer.run("upgrade").code == 0  # mended, it can be done again
     assert newer.run("verify").code == 0
 
 
 @pytest.mark.fault
 def test_killed_in_the_middle_leaves_everything_as_it_was(
-    town: Installation, newer: Installation, tmp_path: Path
+    installed: Installation, newer: Installation, tmp_path: Path
 ) -> None:
-    before, mark = town.content(), tmp_path / "mark"
+    before, mark = installed.content(), tmp_path / "mark"
     with stopped(told(newer, mark=str(mark)).start("upgrade")) as process:
         assert eventually(mark.exists)
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
-    assert eventually(lambda: town.content() == before, within=30)
-    assert town.run("verify").code == 0
+    assert eventually(lambda: installed.content() == before, within=30)
+    assert installed.run("verify").code == 0
     assert newer.run("upgrade").code == 0
 
 
-def test_an_older_version_leaves_a_newer_database_alone(town: Installation, newer: Installation):
+def test_an_older_version_leaves_a_newer_database_alone(
+    installed: Installation, newer: Installation
+):
     """The app of the newer version is unknown here; a migration of a known app is not."""
-    town.python(
+    installed.python(
         "from django.db import connection\n"
         "from django.db.migrations.recorder import MigrationRecorder\n"
         "MigrationRecorder(connection).record_applied('letting', '9999_next_year')\n"
     )
-    said = town.run("backup", town.home / "copy.zip")
+    said = installed.run("backup", installed.home / "copy.zip")
     assert said.code == 2
     assert "newer version" in said.err
     assert "9999_next_year" in said.err
 
 
-def test_only_five_backups_of_upgrades_are_kept(town: Installation, newer: Installation):
-    folder = town.home / "backups"
+def test_only_five_backups_of_upgrades_are_kept(installed: Installation, newer: Installation):
+    folder = installed.home / "backups"
     folder.mkdir()
     for year in range(2015, 2023):
         (folder / f"before-upgrade-{year}0101-000000.zip").touch()

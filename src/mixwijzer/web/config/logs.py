@@ -27,6 +27,8 @@ HEADER = "X-Request-ID"
 QUIET = "/health/"  # asked every few seconds
 _FRAMES = 12
 _GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
+# Who never writes a value into the sentence itself
+_PLAIN = ("mixwijzer", "_granian", "django.request", "django_tasks")
 _request: ContextVar[str] = ContextVar("mixwijzer_request", default="")
 
 _log = logging.getLogger("mixwijzer.request")
@@ -48,14 +50,16 @@ class Lines(logging.Formatter):
         }
         if request := _request.get():
             told["request"] = request
-        told |= getattr(record, "facts", None) or {"said": self._said(record)}
+        told |= getattr(record, "facts", None) or self._said(record)
         if record.exc_info and record.exc_info[1]:
             told |= _error(record.exc_info[1], messages=self.messages)
         return json.dumps(told, ensure_ascii=False, separators=(",", ":"), default=str)
 
-    def _said(self, record: logging.LogRecord) -> str:
+    def _said(self, record: logging.LogRecord) -> dict[str, object]:
         """Return the sentence without what was filled in, which may be somebody's."""
-        return record.getMessage() if self.messages else str(record.msg).splitlines()[0][:200]
+        if self.messages:
+            return {"said": record.getMessage()}
+        return {"said": str(record.msg)[:200]} if record.name.startswith(_PLAIN) else {}
 
 
 def _error(error: BaseException, *, messages: bool) -> dict[str, object]:

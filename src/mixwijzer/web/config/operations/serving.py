@@ -8,20 +8,21 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.apps import apps
 from django.conf import settings
 from django.core import checks
 from django.db import connections
 
 from mixwijzer.web.config.operations.saying import Refused
 from mixwijzer.web.config.operations.verifying import migrations_wait
+from mixwijzer.web.config.worker import run_worker
 
-__all__ = ["look_before", "serve"]
+__all__ = ["look_before", "serve", "work_beside"]
 
 GRACE = 30  # [s] for what is under way when it must stop
+_WORKER = "from mixwijzer.web.config.operations.serving import work_beside; work_beside()"
 _AGAIN = 3.0  # [s] before a worker that fell is started again
 
 _log = logging.getLogger("mixwijzer.serve")
@@ -64,13 +65,6 @@ def serve(*, host: str, port: int, workers: int, threads: int, tasks: bool) -> N
         _tell("stopped")
 
 
-def task_command() -> list[str]:
-    """Return the command that does work in the background; empty where there is none."""
-    if not apps.is_installed("django_tasks_db"):
-        return []
-    return [sys.executable, "-m", "django", "db_worker", "--no-startup-delay", "--no-reload"]
-
-
 @contextmanager
 def _nothing() -> Iterator[None]:
     yield
@@ -79,12 +73,8 @@ def _nothing() -> Iterator[None]:
 @contextmanager
 def _tasks() -> Iterator[None]:
     """Keep a worker going beside the server; it ends after the task that it is at."""
-    command = task_command()
-    if not command:
-        yield
-        return
     stopping = threading.Event()
-    keeper = threading.Thread(target=_keep, args=(command, stopping), daemon=True)
+    keeper = threading.Thread(target=_keep, args=(stopping,), daemon=True)
     keeper.start()
     try:
         yield
@@ -93,9 +83,11 @@ def _tasks() -> Iterator[None]:
         keeper.join(GRACE + 5)
 
 
-def _keep(command: Sequence[str], stopping: threading.Event) -> None:
+def _keep(stopping: threading.Event) -> None:
     while not stopping.is_set():
-        worker = subprocess.Popen(command, env=os.environ.copy(), start_new_session=True)
+        worker = subprocess.Popen(
+            [sys.executable, "-c", _WORKER], stdin=subprocess.PIPE, start_new_session=True
+        )
         while worker.poll() is None and not stopping.wait(0.2):
             pass
         if not stopping.is_set():
@@ -103,6 +95,18 @@ def _keep(command: Sequence[str], stopping: threading.Event) -> None:
             stopping.wait(_AGAIN)
             continue
         _end(worker)
+
+
+def work_beside() -> None:
+    """Work through tasks until told to stop, or until the server beside it is gone."""
+    threading.Thread(target=_end_with_the_server, daemon=True).start()
+    run_worker()
+
+
+def _end_with_the_server() -> None:
+    """Wait for the end of what the server writes; it writes nothing, so that is its own end."""
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _end(worker: subprocess.Popen[bytes]) -> None:
