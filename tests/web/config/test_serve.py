@@ -129,7 +129,7 @@ def _pass_on(one: socket.socket, other: socket.socket) -> None:
 
 def away_and_back(url: str) -> tuple[list[tuple[int, int]], str]:
     """Ask for readiness and for a page that needs the database."""
-    request = urllib.request.Request(f"{url}/", headers={"Cookie": "mixwijzer-session=abc"})  # noqa: S310
+    request = urllib.request.Request(f"{url}/", headers={"Cookie": "mixwijzer-session=" + "a" * 32})  # noqa: S310
     page = ""
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
