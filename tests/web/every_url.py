@@ -58,6 +58,7 @@ ADDRESSES = (
     Address(name="desk:ask", method=FORM, needs=Action.DECIDE),
     Address(name="desk:requests", needs=Action.SEE_ADVICE),
     Address(name="desk:close-request", method=FORM, needs=Action.DECIDE, about="request_id"),
+    Address(name="desk:neighbourhoods", needs=Action.SEE_ADVICE),
     Address(name="desk:public", public=True, about="association"),
     Address(name="desk:public-en", public=True, about="association"),
     Address(name="desk:public-norms", public=True, about="association"),

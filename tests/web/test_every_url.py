@@ -346,6 +346,7 @@ FIELDS = {
     "pulse:task": "again",
     "desk:room-check": "q kind",
     "desk:where": "rooms level kind not",
+    "desk:complexes": "q area room sort page mine mix",
     "desk:ask": "rooms level kind not persons partner",
     "desk:close-request": "outcome",
     "letting:vacancy": "again",

@@ -71,6 +71,9 @@ def every_page(client: Client, cast: Cast) -> dict[str, bytes]:
         "vacancies": "/vacancies/",
         "complexes": "/complexes/",
         "requests": "/requests/",
+        "complexes with room": "/complexes/?room=room",
+        "complexes without": "/complexes/?room=no_room&sort=-homes",
+        "neighbourhoods": "/neighbourhoods/",
         **{
             f"where {rooms} {kind}": f"/where/?rooms={rooms}&kind={kind}"
             for rooms in (2, 3)

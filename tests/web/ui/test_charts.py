@@ -14,7 +14,17 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mixwijzer.web.ui import charts
-from mixwijzer.web.ui.charts import Counted, Mark, Meter, Moment, Part, Span, Words
+from mixwijzer.web.ui.charts import (
+    Counted,
+    Mark,
+    Meter,
+    Moment,
+    Part,
+    Place,
+    Span,
+    Words,
+    area_map,
+)
 
 WORDS = Words(
     title="Households",
@@ -342,3 +352,63 @@ def test_values_that_make_no_sense_are_refused():
         charts.account_histogram(account, WORDS)
     with pytest.raises(ValueError, match="at least one moment"):
         charts.past_ranges([], WORDS)
+
+
+# ---- the map
+
+
+def a_place(number: int, **more: object) -> Place:
+    return Place(
+        **{"number": number, "name": f"Buurt {number}", "state": "holds", "says": "ja", **more}
+    )
+
+
+def square(west: float, south: float, size: float = 0.01) -> tuple[object, ...]:
+    ring = ((west, south), (west + size, south), (west + size, south + size), (west, south + size))
+    return ((ring,),)
+
+
+MAP = Words(title="Buurten", description="Hoe ze ervoor staan")
+
+
+def test_outlines_are_drawn_north_up_and_inside_the_drawing():
+    chart = area_map(
+        [a_place(1, polygons=square(6.1, 52.5)), a_place(2, polygons=square(6.1, 52.52))], MAP
+    )
+    south, north = (
+        [tuple(map(float, pair.split())) for pair in re.findall(r"[\d.]+ [\d.]+", path)]
+        for path in re.findall(r' d="([^"]+)"', chart.svg)
+    )
+    assert max(y for _, y in north) < min(y for _, y in south)
+    width, height = map(float, re.search(r'viewBox="0 0 (\d+) (\d+)"', chart.svg).groups())
+    assert all(0 <= x <= width and 0 <= y <= height + 1 for x, y in (*south, *north))
+
+
+@given(number=st.integers(min_value=1, max_value=60))
+def test_tiles_never_lie_over_one_another(number):
+    chart = area_map([a_place(place, at=(6.0, 52.0)) for place in range(1, number + 1)], MAP)
+    corners = re.findall(r' x="([\d.]+)" y="([\d.]+)" width', chart.svg)
+    assert len(set(corners)) == len(corners) == number
+
+
+def test_tiles_lie_from_north_to_south_and_west_to_east():
+    where = {1: (6.2, 52.6), 2: (6.0, 52.6), 3: (6.1, 52.6), 4: (6.1, 52.4)}
+    chart = area_map([a_place(number, at=at) for number, at in where.items()], MAP)
+    drawn = re.findall(r'class="ch-map-number"[^>]*>(\d)<', chart.svg)
+    assert drawn == ["2", "3", "1", "4"]
+
+
+def test_a_name_is_written_and_not_run():
+    chart = area_map([a_place(1, name="<script>alert(1)</script>")], MAP)
+    assert "<script>" not in chart.svg
+    assert chart.table.rows[0][1] == "<script>alert(1)</script>"
+
+
+def test_a_state_without_a_look_is_refused():
+    with pytest.raises(ValueError, match="no look for"):
+        area_map([a_place(1, state="red")], MAP)
+
+
+def test_an_outline_without_any_surface_still_has_its_number():
+    line = ((((6.1, 52.5), (6.1, 52.5), (6.1, 52.5)),),)
+    assert "ch-map-number" in area_map([a_place(1, polygons=line)], MAP).svg

@@ -25,6 +25,7 @@ OPENS: Mapping[str, frozenset[Action]] = {
     "desk:complexes": frozenset({Action.SEE_HOMES}),
     "pulse:judgements": frozenset({Action.JUDGE}),
     "register:imports": frozenset({Action.LOAD}),
+    "desk:neighbourhoods": frozenset({Action.SEE_ADVICE}),
     "pulse:visits": frozenset({Action.JUDGE}),
     "rounds:week": frozenset({Action.READ_SECOND}),
     "agreements:obligations": frozenset({Action.SEE_OBLIGATIONS, Action.SEE_OWN_OBLIGATIONS}),

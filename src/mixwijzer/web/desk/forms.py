@@ -11,11 +11,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from mixwijzer.web.desk.screens.places import ORDER
-from mixwijzer.web.desk.selectors import Asked
+from mixwijzer.web.desk.selectors import Asked, Wanted, cleaned
 from mixwijzer.web.letting.reasons import RequestOutcome
 from mixwijzer.web.letting.selectors import Partner
 
-__all__ = ["CloseForm", "RequestForm", "asked_of"]
+__all__ = ["CloseForm", "RequestForm", "asked_of", "wanted_of"]
 
 ROOMS = ("1", "2", "3", "4", "5")
 MOST = 20  # households of more persons are not asked for by telephone [persons]
@@ -36,6 +36,27 @@ def asked_of(data: QueryDict) -> Asked | None:
         category=kind if kind in ORDER else ORDER[0],
         without=frozenset(each for each in without if 0 < len(each) <= LONGEST),
     )
+
+
+def wanted_of(data: QueryDict) -> Wanted:
+    """Read from an address which complexes are looked for; what does not exist is left out."""
+    page = data.get("page", "")
+    return cleaned(
+        Wanted(
+            text=_line(data.get("q", "")),
+            area=_line(data.get("area", "")),
+            mine=data.get("mine") == "1",
+            magic_mix=data.get("mix") == "1",
+            room=data.get("room", ""),
+            sort=data.get("sort", "").removeprefix("-"),
+            descending=data.get("sort", "").startswith("-"),
+            page=int(page) if page.isascii() and page.isdecimal() and len(page) < 6 else 1,
+        )
+    )
+
+
+def _line(text: str) -> str:
+    return "".join(each for each in text if each.isprintable()).strip()[:LONGEST]
 
 
 class RequestForm(forms.Form):

@@ -19,5 +19,6 @@ urlpatterns = [
     path("public/<uuid:association>/", views.public, name="public"),
     path("public/<uuid:association>/en/", views.public_en, name="public-en"),
     path("public/<uuid:association>/norms.json", views.public_norms, name="public-norms"),
+    path("neighbourhoods/", views.neighbourhoods, name="neighbourhoods"),
     path("method/", views.method, name="method"),
 ]

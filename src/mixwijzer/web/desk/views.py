@@ -16,12 +16,13 @@ from django.views.decorators.http import require_GET
 from mixwijzer.web.accounts.models import User
 from mixwijzer.web.accounts.permissions import Action, may, needs
 from mixwijzer.web.desk import selectors
-from mixwijzer.web.desk.forms import CloseForm, RequestForm, asked_of
+from mixwijzer.web.desk.forms import CloseForm, RequestForm, asked_of, wanted_of
 from mixwijzer.web.desk.method import method_screen
 from mixwijzer.web.desk.screens import (
     check_screen,
     complex_screen,
-    complexes_table,
+    list_screen,
+    neighbourhoods_screen,
     open_norms,
     public_screen,
     requests_screen,
@@ -133,8 +134,10 @@ def close_request(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
 @needs(Action.SEE_HOMES)
 def complexes(request: HttpRequest) -> HttpResponse:
     """List the complexes."""
-    lines = selectors.complexes(request.user)
-    return render(request, "desk/complexes.html", {"table": complexes_table(lines), "lines": lines})
+    wanted = wanted_of(request.GET)
+    found = selectors.complex_list(request.user, wanted, now=timezone.now())
+    screen = list_screen(found, wanted)
+    return render(request, "desk/complexes.html", {"screen": screen})
 
 
 @require_GET
@@ -145,6 +148,16 @@ def complex_(request: HttpRequest, complex_id: uuid.UUID) -> HttpResponse:
     screen = complex_screen(page)
     context = {"screen": screen, "page": page, "stamp": screen.stamp}
     return render(request, "desk/complex.html", context)
+
+
+@require_GET
+@needs(Action.SEE_ADVICE)
+def neighbourhoods(request: HttpRequest) -> HttpResponse:
+    """Show every neighbourhood: a map and the same as a table."""
+    found = selectors.quarters_page(request.user, now=timezone.now())
+    screen = neighbourhoods_screen(found)
+    context = {"screen": screen, "stamp": screen.stamp}
+    return render(request, "desk/neighbourhoods.html", context)
 
 
 @require_GET

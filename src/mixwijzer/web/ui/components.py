@@ -174,10 +174,15 @@ class Persona:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column's head; numbers stand to the right."""
+    """A column's head; numbers stand to the right.
+
+    `href` orders the rows by it; `sorted_by` is ascending or descending where they are.
+    """
 
     label: StrOrPromise
     numeric: bool = False
+    href: str = ""
+    sorted_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,10 @@ from mixwijzer.web.desk.bridge.living import (
     Origin,
     ScopeAccount,
     accounts_around,
+    accounts_of_areas,
     norms_in_force,
     own_bands,
+    smallest_group,
     wait_weeks,
 )
 from mixwijzer.web.desk.bridge.searching import (
@@ -39,12 +41,14 @@ __all__ = [
     "Promise",
     "ScopeAccount",
     "accounts_around",
+    "accounts_of_areas",
     "answers",
     "answers_if_free",
     "chance_of_one",
     "norms_in_force",
     "own_bands",
     "promises",
+    "smallest_group",
     "turnover",
     "wait_weeks",
 ]

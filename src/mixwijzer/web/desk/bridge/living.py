@@ -192,6 +192,29 @@ def accounts_around(
     return tuple(reversed(found))
 
 
+def smallest_group(day: date) -> int:
+    """Return the fewest homes of which an account is shown [dwellings]."""
+    return assumptions(day).smallest_group
+
+
+def accounts_of_areas(
+    owner: Organisation, areas: Mapping[str, int], day: date
+) -> Mapping[str, ScopeAccount]:
+    """Return the account of neighbourhoods, each with one complex in it; one read for all."""
+    around, rules = look_around(owner, {*areas.values()}, day)
+    outline = around.outline()
+    agreed = replace(outline.portfolio, profiles=rules.profiles, caps=rules.caps)
+    reading = _Reading(around, rules)
+    found = {}
+    for code in areas:
+        scope = Scope(ScopeKind.NEIGHBOURHOOD, code)
+        living = _living(scope, day, tuple(_made_from(outline, scope)))
+        if not living:
+            living.append(reading.inhabited(scope, agreed.base(scope)))
+        found[code] = _account(agreed, scope, living[0], day)
+    return found
+
+
 def _made_from(outline: Outline, scope: Scope) -> Iterator[tuple[Scope, MadeFrom]]:
     own = scope.kind is ScopeKind.COMPLEX
     inside = {scope.code} if own else {*outline.portfolio.complexes_in[scope.code]}
@@ -239,7 +262,7 @@ def _standing(state: State, base: int) -> _Inhabited:
     )
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _living(
     scope: Scope, day: date, made_from: tuple[tuple[Scope, MadeFrom], ...]
 ) -> list[_Inhabited]:

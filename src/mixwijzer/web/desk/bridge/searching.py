@@ -59,11 +59,19 @@ class Promise:
     chance: float
     at_best: float
     room_from: float
+    no_room_at: float
 
     @property
     def possible(self) -> bool:
         """Whether an advice about a home here may say that there is room."""
         return self.at_best >= self.room_from
+
+    @property
+    def says(self) -> str:
+        """Whether one more fits in the complex itself: room, ask_first or no_room."""
+        if self.chance >= self.room_from:
+            return "room"
+        return "no_room" if self.chance <= self.no_room_at else "ask_first"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +127,7 @@ def promises(
             chance=float(pmf[:bound].sum()),
             at_best=float(pmf[: bound + leaving[pk]].sum()),
             room_from=assumptions(day).room_from,
+            no_room_at=assumptions(day).no_room_at,
         )
     return found
 

@@ -10,20 +10,25 @@ from mixwijzer.web.desk.screens.finding import (
     requests_screen,
     where_screen,
 )
-from mixwijzer.web.desk.screens.places import ComplexScreen, complex_screen, complexes_table
+from mixwijzer.web.desk.screens.listing import ListScreen, list_screen
+from mixwijzer.web.desk.screens.neighbourhoods import NeighbourhoodsScreen, neighbourhoods_screen
+from mixwijzer.web.desk.screens.places import ComplexScreen, complex_screen
 from mixwijzer.web.desk.screens.public import PublicScreen, open_norms, public_screen
 from mixwijzer.web.desk.screens.work import TodayScreen, today_screen
 
 __all__ = [
     "CheckScreen",
     "ComplexScreen",
+    "ListScreen",
+    "NeighbourhoodsScreen",
     "PublicScreen",
     "RequestsScreen",
     "TodayScreen",
     "WhereScreen",
     "check_screen",
     "complex_screen",
-    "complexes_table",
+    "list_screen",
+    "neighbourhoods_screen",
     "open_norms",
     "public_screen",
     "requests_screen",

@@ -13,7 +13,6 @@ from mixwijzer.exchange.wording import sentence
 from mixwijzer.web.desk.screens.work import home_line
 from mixwijzer.web.desk.selectors import (
     CategoryCount,
-    ComplexListLine,
     ComplexPage,
     JudgementLine,
     ScopeAccount,
@@ -32,38 +31,13 @@ from mixwijzer.web.ui.components import (
     DataTable,
     Fact,
     Figure,
-    Link,
     Stamp,
     initials,
 )
 
-__all__ = ["ORDER", "ComplexScreen", "LevelLine", "complex_screen", "complexes_table"]
+__all__ = ["ORDER", "ComplexScreen", "LevelLine", "complex_screen"]
 
 ORDER = ("attention", "carrier", "regular")  # as on the pictures: limits first
-
-
-def complexes_table(lines: Sequence[ComplexListLine]) -> DataTable:
-    """List complexes, one row each."""
-    return DataTable(
-        caption=_("Complexes"),
-        columns=(
-            Column(label=_("Complex")),
-            Column(label=_("Neighbourhood")),
-            Column(label=_("Homes"), numeric=True),
-            Column(label=_("Open vacancies"), numeric=True),
-            Column(label=_("Last estimate")),
-        ),
-        rows=tuple(
-            (
-                Link(label=line.name, href=reverse("desk:complex", args=[line.id])),
-                line.neighbourhood,
-                formats.number(line.homes),
-                str(line.open_vacancies or "–"),
-                formats.day(line.judged_on, "year") if line.judged_on else _("not yet"),
-            )
-            for line in lines
-        ),
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

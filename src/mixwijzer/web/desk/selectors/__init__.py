@@ -6,6 +6,7 @@ Each takes a fixed number of queries; accounts are hidden as `letting.selectors`
 
 from mixwijzer.web.desk.bridge import CategoryCount, Origin, ScopeAccount
 from mixwijzer.web.desk.selectors.checking import Match, RoomCheck, room_check, search
+from mixwijzer.web.desk.selectors.listing import ComplexList, Wanted, cleaned, complex_list
 from mixwijzer.web.desk.selectors.nowhere import RequestRow, Requests, one_request, requests
 from mixwijzer.web.desk.selectors.places import (
     ComplexListLine,
@@ -16,6 +17,7 @@ from mixwijzer.web.desk.selectors.places import (
     complexes,
 )
 from mixwijzer.web.desk.selectors.public import PublicPage, public_page
+from mixwijzer.web.desk.selectors.quarters import QuarterLine, Quarters, quarters_page
 from mixwijzer.web.desk.selectors.where import (
     Asked,
     ExpectedPlace,
@@ -33,6 +35,7 @@ from mixwijzer.web.letting.selectors import RequestLine
 __all__ = [
     "Asked",
     "CategoryCount",
+    "ComplexList",
     "ComplexListLine",
     "ComplexPage",
     "ExpectedPlace",
@@ -45,20 +48,26 @@ __all__ = [
     "PlaceNow",
     "PublicPage",
     "Quarter",
+    "QuarterLine",
+    "Quarters",
     "RequestLine",
     "RequestRow",
     "Requests",
     "RoomCheck",
     "ScopeAccount",
     "Today",
+    "Wanted",
     "WhereFound",
     "WorkRow",
+    "cleaned",
+    "complex_list",
     "complex_page",
     "complexes",
     "first_owner",
     "one_request",
     "public_page",
     "quarters",
+    "quarters_page",
     "requests",
     "room_check",
     "search",

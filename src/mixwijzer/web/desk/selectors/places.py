@@ -60,9 +60,13 @@ class ComplexListLine:
     """A complex in the list: facts about the place, no account."""
 
     id: uuid.UUID
+    key: int
+    owner: int
     code: str
     name: str
+    area: str
     neighbourhood: str
+    magic_mix: bool
     homes: int
     open_vacancies: int
     judged_on: date | None
@@ -128,7 +132,7 @@ class ComplexPage:
 
 
 def complexes(user: Visitor) -> tuple[ComplexListLine, ...]:
-    """Return the complexes that this reader may see, by name; the reader's own first."""
+    """Return the complexes that this reader may see, by name."""
     rows = ComplexFacts.objects.visible_to(user).filter(replaced_at=None).select_related("complex")
     areas = dict(Area.objects.visible_to(user).filter(replaced_at=None).values_list("code", "name"))
     states = AccountState.objects.visible_to(user).filter(
@@ -144,8 +148,12 @@ def complexes(user: Visitor) -> tuple[ComplexListLine, ...]:
     lines = [
         ComplexListLine(
             id=row.complex.public_id,
+            key=row.complex_id,
+            owner=row.owner_id,
             code=row.complex.code,
             name=row.name,
+            area=row.neighbourhood or "",
+            magic_mix=row.magic_mix,
             neighbourhood=areas.get(row.neighbourhood or "", ""),
             homes=stock.get(row.complex_id, (0, None))[0],
             open_vacancies=open_in.get(row.complex_id, 0),
@@ -155,7 +163,7 @@ def complexes(user: Visitor) -> tuple[ComplexListLine, ...]:
         )
         for row in rows
     ]
-    return tuple(sorted(lines, key=lambda each: (not each.mine, each.name.lower(), each.code)))
+    return tuple(sorted(lines, key=lambda each: (each.name.lower(), each.code)))
 
 
 def complex_page(user: Visitor, complex_id: uuid.UUID, *, now: datetime) -> ComplexPage:

@@ -10,6 +10,7 @@ Words come from the caller, in the language of the page.
 
 from mixwijzer.web.ui.charts._bars import meter, range_bar, share_bar
 from mixwijzer.web.ui.charts._histogram import account_histogram
+from mixwijzer.web.ui.charts._map import Place, area_map
 from mixwijzer.web.ui.charts._marks import patterns
 from mixwijzer.web.ui.charts._past import past_ranges
 from mixwijzer.web.ui.charts._values import (
@@ -31,10 +32,12 @@ __all__ = [
     "Meter",
     "Moment",
     "Part",
+    "Place",
     "Span",
     "Table",
     "Words",
     "account_histogram",
+    "area_map",
     "meter",
     "past_ranges",
     "patterns",
