@@ -149,6 +149,8 @@ def refused_text(text: str) -> str | None:
     >>> refused_text("bovenburen: schizofrenie"), refused_text("Kerkstraat 1, Surinameplein")
     ('health', None)
     """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     match = _person_words().search(text)
     return None if match is None else match.lastgroup
 

@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from mixwijzer.exchange.refused import is_service_number, personal_in, refused_text, refused_word
 from mixwijzer.exchange.tables._schema import Column
 
-__all__ = ["PERSON_KEYS", "PROPER_NAMES", "may_be_shown", "persons_among"]
+__all__ = ["PERSON_KEYS", "PROPER_NAMES", "header_may_be_shown", "may_be_shown", "persons_among"]
 
 PERSON_KEYS = frozenset(
     {
@@ -59,15 +59,16 @@ _INITIALS = re.compile(
     r"|(?:(?:van|de|der|den|ter|ten|el|al) )*[A-Z][\w'’-]+, ?(?:[A-Z]\. ?){1,5}.{0,12}"
 )
 _STREETS = re.compile(
-    r"(?:straat|laan|weg|plein|hof|huis|flat|toren|park|kade|singel|gracht|dreef|pad|school|gebouw"
-    r"|burg|steeg|dijk|markt|poort|oord|stede|borg|heem|tuin|brug|haven|wal|kamp|veld|akker|rode)\b",
+    r"\w(?:straat|laan|weg|plein|flat|toren|park|kade|singel|gracht|dreef|pad|school|gebouw|markt"
+    r"|poort|complex|kwartier)\b",
     re.IGNORECASE,
 )
 _NAME = re.compile(
     r"(?:[A-Z][a-zß-ÿ'’-]+|van|de|der|den|ter|ten|te|el|al|bin)"
     r"(?:[ ,]+(?:[A-Z][\wß-ÿ'’-]+|van|de|der|den|ter|ten|te|el|al|bin))+"
 )
-_CODES = re.compile(r"(?:[A-Za-z]{0,4}[-_./]?\d[\dA-Za-z./_-]{0,40}\n?)+")
+_CODE = r"[A-Za-z]{0,4}[-_./]?\d[\d./_-]{0,30}[A-Za-z]{0,2}(?:[/.-][A-Za-z\d]{1,6})?"
+_CODES = re.compile(rf"{_CODE}(?:\n{_CODE})*")
 _NINE = re.compile(r"^\d{9}$", re.MULTILINE)
 _TEXT_TO_LOOK_AT = re.compile(
     r"@|\d{9}|geb|GEB|Geb|born|[A-Z]{2}\d\d ?[A-Z]{4}|\b[A-Z]\.|^[^\d\n]+$"
@@ -91,6 +92,16 @@ def may_be_shown(cell: str) -> bool:
         return True
     plain = len(text) <= _LONGEST_SHOWN and _LETTERS.search(text) is None
     return plain and _LONG_FIGURES.search(text) is None and personal_in(text) is None
+
+
+def header_may_be_shown(header: str) -> bool:
+    """Whether a finding may name a column that has no place: nothing about somebody in it.
+
+    >>> header_may_be_shown("Kleur voordeur"), header_may_be_shown("mevr. De Vries")
+    (True, False)
+    """
+    about = personal_in(header) or refused_text(header)
+    return about is None and _TITLE.search(header) is None and not _signed(header)
 
 
 def persons_among(column: Column, values: Collection[str]) -> Mapping[str, str]:

@@ -20,12 +20,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from mixwijzer.engine.errors import Fact
 from mixwijzer.engine.portfolio import KEYS
 from mixwijzer.exchange.areas import CodeTrouble, area_code
-from mixwijzer.exchange.findings import Findings
+from mixwijzer.exchange.findings import Findings, Severity
 from mixwijzer.exchange.tables._across import Across
 from mixwijzer.exchange.tables._cells import CellReader, Trouble, Undecided
-from mixwijzer.exchange.tables._persons import may_be_shown, persons_among
+from mixwijzer.exchange.tables._persons import header_may_be_shown, may_be_shown, persons_among
 from mixwijzer.exchange.tables._reading import SheetReading
 from mixwijzer.exchange.tables._schema import Column, schema
 from mixwijzer.exchange.tables._source import Chunk, Sheet, SourceTrouble
@@ -127,6 +128,20 @@ class _Spooling(SheetReading):
         super()._rows(chunk)
         if self.out.row_numbers:
             self._flush()
+
+    def report(
+        self,
+        code: str,
+        severity: Severity = Severity.ERROR,
+        *,
+        row: int | None = None,
+        column: str | None = None,
+        value: str | None = None,
+        facts: Mapping[str, Fact] | None = None,
+    ) -> None:
+        """Add a finding; a header that could be about somebody is not named."""
+        told = column if column is None or header_may_be_shown(column) else None
+        super().report(code, severity, row=row, column=told, value=value, facts=facts)
 
     def _bad_cell(self, column: Column, trouble: Trouble, cell: str, index: int) -> None:
         shown = cell if trouble.code != "personal_text" and may_be_shown(cell) else ""

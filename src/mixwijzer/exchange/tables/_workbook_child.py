@@ -24,6 +24,7 @@ _MOST_RATIO = 100
 _MOST_ENTRIES = 1_000
 _LONGEST = 5_000
 _MOST_COLUMNS = 256
+_MOST_ROWS = 2**20  # as many as a sheet can have
 
 Line = list[Any] | dict[str, Any]
 
@@ -84,6 +85,9 @@ def _lines(path: str) -> Iterator[Line]:
         sheet.reset_dimensions()
         there = formulas.get(sheet.title, set())
         for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+            if number > _MOST_ROWS:
+                yield {"trouble": "rows_too_many", "most": _MOST_ROWS}
+                return
             yield from _row(number, row, there)
         yield {"formulas": len(there), "merged": _merged(path, sheet)}
 
