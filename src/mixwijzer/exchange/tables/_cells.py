@@ -249,6 +249,7 @@ class NumberReader(CellReader):
 
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*|[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d{1,3}", re.ASCII)
 _LONGEST_NUMBER = 40
+_LARGEST_NUMBER = 10**7
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 
 
@@ -287,9 +288,14 @@ def _as_decimal(number: str, sign: str) -> Decimal:
 def _integer(number: Decimal) -> int:
     if number != number.to_integral_value():
         raise CodeTrouble("number_fraction")
-    if abs(number) > 10**12:
-        raise CodeTrouble("number_unreadable")
-    return int(number)
+    return int(_bounded(number))
+
+
+def _bounded(number: Decimal) -> Decimal:
+    """Refuse what counts no homes and is no rent: it could be somebody's number."""
+    if abs(number) >= _LARGEST_NUMBER:
+        raise CodeTrouble("number_too_large", most=_LARGEST_NUMBER - 1)
+    return number
 
 
 def _natural(number: Decimal) -> int:
@@ -299,7 +305,7 @@ def _natural(number: Decimal) -> int:
 
 
 def _basis_points(number: Decimal) -> int:
-    points = number * 100
+    points = _bounded(number) * 100
     if points != points.to_integral_value():
         raise CodeTrouble("percent_decimals")
     return int(points)
@@ -447,8 +453,8 @@ def reader_for(column: Column, *, typed: bool) -> CellReader:
 _NUMBERS: Mapping[str, tuple[Callable[[Decimal], object], bool]] = {
     "int": (_natural, False),
     "storey": (_integer, False),
-    "decimal": (lambda number: number, False),
-    "float": (float, False),
+    "decimal": (_bounded, False),
+    "float": (lambda number: float(_bounded(number)), False),
     "percent": (_basis_points, True),
     "share": (_share, True),
     "latitude": (_within(90), True),
