@@ -236,7 +236,7 @@ class TestRoles:
         fenna.get(invited(cast))
         fenna.post("/accounts/link/", {"password": GOOD})
         events = Event.objects.for_organisation(cast.woonbelang).order_by("number")
-        assert [each.action for each in events] == [
+        assert [each.action.removeprefix("accounts.") for each in events] == [
             "role_given",
             "role_confirmed",
             "role_ended",
@@ -326,7 +326,9 @@ class TestPasswordsAndLogIns:
         anja = client_of(cast.anja)
         anja.post(f"/accounts/people/{cast.iris.public_id}/log-ins/")
         assert iris.get("/").status_code == 302
-        assert Event.objects.for_organisation(cast.woonbelang).get().action == "log_ins_ended"
+        assert (
+            Event.objects.for_organisation(cast.woonbelang).get().action == "accounts.log_ins_ended"
+        )
 
     def test_of_a_person_of_elsewhere_nothing_can_be_ended(self, cast: Cast):
         olga = client_of(cast.olga)

@@ -33,7 +33,7 @@ def tell(
         told.send(
             sender=Organisation,
             organisation=organisation,
-            action=action,
+            action=f"accounts.{action}",
             actor=actor,
             subject=subject,
             facts=facts,

@@ -13,7 +13,7 @@ from django.db import models
 from mixwijzer.web.accounts.models import Owned
 from mixwijzer.web.accounts.roles import Action
 
-__all__ = ["Event"]
+__all__ = ["Event", "Reading"]
 
 
 class Event(Owned):
@@ -42,3 +42,29 @@ class Event(Owned):
 
     def __str__(self) -> str:
         return f"{self.number} {self.action}"
+
+
+class Reading(Owned):
+    """Somebody looked at a page about this thing, at least once on this day.
+
+    Not part of the chain: looking must not wait for who decides. Removed after its term.
+    """
+
+    seen_with = Action.SEE_TRAIL
+
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(max_length=60)
+    subject = models.UUIDField(db_index=True)
+    day = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["actor", "subject", "what", "day"], name="reading_once_a_day"
+            )
+        ]
+        indexes = [models.Index(fields=["owner", "-at"])]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.what}"

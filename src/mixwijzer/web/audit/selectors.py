@@ -8,13 +8,37 @@ from __future__ import annotations
 
 import hashlib
 import json
+import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
-from mixwijzer.web.accounts.models import Organisation
-from mixwijzer.web.audit.models import Event
+from django.db.models import QuerySet
+from django.utils import timezone
 
-__all__ = ["GENESIS", "Break", "Verification", "commitment_of", "hash_of", "head", "verify"]
+from mixwijzer.web.accounts.models import Organisation, User
+from mixwijzer.web.accounts.roles import Action
+from mixwijzer.web.audit.models import Event, Reading
+
+__all__ = [
+    "GENESIS",
+    "PAGE",
+    "Asked",
+    "Break",
+    "Line",
+    "Page",
+    "Verification",
+    "actions",
+    "commitment_of",
+    "export",
+    "hash_of",
+    "head",
+    "page",
+    "people",
+    "state",
+    "verify",
+]
 
 GENESIS = "0" * 64
 
@@ -102,3 +126,125 @@ def _content_holds(event: Event) -> bool:
     actor = str(event.actor.public_id) if event.actor else None
     subject = str(event.subject) if event.subject else None
     return bool(content["actor"] == actor and content["subject"] == subject)
+
+
+# What the viewer shows
+
+PAGE = 50
+MOST = 10_000  # lines of one export
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What somebody looks for in the log."""
+
+    reads: bool = False
+    person: uuid.UUID | None = None
+    action: str = ""
+    thing: uuid.UUID | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of the log; an event has a number and facts, a look has not."""
+
+    number: int | None
+    at: datetime
+    person: str
+    action: str
+    thing: str
+    facts: tuple[tuple[str, str], ...]
+    erased: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Fifty lines of the log."""
+
+    lines: tuple[Line, ...]
+    number: int
+    pages: int
+    total: int
+
+
+def page(user: User, asked: Asked, *, number: int) -> Page:
+    """Return one page of what this reader looks for, the newest first."""
+    rows = _asked_for(user, asked)
+    total = rows.count()
+    pages = max(1, -(-total // PAGE))
+    shown = min(max(1, number), pages)
+    part = rows[(shown - 1) * PAGE : shown * PAGE]
+    return Page(lines=tuple(map(_line, part)), number=shown, pages=pages, total=total)
+
+
+def export(user: User, asked: Asked) -> Iterator[Line]:
+    """Yield what this reader looks for, at most `MOST` lines."""
+    yield from map(_line, _asked_for(user, asked)[:MOST])
+
+
+def _asked_for(user: User, asked: Asked) -> QuerySet[Any]:
+    rows: QuerySet[Any]
+    if asked.reads:
+        rows = Reading.objects.visible_to(user).order_by("-at", "-pk")
+    else:
+        rows = Event.objects.visible_to(user).order_by("-at", "-pk")
+    field = "what" if asked.reads else "action"
+    wanted: dict[str, object] = {}
+    if asked.person:
+        wanted["actor__public_id"] = asked.person
+    if asked.action:
+        wanted[field] = asked.action
+    if asked.thing:
+        wanted["subject"] = asked.thing
+    if asked.since:
+        wanted["at__gte"] = _midnight(asked.since)
+    if asked.until and asked.until < date.max:
+        wanted["at__lt"] = _midnight(asked.until + timedelta(days=1))
+    return rows.filter(**wanted).select_related("actor")
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=timezone.get_current_timezone())
+
+
+def _line(row: Event | Reading) -> Line:
+    person = row.actor.name if row.actor else ""
+    thing = str(row.subject or "")
+    if isinstance(row, Reading):
+        return Line(number=None, at=row.at, person=person, action=row.what, thing=thing, facts=())
+    facts = json.loads(row.payload)["facts"] if row.payload else {}
+    return Line(
+        number=row.number,
+        at=row.at,
+        person=person,
+        action=row.action,
+        thing=thing,
+        facts=tuple((name, str(value)) for name, value in facts.items()),
+        erased=row.payload is None,
+    )
+
+
+def actions(user: User, *, reads: bool) -> tuple[str, ...]:
+    """Return what can be chosen as action."""
+    if reads:
+        found = Reading.objects.visible_to(user).values_list("what", flat=True)
+    else:
+        found = Event.objects.visible_to(user).values_list("action", flat=True)
+    return tuple(found.order_by().distinct().order_by("what" if reads else "action"))
+
+
+def people(user: User) -> tuple[tuple[uuid.UUID, str], ...]:
+    """Return who can be chosen as person."""
+    told = Event.objects.visible_to(user).exclude(actor=None).order_by()
+    looked = Reading.objects.visible_to(user).order_by()
+    keys = {*told.values_list("actor", flat=True), *looked.values_list("actor", flat=True)}
+    rows = User.objects.filter(pk__in=keys).order_by("name", "pk")
+    return tuple(rows.values_list("public_id", "name"))
+
+
+def state(user: User) -> tuple[tuple[Organisation, Verification], ...]:
+    """Read the whole trail of the reader's organisations and say whether each holds."""
+    owners = Organisation.objects.filter(pk__in=user.owners(Action.SEE_TRAIL)).order_by("name")
+    return tuple((each, verify(each)) for each in owners)

@@ -7,14 +7,17 @@ import secrets
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
+from typing import cast
 
+from django.apps import apps
 from django.db import connection, transaction
+from django.utils import timezone
 
-from mixwijzer.web.accounts.models import Organisation, User
-from mixwijzer.web.audit.models import Event
+from mixwijzer.web.accounts.models import Organisation, Owned, User
+from mixwijzer.web.audit.models import Event, Reading
 from mixwijzer.web.audit.selectors import GENESIS, commitment_of, hash_of
 
-__all__ = ["erase", "heard", "lock", "record"]
+__all__ = ["erase", "forget_readings", "heard", "lock", "note_reading", "record"]
 
 Fact = str | int | float | bool | None
 _LOCK_CLASS = 0x4D57  # the first half of PostgreSQL's advisory lock: this application's trail
@@ -101,3 +104,22 @@ def erase(*, organisation: Organisation, before: datetime) -> int:
         at__lt=before, payload__isnull=False
     )
     return events.update(payload=None, salt=None, actor=None, subject=None)
+
+
+def note_reading(*, user: User, what: str, model: str, subject: uuid.UUID, now: datetime) -> None:
+    """Keep that somebody looked at this today; once a day, so that most looks only read."""
+    things = cast("type[Owned]", apps.get_model(model)).objects.visible_to(user)
+    owner = things.filter(public_id=subject).values_list("owner_id", flat=True).first()
+    if owner is None:
+        return
+    rows = Reading.objects.for_organisation(owner)
+    seen = {"actor": user, "what": what, "subject": subject, "day": timezone.localdate(now)}
+    if not rows.filter(**seen).exists():
+        rows.bulk_create([Reading(owner_id=owner, at=now, **seen)], ignore_conflicts=True)
+
+
+@transaction.atomic
+def forget_readings(*, organisation: Organisation, before: datetime) -> int:
+    """Remove who looked at what before a moment."""
+    gone, _ = Reading.objects.for_organisation(organisation).filter(at__lt=before).delete()
+    return gone

@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "mixwijzer.web.accounts.isolation.per_request",
     "allauth.account.middleware.AccountMiddleware",
     "mixwijzer.web.accounts.second_factor.second_factor_first",
+    "mixwijzer.web.audit.reads.note_reads",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -193,6 +194,9 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# Looking at these pages is noted: address, and the model that its one argument names
+NOTED_READS = {"letting:vacancy": "letting.Vacancy", "desk:complex": "register.Complex"}
 
 # What the browser may do
 CONTENT_SECURITY_POLICY = {

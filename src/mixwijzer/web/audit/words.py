@@ -1,0 +1,39 @@
+"""What is an event or a look called on the screen?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+__all__ = ["spoken"]
+
+WORDS: Mapping[str, Promise] = {
+    "accounts.invitation_accepted": _("invitation taken up"),
+    "accounts.link_ended": _("link ended"),
+    "accounts.log_ins_ended": _("log-ins ended"),
+    "accounts.organisation_made": _("organisation added"),
+    "accounts.password_chosen": _("new password chosen"),
+    "accounts.password_link_made": _("link for a new password made"),
+    "accounts.person_invited": _("person invited"),
+    "accounts.role_confirmed": _("role confirmed"),
+    "accounts.role_ended": _("role ended"),
+    "accounts.role_given": _("role given"),
+    "desk:complex": _("page of a complex"),
+    "letting.answer": _("own view given"),
+    "letting.decide": _("decided"),
+    "letting.hand_over": _("handed over"),
+    "letting.notice": _("notice entered"),
+    "letting.open": _("advice opened"),
+    "letting.withdraw": _("decision taken back"),
+    "letting:vacancy": _("page of a vacancy"),
+    "register.load": _("data loaded"),
+    "register.renumber": _("complex renumbered"),
+    "register.shapes": _("map loaded"),
+}
+
+
+def spoken(action: str) -> str:
+    """Return the words of an action, or its own name where there are none."""
+    return str(WORDS.get(action, action.rpartition(".")[2].replace("_", " ")))
