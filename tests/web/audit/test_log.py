@@ -187,7 +187,7 @@ def test_the_file_has_what_was_asked_and_no_formula(cast: Cast):
     )
     type(cast.iris).objects.filter(pk=cast.iris.pk).update(name="=cmd|' /C calc'!A1")
     answer = client_of(cast.bas).get("/log/export/", {"action": "letting.decide"})
-    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    text = answer.content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text), delimiter=";"))
     assert len(rows) == 3
     assert rows[1][2] == "'=cmd|' /C calc'!A1"

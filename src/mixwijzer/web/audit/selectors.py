@@ -229,10 +229,10 @@ def _line(row: Event | Reading) -> Line:
 def actions(user: User, *, reads: bool) -> tuple[str, ...]:
     """Return what can be chosen as action."""
     if reads:
-        found = Reading.objects.visible_to(user).values_list("what", flat=True)
-    else:
-        found = Event.objects.visible_to(user).values_list("action", flat=True)
-    return tuple(found.order_by().distinct().order_by("what" if reads else "action"))
+        seen = Reading.objects.visible_to(user).order_by("what")
+        return tuple(seen.values_list("what", flat=True).distinct())
+    done = Event.objects.visible_to(user).order_by("action")
+    return tuple(done.values_list("action", flat=True).distinct())
 
 
 def people(user: User) -> tuple[tuple[uuid.UUID, str], ...]:

@@ -7,13 +7,14 @@ import secrets
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from django.apps import apps
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from mixwijzer.web.accounts.models import Organisation, Owned, User
+from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.audit.models import Event, Reading
 from mixwijzer.web.audit.selectors import GENESIS, commitment_of, hash_of
 
@@ -108,7 +109,7 @@ def erase(*, organisation: Organisation, before: datetime) -> int:
 
 def note_reading(*, user: User, what: str, model: str, subject: uuid.UUID, now: datetime) -> None:
     """Keep that somebody looked at this today; once a day, so that most looks only read."""
-    things = cast("type[Owned]", apps.get_model(model)).objects.visible_to(user)
+    things: QuerySet[Any] = cast("Any", apps.get_model(model)).objects.visible_to(user)
     owner = things.filter(public_id=subject).values_list("owner_id", flat=True).first()
     if owner is None:
         return
