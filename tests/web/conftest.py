@@ -18,6 +18,7 @@ from tests.builders import BEFORE, NOW, a_cap, hanzeveen, with_rows
 from tests.cast import Cast, make_cast
 from tests.web.acting import a_key, an_outline, answers, decides, load_town
 from tests.web.profiles.drafting import a_profile_is_asked
+from tests.web.yearbook.freezing import a_baseline
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -119,6 +120,7 @@ def decided(cast: Cast) -> Cast:
         now=NOW,
     )
     a_profile_is_asked(cast)
+    a_baseline(cast)
     decision = decides(cast.iris, answers(cast.iris, "Vlierhof 3"))
     services.withdraw(
         user=cast.iris, decision=decision.public_id, reason="changed", key=a_key(), now=NOW

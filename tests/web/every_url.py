@@ -26,6 +26,7 @@ from mixwijzer.web.letting.models import Decision, PlaceRequest, Vacancy
 from mixwijzer.web.profiles.models import Document, Version
 from mixwijzer.web.pulse.models import Place, Round, Task
 from mixwijzer.web.register.models import Complex, Import
+from mixwijzer.web.yearbook.models import Baseline
 
 PAGE, FORM = "GET", "POST"
 
@@ -77,7 +78,7 @@ ADDRESSES = (
     Address(name="profiles:try", needs=Action.SEE_NORMS),
     Address(name="profiles:start", method=FORM, needs=Action.WRITE_PROFILES),
     Address(name="profiles:complex", needs=Action.SEE_NORMS, about="complex_id"),
-    Address(name="profiles:document", needs=Action.SEE_NORMS, about="document"),
+    Address(name="profiles:document", needs=Action.SEE_NORMS, about="document", file=True),
     Address(name="profiles:version", needs=Action.SEE_NORMS, about="version"),
     Address(name="profiles:edit", needs=Action.WRITE_PROFILES, about="version"),
     *(
@@ -119,6 +120,10 @@ ADDRESSES = (
     Address(name="register:resume", method=FORM, needs=Action.LOAD, about="batch"),
     Address(name="register:drop", method=FORM, needs=Action.LOAD, about="batch"),
     Address(name="register:undo", method=FORM, needs=Action.LOAD, about="batch"),
+    Address(name="yearbook:baselines", needs=Action.SEE_ADVICE),
+    Address(name="yearbook:freeze", method=FORM, needs=Action.FREEZE),
+    Address(name="yearbook:baseline", needs=Action.SEE_ADVICE, about="baseline"),
+    Address(name="yearbook:file", needs=Action.FREEZE, about="baseline", file=True),
     Address(name="account_login", public=True),
     Address(name="account_inactive", public=True),
     Address(name="account_reauthenticate", hears="forbidden"),
@@ -171,6 +176,7 @@ THINGS = {
     "task": Task,
     "batch": Import,
     "link": OneTimeLink,
+    "baseline": Baseline,
 }
 PEOPLE = {"person": "user_public_id", "membership": "public_id"}
 

@@ -52,6 +52,7 @@ from tests.web.letting.crowded import crowd
 from tests.web.profiles.drafting import a_profile_elsewhere, a_profile_is_asked
 from tests.web.pulse.rounds import BUSY, CALM, planned, running, says
 from tests.web.refused_words import refused_in, visible_text
+from tests.web.yearbook.freezing import a_baseline, a_baseline_elsewhere
 
 PAGES = [each for each in ADDRESSES if each.method == PAGE]
 NEVER = uuid.UUID(int=0)
@@ -92,6 +93,8 @@ def stories(town: Cast) -> Cast:
             made_at=NOW,
             expires_at=NOW + timedelta(days=7),
         ).save()
+    a_baseline(town)
+    a_baseline_elsewhere(town)
     return town
 
 
@@ -229,6 +232,7 @@ def decided(cast: Cast) -> None:
     load_town(cast, hanzeveen())
     a_profile_is_asked(cast)
     an_import(cast.woonbelang, cast.anja)
+    a_baseline(cast)
     page = answers(cast.iris, "Vlierhof 3")
     decision = decides(cast.iris, page)
     services.withdraw(
@@ -350,6 +354,7 @@ FIELDS = {
     "desk:ask": "rooms level kind not persons partner",
     "desk:close-request": "outcome",
     "letting:vacancy": "again",
+    "yearbook:freeze": "reason",
     "profiles:place": "kind code",
     "profiles:start": "kind code",
     "profiles:try": "attention_target attention_max carrier_min",

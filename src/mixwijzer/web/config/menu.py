@@ -29,6 +29,7 @@ MENU = (
     Entry(STEER, "rounds:week", "shuffle", _("Week round")),
     Entry(STEER, "agreements:obligations", "target", _("Obligations")),
     Entry(STEER, "profiles:list", "sliders-horizontal", _("Profiles")),
+    Entry(STEER, "yearbook:baselines", "history", _("Baseline")),
     Entry(STEER, "yearbook:year", "clipboard-check", _("Yearly evaluation")),
     Entry(STEER, "register:imports", "upload", _("Import")),
     Entry(MANAGE, "accounts:people", "user-plus", _("People")),

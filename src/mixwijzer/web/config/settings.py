@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "mixwijzer.web.agreements",
     "mixwijzer.web.pulse",
     "mixwijzer.web.letting",
+    "mixwijzer.web.yearbook",
     "mixwijzer.web.desk",
     "allauth",
     "allauth.account",

@@ -30,6 +30,7 @@ OPENS: Mapping[str, frozenset[Action]] = {
     "rounds:week": frozenset({Action.READ_SECOND}),
     "agreements:obligations": frozenset({Action.SEE_OBLIGATIONS, Action.SEE_OWN_OBLIGATIONS}),
     "profiles:list": frozenset({Action.SEE_NORMS}),
+    "yearbook:baselines": frozenset({Action.SEE_ADVICE}),
     "yearbook:year": frozenset({Action.SEE_DEVIATIONS}),
     "accounts:people": frozenset({Action.SEE_PEOPLE}),
     "audit:trail": frozenset({Action.SEE_TRAIL}),

@@ -17,6 +17,7 @@ from mixwijzer.web.accounts.isolation import whole_installation
 from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.accounts.roles import OrganisationKind, Role
 from mixwijzer.web.accounts.services import found, join
+from mixwijzer.web.config import town_profiles
 from mixwijzer.web.letting.services import load_portfolio
 
 __all__ = ["build_town"]
@@ -66,6 +67,12 @@ def build_town(*, seed: int, homes: int, now: datetime) -> None:
                 each.group: organisations["gemeente-zwolle"] for each in town.portfolio.obligations
             },
         )
+    town_profiles.lay_out(
+        owner=organisations["zilverlinde"],
+        writer=people["mo@zilverlinde.example"],
+        reader=people["sem@zilverlinde.example"],
+        now=now,
+    )
 
 
 def _organisations() -> Mapping[str, Organisation]:

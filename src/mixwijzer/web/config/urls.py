@@ -12,6 +12,7 @@ urlpatterns = [
     path("profiles/", include("mixwijzer.web.profiles.urls")),
     path("judgements/", include("mixwijzer.web.pulse.urls")),
     path("data/", include("mixwijzer.web.register.urls")),
+    path("baselines/", include("mixwijzer.web.yearbook.urls")),
     path("ui/", include("mixwijzer.web.ui.urls")),
     path("accounts/", include("mixwijzer.web.accounts.urls")),
     path("accounts/", include("mixwijzer.web.accounts.allauth_urls")),

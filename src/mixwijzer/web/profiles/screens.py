@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from mixwijzer.web.profiles.bridge import Example
+from mixwijzer.web.profiles.bridge.forecast import PlaceChange
 from mixwijzer.web.profiles.content import GOVERNED, MOTIVES, Content, Place
 from mixwijzer.web.profiles.refused import trouble_text
 from mixwijzer.web.profiles.selectors import (
@@ -25,7 +26,15 @@ from mixwijzer.web.profiles.selectors import (
 )
 from mixwijzer.web.profiles.selectors.pages import SetBy
 from mixwijzer.web.profiles.transitions import OPEN, Event, State
-from mixwijzer.web.profiles.words import BODIES, CATEGORIES, KINDS, PARTS, QUESTIONS, SETTERS
+from mixwijzer.web.profiles.words import (
+    BODIES,
+    CATEGORIES,
+    GROUPS,
+    KINDS,
+    PARTS,
+    QUESTIONS,
+    SETTERS,
+)
 from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.components import (
     Column,
@@ -345,6 +354,9 @@ def _headlines(effects: Effects) -> Iterator[str]:
     ):
         yield said % {"n": pair[1], "now": pair[0]}
     count = len(effects.changed)
+    if not effects.open_homes:
+        yield _("No advice is open here now")
+        return
     yield (
         ngettext(
             "%(n)d of %(all)d open advices changes",
@@ -375,11 +387,16 @@ def _owed(effects: Effects) -> Iterator[str]:
 
 
 def _group(code: str) -> str:
-    return code.replace("_", " ")
+    """Name a group of an agreement; an own group keeps its own name."""
+    return str(GROUPS.get(code, code.replace("_", " ")))
+
+
+def _language() -> str:
+    return "nl" if (get_language() or "nl").startswith("nl") else "en"
 
 
 def _place_changes(effects: Effects) -> DataTable | None:
-    shown = sorted(effects.places, key=lambda each: -abs(each.above[1] - each.above[0]))[:12]
+    shown = sorted(effects.places, key=lambda each: -_outside(each, 1))[:12]
     if not shown:
         return None
     return DataTable(
@@ -388,18 +405,23 @@ def _place_changes(effects: Effects) -> DataTable | None:
             Column(label=_("Place")),
             Column(label=_("Who")),
             Column(label=_("Limits")),
-            Column(label=_("Chance above the band")),
+            Column(label=_("Chance outside the band")),
         ),
         rows=tuple(
             (
                 each.name,
                 str(CATEGORIES[each.category]),
                 f"{_band(each.low[0], each.high[0])} → {_band(each.low[1], each.high[1])}",
-                f"{formats.share(each.above[0])} → {formats.share(each.above[1])}",
+                f"{formats.share(_outside(each, 0))} → {formats.share(_outside(each, 1))}",
             )
             for each in shown
         ),
     )
+
+
+def _outside(change: PlaceChange, at: int) -> float:
+    """Chance above or below the band, before (0) or after (1)."""
+    return min(change.above[at] + change.below[at], 1.0)
 
 
 def _band(low: int | None, high: int | None) -> str:
@@ -441,7 +463,7 @@ def _verdicts(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[s
 
 
 def _ways(channels: Mapping[str, Mapping[str, str]], before: str, after: str) -> str:
-    language = "nl" if (get_language() or "nl").startswith("nl") else "en"
+    language = _language()
 
     def name(code: str) -> str:
         return channels[code][language] if code in channels else _("none")
@@ -671,7 +693,7 @@ def try_table(examples: Sequence[Example]) -> DataTable:
         ),
         rows=tuple(
             (
-                f"{EXAMPLES[each.name]}, {_('%(n)d homes') % {'n': each.homes}}",
+                f"{EXAMPLES[each.name]}, {_homes(each.homes)}",
                 "; ".join(
                     f"{CATEGORIES[name]} {low}–{high}"
                     for name, (low, _best, high) in each.said.items()
@@ -688,3 +710,7 @@ def try_table(examples: Sequence[Example]) -> DataTable:
             for each in examples
         ),
     )
+
+
+def _homes(count: int) -> str:
+    return ngettext("%(n)d home", "%(n)d homes", count) % {"n": count}

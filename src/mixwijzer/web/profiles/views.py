@@ -171,7 +171,8 @@ def consequences(request: HttpRequest, version: uuid.UUID) -> HttpResponse:
     page = selectors.edit_page(_user(request), version, now=timezone.now())
     form = DraftForm(page, {}, request.POST)
     if not form.is_valid():
-        return render(request, "profiles/consequences.html", {"unclear": True})
+        wrong = [str(error) for errors in form.errors.values() for error in errors]
+        return render(request, "profiles/consequences.html", {"unclear": wrong})
     context = _consequences(request, version, form.content)
     return render(request, "profiles/consequences.html", context)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-__all__ = ["BODIES", "CATEGORIES", "HINTS", "KINDS", "PARTS", "QUESTIONS", "SETTERS"]
+__all__ = ["BODIES", "CATEGORIES", "GROUPS", "HINTS", "KINDS", "PARTS", "QUESTIONS", "SETTERS"]
 
 SETTERS = {
     "organisation": _("the whole association"),
@@ -47,4 +47,9 @@ BODIES = {
     "head": _("head of letting"),
     "management": _("management team"),
     "board": _("board"),
+}
+GROUPS = {
+    "status_holder": _("status holders"),
+    "outflow_sheltered_living": _("moving on from sheltered living"),
+    "outflow_shelter": _("moving on from a shelter"),
 }

@@ -4,7 +4,7 @@
 profiles, `origins` says where a value comes from, `trying` answers for made-up buildings.
 """
 
-from mixwijzer.web.profiles.bridge.accounts import look_around, read, settled
+from mixwijzer.web.profiles.bridge.accounts import look_around, look_everywhere, read, settled
 from mixwijzer.web.profiles.bridge.forecast import (
     Consequences,
     Told,
@@ -44,6 +44,7 @@ __all__ = [
     "impossible",
     "lines_of",
     "look_around",
+    "look_everywhere",
     "own_content",
     "read",
     "rows_of",

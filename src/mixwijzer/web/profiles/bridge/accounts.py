@@ -10,10 +10,11 @@ from datetime import date
 from mixwijzer.engine.account import Accounts, State
 from mixwijzer.engine.portfolio import Portfolio, Scope, ScopeKind
 from mixwijzer.web.accounts.models import Organisation
-from mixwijzer.web.profiles.bridge.rules import SCHEME, Rules, rules_around
+from mixwijzer.web.profiles.bridge.rules import CAPS, PROFILES, SCHEME, Rules, rules_around
 from mixwijzer.web.register import bridge as register
+from mixwijzer.web.register.models import ComplexFacts
 
-__all__ = ["look_around", "read", "settled"]
+__all__ = ["look_around", "look_everywhere", "read", "settled"]
 
 
 def look_around(
@@ -23,6 +24,18 @@ def look_around(
     places = register.places(owner, complexes)
     setters = {code for each in places for code in each.areas}
     rules = rules_around(owner, setters, [each.code for each in places])
+    reach = max(rules.reach, ScopeKind.NEIGHBOURHOOD)
+    return register.Surroundings(owner, places, reach=reach, day=day), rules
+
+
+def look_everywhere(owner: Organisation, day: date) -> tuple[register.Surroundings, Rules]:
+    """Return every complex of an association, with every rule."""
+    keys = ComplexFacts.objects.for_organisation(owner).filter(replaced_at=None)
+    places = register.places(owner, list(keys.values_list("complex_id", flat=True)))
+    rules = Rules(
+        profiles=PROFILES.read(register.current(PROFILES, owner)),
+        caps=CAPS.read(register.current(CAPS, owner)),
+    )
     reach = max(rules.reach, ScopeKind.NEIGHBOURHOOD)
     return register.Surroundings(owner, places, reach=reach, day=day), rules
 

@@ -43,6 +43,9 @@ __all__ = [
 ]
 
 
+AMONG_READERS = frozenset({Event.REQUEST_CHANGES, Event.APPROVE})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepLine:
     """One line of a version's history."""
@@ -167,13 +170,18 @@ class _Paging:
         return _for_reader(self.user, Consequences.from_json(stored), promises)
 
     def _steps(self) -> tuple[StepLine, ...]:
+        """Return what happened; what readers wrote to each other stays among them."""
+        inside = any(
+            may(self.user, action, self.row)
+            for action in (Action.WRITE_PROFILES, Action.REVIEW_PROFILES)
+        )
         rows = VersionStep.objects.for_organisation(self.row.owner_id).filter(version=self.row)
         return tuple(
             StepLine(
                 event=each.event,
                 at=each.at,
                 by=each.by.name if each.by else "",
-                text=each.text,
+                text=each.text if inside or each.event not in AMONG_READERS else "",
                 facts=each.facts,
             )
             for each in rows.select_related("by").order_by("-pk")

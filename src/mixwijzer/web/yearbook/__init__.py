@@ -1,0 +1,1 @@
+"""What was reached, and compared with what? So far the baseline: how it was at the start."""
