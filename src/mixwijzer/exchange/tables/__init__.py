@@ -18,7 +18,7 @@ from mixwijzer.exchange.tables._schema import META, schema, table_called
 from mixwijzer.exchange.tables._source import UNMAPPED, Chunk, Dialect, Sheet, SourceTrouble
 from mixwijzer.exchange.tables._spooling import SpooledSheet, rewritten, spool_sheet
 from mixwijzer.exchange.tables._workbook import WORKBOOK_CHILD, WorkbookSheet, sheets_of
-from mixwijzer.exchange.tables._writing import template, write
+from mixwijzer.exchange.tables._writing import csv_text, template, write
 
 __all__ = [
     "META",
@@ -33,6 +33,7 @@ __all__ = [
     "SpooledSheet",
     "WorkbookSheet",
     "chunks_of",
+    "csv_text",
     "read",
     "read_rows",
     "read_through",

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-__all__ = ["canonical", "template", "write"]
+__all__ = ["canonical", "csv_text", "template", "write"]
 
 _FORMULA = re.compile(rf"\s*'*[{re.escape(TRIGGERS)}]")
 _QUOTED_FORMULA = re.compile(rf"\s*'+[{re.escape(TRIGGERS)}]")
@@ -151,7 +151,7 @@ def _write_csv(path: Path, columns: _Columns, *, mark: bool) -> None:
     """Write one table; a header, then a row per row."""
     header = [column.name for column, _ in columns]
     texts = [
-        list(map(_csv_text if column.kind in _TEXTS else _plain, told)) for column, told in columns
+        list(map(csv_text if column.kind in _TEXTS else _plain, told)) for column, told in columns
     ]
     if mark:
         header.append(MARK)
@@ -164,7 +164,7 @@ def _write_rows(path: Path, rows: Iterable[Sequence[str]]) -> None:
         csv.writer(file, lineterminator="\n").writerows(rows)
 
 
-def _csv_text(value: object) -> str:
+def csv_text(value: object) -> str:
     """Return a text so that no spreadsheet takes it for a formula."""
     text = "" if value is None else str(_code(value))
     return f"'{text}" if _FORMULA.match(text) else text

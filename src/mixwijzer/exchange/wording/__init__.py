@@ -45,6 +45,7 @@ __all__ = [
     "Sentence",
     "error_text",
     "explain",
+    "finding_parts",
     "finding_text",
     "sentence",
 ]
@@ -104,14 +105,23 @@ def error_text(error: MixwijzerError, language: Language) -> str:
 
 def finding_text(finding: Finding, language: Language) -> str:
     """Return a finding as place, trouble, what stands there and way out."""
-    book = _book_of(finding.code, language, _BOOKS)
-    given = {**finding.facts, "value": finding.value or "", "column": finding.column or ""}
-    facts = _named(given, language)
-    trouble, way_out = (f"{book}.{finding.code}.{part}" for part in ("trouble", "way_out"))
-    told = f"{sentence(trouble, language, **facts)} {sentence(way_out, language, **facts)}"
+    told = " ".join(finding_parts(finding, language))
+    trouble = f"{_book_of(finding.code, language, _BOOKS)}.{finding.code}.trouble"
     shown = "value" not in figures(trouble, language)
     where = _where(finding, language, value=shown)
     return f"{where}: {told}" if where else told
+
+
+def finding_parts(finding: Finding, language: Language) -> tuple[str, str]:
+    """Return what is wrong and what can be done about it, without the place."""
+    book = _book_of(finding.code, language, _BOOKS)
+    given = {**finding.facts, "value": finding.value or "", "column": finding.column or ""}
+    facts = _named(given, language)
+    trouble, way_out = (
+        sentence(f"{book}.{finding.code}.{part}", language, **facts)
+        for part in ("trouble", "way_out")
+    )
+    return trouble, way_out
 
 
 def _book_of(code: str, language: Language, books: Sequence[str]) -> str:
