@@ -17,7 +17,7 @@ from mixwijzer.web.accounts.isolation import whole_installation
 from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.accounts.roles import OrganisationKind, Role
 from mixwijzer.web.accounts.services import found, join
-from mixwijzer.web.config import town_profiles
+from mixwijzer.web.config import town_profiles, town_round
 from mixwijzer.web.letting.services import load_portfolio
 
 __all__ = ["build_town"]
@@ -73,6 +73,7 @@ def build_town(*, seed: int, homes: int, now: datetime) -> None:
         reader=people["sem@zilverlinde.example"],
         now=now,
     )
+    town_round.lay_out(organisations["zilverlinde"], people, now)
 
 
 def _organisations() -> Mapping[str, Organisation]:

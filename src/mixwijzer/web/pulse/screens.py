@@ -293,7 +293,7 @@ def task_screen(
         ),
         title=place_name(page.complex, page.group),
         about=_about(page),
-        where=", ".join(page.streets),
+        where=", ".join(each for each in page.streets if each not in page.complex),
         estimates=estimates(page.categories, typed, own),
         known=(typed or {}).get("known") or (last.known if last and own else ""),
         known_options=known_options(),
