@@ -134,6 +134,7 @@ def test_every_role_of_the_town_belongs_to_somebody_with_an_organisation() -> No
         ("antwoorden.md", "hoogstens 1 van de 10 keer", "advice.no_room_at", 0.1),
         ("antwoorden.md", "nooit langer dan twee weken", "advice.valid_days", 14),
         ("antwoorden.md", "50 / 35 / 15", "mix.attention_share", 0.35),
+        ("beelden.md", "meer dan 15 % van de huishoudens", "pulse.talk_from", 0.15),
         ("hoofd-verhuur.md", "langer dan twaalf weken", "advice.wait_weeks", 12),
     ],
 )

@@ -31,6 +31,7 @@ from tests.journeys.site import (
     Visitor,
 )
 from tests.journeys.test_consultant import FITS, advised, asked, reason
+from tests.journeys.test_judgement_round import BUSY, CALM, begins, fills, says
 from tests.web.every_url import sins_of
 from tests.web.refused_words import refused_in
 
@@ -194,6 +195,77 @@ def public(nobody: Visitor, visit: Callable[..., Visitor]) -> None:
     nobody.open(f"/public/{uuid.UUID(str(found))}/")
 
 
+def an_example(hans: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Compare a guess with the answer."""
+    hans.open("/judgements/examples/")
+    fills(hans, CALM)
+    hans.button("Vergelijk met het antwoord").click()
+    expect(hans.link("Volgend voorbeeld")).to_be_visible()
+
+
+def in_the_round(hans: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Be asked how it is in a place."""
+    begins(hans)
+    expect(hans.button("Bewaar mijn beeld")).to_be_visible()
+
+
+def wrong_in_the_round(hans: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Put numbers out of order, past the steppers."""
+    in_the_round(hans, visit)
+    hans.page.evaluate("""() => {
+        const form = document.querySelector("form:has(#id_attention_low)");
+        form.noValidate = true;
+        form.querySelector("#id_attention_low").value = 3;
+        form.querySelector("#id_attention_best").value = 1;
+        form.requestSubmit();
+    }""")
+    expect(hans.page.locator("[data-errors]")).to_be_visible()
+
+
+def said_in_the_round(hans: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Look at a place where one's own view is in, and another's is not."""
+    place = begins(hans)
+    says(hans, CALM)
+    hans.open("/judgements/")
+    hans.page.locator("main .work li", has_text=place).get_by_role("link").first.click()
+    expect(hans.link("Mijn beeld verbeteren")).to_be_visible()
+
+
+def a_word(iris: Visitor, visit: Callable[..., Visitor]) -> None:
+    """See it otherwise than the manager."""
+    hans = visit(HANS)
+    place = begins(hans)
+    says(hans, BUSY)
+    begins(iris)
+    says(iris, CALM)
+    iris.open("/judgements/")
+    iris.page.locator("main .work li", has_text=place).get_by_role("link").first.click()
+    expect(iris.button("Laat mijn beeld zo staan")).to_be_visible()
+
+
+def the_round(mo: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Follow a round."""
+    mo.open("/judgements/")
+    mo.page.locator("main tbody a").first.click()
+
+
+def closed_round(mo: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Read what came of a round: one place with two views, the others without."""
+    for name in (HANS, IRIS):
+        somebody = visit(name)
+        begins(somebody)
+        says(somebody, CALM)
+    the_round(mo, visit)
+    mo.button("Sluit de ronde").click()
+    expect(mo.page.get_by_role("heading", name="Toen en nu")).to_be_visible()
+
+
+def the_sheets(mo: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Print the sheets."""
+    the_round(mo, visit)
+    mo.link("Formulieren op papier").click()
+
+
 MISSING = "/vacancies/00000000-0000-4000-8000-000000000000/"
 STOPS = (
     Stop(name="who are you", who=None, way=partial(at, "/accounts/demo/")),
@@ -250,6 +322,18 @@ STOPS = (
     Stop(name="complexes, none", who=TESSA, way=partial(at, "/complexes/?q=nergens")),
     Stop(name="requests", who=MO, way=partial(at, "/requests/")),
     Stop(name="requests, none", who=IRIS, way=partial(at, "/requests/")),
+    Stop(name="round, examples", who=HANS, way=partial(at, "/judgements/examples/")),
+    Stop(name="round, answer", who=HANS, way=an_example),
+    Stop(name="round, mine", who=HANS, way=partial(at, "/judgements/")),
+    Stop(name="round, question", who=HANS, way=in_the_round),
+    Stop(name="round, wrong numbers", who=HANS, way=wrong_in_the_round, status=422),
+    Stop(name="round, waiting", who=HANS, way=said_in_the_round),
+    Stop(name="round, a word", who=IRIS, way=a_word),
+    Stop(name="rounds", who=MO, way=partial(at, "/judgements/")),
+    Stop(name="round, plan", who=MO, way=partial(at, "/judgements/rounds/new/")),
+    Stop(name="round", who=MO, way=the_round),
+    Stop(name="round, closed", who=MO, way=closed_round),
+    Stop(name="round, sheets", who=MO, way=the_sheets),
     Stop(name="method", who=IRIS, way=partial(at, "/method/")),
     Stop(name="method", who=ART, way=partial(at, "/method/")),
     Stop(name="not here", who=IRIS, way=partial(at, MISSING), status=404),
