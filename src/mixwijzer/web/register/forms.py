@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mixwijzer.exchange import mappings
 
-__all__ = ["RenumberForm", "UploadForm"]
+__all__ = ["RenumberForm", "StairwellForm", "UploadForm"]
 
 MOST = 1024 * 2**20  # largest file [bytes]
 
@@ -53,4 +53,20 @@ class RenumberForm(forms.Form):
     theirs = forms.CharField(max_length=120, label=_("New number in the files"))
     from_on = forms.DateField(
         label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a new number that is the old one."""
+        cleaned = super().clean() or {}
+        if cleaned.get("ours") and cleaned.get("ours") == cleaned.get("theirs"):
+            self.add_error("theirs", _("This is the number that the complex has already."))
+        return cleaned
+
+
+class StairwellForm(forms.Form):
+    """How a proposal is made of house numbers."""
+
+    size = forms.IntegerField(min_value=1, max_value=200, initial=8, label=_("Homes per stairwell"))
+    apart = forms.BooleanField(
+        required=False, initial=True, label=_("Odd and even numbers lie on two sides")
     )

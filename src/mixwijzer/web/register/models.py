@@ -435,6 +435,8 @@ class Renumbering(Ledger):
         COMPLEX = "complex"
         NOTICE = "notice"
 
+    seen_with = Action.LOAD
+
     kind = models.CharField(max_length=10, choices=Kind)
     theirs = models.CharField(max_length=CODE)
     ours = models.CharField(max_length=CODE)

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -15,11 +16,18 @@ from django.utils.translation import gettext as _
 from mixwijzer.exchange.findings import Finding, Severity
 from mixwijzer.exchange.wording import Language, finding_text
 from mixwijzer.web.register.import_states import MOVING, ImportState
-from mixwijzer.web.register.selectors import ImportLine, ImportPage
+from mixwijzer.web.register.selectors import ImportLine, ImportPage, StairwellLine
 from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.components import Column, Crumb, DataTable, Fact, Figure, Link
 
-__all__ = ["ImportScreen", "findings_file", "import_screen", "imports_table"]
+__all__ = [
+    "ImportScreen",
+    "findings_file",
+    "import_screen",
+    "imports_table",
+    "numbers_table",
+    "stairwells_table",
+]
 
 SHOWN = 100  # findings on the page; the file has them all
 STEPS = {
@@ -315,3 +323,38 @@ def _cell(value: object) -> str:
     """Return a cell that no spreadsheet takes for a formula."""
     text = "" if value is None else str(value)
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t"} else text
+
+
+def stairwells_table(lines: Sequence[StairwellLine]) -> DataTable:
+    """List complexes with their stairwells."""
+    return DataTable(
+        caption=_("Stairwells"),
+        columns=(
+            Column(label=_("Complex")),
+            Column(label=_("Homes"), numeric=True),
+            Column(label=_("Stairwells"), numeric=True),
+            Column(label=_("Homes without one"), numeric=True),
+        ),
+        rows=tuple(
+            (
+                Link(label=each.name, href=reverse("register:stairwell", args=[each.id])),
+                formats.number(each.homes),
+                formats.number(each.stairwells),
+                formats.number(each.without),
+            )
+            for each in lines
+        ),
+    )
+
+
+def numbers_table(rows: Sequence[tuple[str, str, date]]) -> DataTable:
+    """List complexes that have another number in the files."""
+    return DataTable(
+        caption=_("New numbers of complexes"),
+        columns=(
+            Column(label=_("Number here")),
+            Column(label=_("New number in the files")),
+            Column(label=_("From")),
+        ),
+        rows=tuple((ours, theirs, formats.day(day, "year")) for ours, theirs, day in rows),
+    )

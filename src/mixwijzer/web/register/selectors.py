@@ -8,20 +8,30 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
-from mixwijzer.web.accounts.models import User, Visitor
+from django.db.models import Count, Q
+
+from mixwijzer.web.accounts.models import Missing, User, Visitor
+from mixwijzer.web.accounts.roles import Action
 from mixwijzer.web.register import models
 from mixwijzer.web.register.import_states import ImportEvent, ImportState, possible
+from mixwijzer.web.register.stairwells import house_number
 
 __all__ = [
     "DataDay",
+    "HomeLine",
     "ImportLine",
     "ImportPage",
     "Polygon",
     "Shape",
+    "StairwellLine",
+    "StairwellPage",
     "data_day",
     "import_page",
     "imports",
+    "renumberings",
     "shapes",
+    "stairwell_list",
+    "stairwell_page",
     "waiting_imports",
 ]
 
@@ -173,3 +183,112 @@ def import_page(user: Visitor, public_id: uuid.UUID, now: datetime) -> ImportPag
         undone_at=row.undone_at,
         can=frozenset(events),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeLine:
+    """A home with its stairwell, if that is known."""
+
+    id: uuid.UUID
+    address: str
+    stairwell: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StairwellPage:
+    """A complex with its homes, in the order of their addresses."""
+
+    id: uuid.UUID
+    row: models.Complex
+    name: str
+    homes: Sequence[HomeLine]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StairwellLine:
+    """A complex in the list: how many homes, in how many stairwells, how many in none."""
+
+    id: uuid.UUID
+    name: str
+    homes: int
+    stairwells: int
+    without: int
+
+
+def stairwell_list(user: User) -> tuple[StairwellLine, ...]:
+    """Return every complex with how far its stairwells are known."""
+    lines = []
+    for owner in sorted(user.owners(Action.LOAD)):
+        facts = models.ComplexFacts.objects.for_organisation(owner).filter(replaced_at=None)
+        counted = {
+            row["complex_id"]: row
+            for row in models.Dwelling.objects.for_organisation(owner)
+            .filter(replaced_at=None)
+            .values("complex_id")
+            .annotate(
+                homes=Count("pk"),
+                stairwells=Count("stairwell", distinct=True),
+                without=Count("pk", filter=Q(stairwell=None) | Q(stairwell="")),
+            )
+        }
+        named = facts.order_by("name").values_list("complex_id", "complex__public_id", "name")
+        lines += [
+            StairwellLine(
+                id=public_id,
+                name=name,
+                homes=counted[pk]["homes"],
+                stairwells=counted[pk]["stairwells"],
+                without=counted[pk]["without"],
+            )
+            for pk, public_id, name in named
+            if pk in counted
+        ]
+    return tuple(lines)
+
+
+def stairwell_page(user: User, public_id: uuid.UUID) -> StairwellPage:
+    """Return a complex with its homes.
+
+    Raises
+    ------
+    Missing
+        When it does not exist, or is another's.
+    """
+    for owner in sorted(user.owners(Action.LOAD)):
+        row = (
+            models.Complex.objects.for_organisation(owner)
+            .select_related("owner")
+            .filter(public_id=public_id)
+            .first()
+        )
+        if row is not None:
+            return _stairwells_of(row)
+    raise Missing
+
+
+def _stairwells_of(row: models.Complex) -> StairwellPage:
+    homes = models.Dwelling.objects.for_organisation(row.owner_id).filter(
+        complex=row, replaced_at=None
+    )
+    facts = models.ComplexFacts.objects.for_organisation(row.owner_id).filter(
+        complex=row, replaced_at=None
+    )
+    told = homes.values_list("public_id", "address", "stairwell", "code")
+    return StairwellPage(
+        id=row.public_id,
+        row=row,
+        name=facts.values_list("name", flat=True).first() or row.code,
+        homes=sorted(
+            (
+                HomeLine(id=key, address=address or code, stairwell=stairwell or "")
+                for key, address, stairwell, code in told
+            ),
+            key=lambda home: house_number(home.address),
+        ),
+    )
+
+
+def renumberings(user: Visitor) -> tuple[tuple[str, str, date], ...]:
+    """Return what files call a complex by another number: here, in the files, from which day."""
+    rows = models.Renumbering.objects.visible_to(user).filter(replaced_at=None, kind="complex")
+    return tuple(rows.order_by("ours", "from_on").values_list("ours", "theirs", "from_on"))

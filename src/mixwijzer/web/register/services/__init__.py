@@ -4,7 +4,12 @@ Whatever changes an account changes its stored state in the same transaction.
 """
 
 from mixwijzer.web.register.services.accounts import Mismatch, rebuild_accounts, verify_accounts
-from mixwijzer.web.register.services.drawing import Outline, record_shapes, renumber
+from mixwijzer.web.register.services.drawing import (
+    Outline,
+    draw_stairwells,
+    record_shapes,
+    renumber,
+)
 from mixwijzer.web.register.services.importing import (
     ImportNotNow,
     confirm,
@@ -31,6 +36,7 @@ __all__ = [
     "built_on",
     "close",
     "confirm",
+    "draw_stairwells",
     "drop",
     "load",
     "one_import",

@@ -172,12 +172,12 @@ def _cast(field: kinds.Field[Any, Any], text: str) -> str:
     if isinstance(field, kinds.DateField):
         return f"CAST({text} AS date)" if postgresql else text
     if isinstance(field, kinds.DecimalField):
-        exact = f"numeric({field.max_digits}, {field.decimal_places})"
+        exact = f"numeric({field.max_digits + 6}, {field.decimal_places})"
         return f"CAST({text} AS {exact if postgresql else 'numeric'})"
     if isinstance(field, kinds.FloatField):
         return f"CAST({text} AS double precision)"
     if isinstance(field, kinds.IntegerField):
-        return f"CAST({text} AS integer)"
+        return f"CAST({text} AS bigint)"
     return text
 
 

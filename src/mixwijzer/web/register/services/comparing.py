@@ -41,6 +41,11 @@ REFERENCES = (
     ("roles", "tenancy", bridge.TENANCIES, "code"),
 )
 IMPOSSIBLE = (
+    (bridge.AREAS, "year", "number_outside", "d.year NOT BETWEEN 1900 AND 2200"),
+    (bridge.COMPLEXES, "homes", "number_outside", "d.homes NOT BETWEEN 0 AND 20000"),
+    (bridge.DWELLINGS, "floor", "number_outside", "d.floor NOT BETWEEN -10 AND 200"),
+    (bridge.DWELLINGS, "rooms", "number_outside", "d.rooms NOT BETWEEN 0 AND 99"),
+    (bridge.DWELLINGS, "rent", "number_outside", "d.rent NOT BETWEEN 0 AND 99999"),
     (bridge.JUDGEMENTS, "best", "judgement_order", "NOT (d.low <= d.best AND d.best <= d.high)"),
 )
 Diff = dict[str, Any]

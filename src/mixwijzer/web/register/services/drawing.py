@@ -1,19 +1,23 @@
-"""Record the outlines of areas, and what files call a complex from a day on."""
+"""Record outlines of areas, stairwells, and what files call a complex from a day on."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.audit import services as audit
-from mixwijzer.web.register import bulk, models
+from mixwijzer.web.register import bridge, bulk, models
+from mixwijzer.web.register.services.accounts import rebuild_accounts
+from mixwijzer.web.register.services.ledgers import store
 
-__all__ = ["Outline", "new_outlines", "record_shapes", "renumber"]
+__all__ = ["Outline", "draw_stairwells", "new_outlines", "record_shapes", "renumber"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,3 +117,44 @@ def renumber(
         facts={"kind": kind, "theirs": theirs, "ours": first, "from": from_on.isoformat()},
         at=now,
     )
+
+
+@transaction.atomic
+def draw_stairwells(
+    *,
+    owner: Organisation,
+    complex_id: int,
+    names: Mapping[uuid.UUID, str],
+    actor: User,
+    now: datetime,
+) -> int:
+    """Say in which stairwell homes lie, by the homes' public ids; returns how many changed.
+
+    A home that changes gets a later record, so what was known before stays known.
+    """
+    audit.lock(owner)
+    rows = bridge.current(bridge.DWELLINGS, owner, complex=complex_id, public_id__in=list(names))
+    told = dict(rows.values_list("code", "public_id"))
+    values = [
+        replace(home, stairwell=names[told[home.id]] or None, recorded_at=now)
+        for home in bridge.DWELLINGS.read(rows)
+    ]
+    done = store(
+        table=bridge.DWELLINGS,
+        owner=owner,
+        values=values,
+        now=now,
+        extra=lambda _: {"complex_id": complex_id},
+        standing=rows,
+    )
+    if done.changed:
+        rebuild_accounts(owner=owner, complexes=[complex_id], day=localdate(now), now=now)
+        audit.record(
+            organisation=owner,
+            action="register.stairwells",
+            actor=actor,
+            subject=models.Complex.objects.for_organisation(owner).get(pk=complex_id).public_id,
+            facts={"homes": done.changed},
+            at=now,
+        )
+    return done.changed
