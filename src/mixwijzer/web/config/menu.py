@@ -31,6 +31,7 @@ MENU = (
     Entry(STEER, "profiles:list", "sliders-horizontal", _("Profiles")),
     Entry(STEER, "yearbook:baselines", "history", _("Baseline")),
     Entry(STEER, "yearbook:year", "clipboard-check", _("Yearly evaluation")),
+    Entry(STEER, "desk:management", "settings", _("Management")),
     Entry(STEER, "register:imports", "upload", _("Import")),
     Entry(MANAGE, "accounts:people", "user-plus", _("People")),
     Entry(MANAGE, "audit:trail", "history", _("Log")),

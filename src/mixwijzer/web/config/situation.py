@@ -26,6 +26,7 @@ OPENS: Mapping[str, frozenset[Action]] = {
     "pulse:judgements": frozenset({Action.JUDGE}),
     "register:imports": frozenset({Action.LOAD}),
     "desk:neighbourhoods": frozenset({Action.SEE_ADVICE}),
+    "desk:management": frozenset({Action.MANAGE_WORDS}),
     "pulse:visits": frozenset({Action.JUDGE}),
     "rounds:week": frozenset({Action.READ_SECOND}),
     "agreements:obligations": frozenset({Action.SEE_OBLIGATIONS, Action.SEE_OWN_OBLIGATIONS}),

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from mixwijzer.exchange.refused import refused_text
 from mixwijzer.web.desk.screens.places import ORDER
 from mixwijzer.web.desk.selectors import Asked, Wanted, cleaned
 from mixwijzer.web.letting.reasons import RequestOutcome
-from mixwijzer.web.letting.selectors import Partner
+from mixwijzer.web.letting.selectors import Offer, Partner
 
-__all__ = ["CloseForm", "RequestForm", "asked_of", "wanted_of"]
+__all__ = [
+    "CloseForm",
+    "ReasonsForm",
+    "RequestForm",
+    "WordsForm",
+    "asked_of",
+    "refused_part",
+    "wanted_of",
+]
 
 ROOMS = ("1", "2", "3", "4", "5")
 MOST = 20  # households of more persons are not asked for by telephone [persons]
@@ -89,6 +100,98 @@ class RequestForm(forms.Form):
             "category": told["kind"],
             "partner": uuid.UUID(told["partner"]) if told["partner"] else None,
         }
+
+
+# DESIGN §2.10: no word about a person, and none that makes some less than others.
+_REFUSED = re.compile(
+    r"""kwetsba\w*|\w*vragers?\b|\w*probleem\w*|\bzwak\w*|\w*geschikt\w*|\bte\s+veel\b|\bvol\b|
+    \w*scores?\b|\bdragers?\b|\bregulier\w*|\bonbekend\w*|\bgeen\s+uitspraak\b|
+    \bvulnerab\w*|\bunsuitab\w*|\bunfit\b|\bweak\b|\bproblem\w*|\btoo\s+many\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def refused_part(text: str) -> str | None:
+    """Return the part of a text that may not be said on screen, if it has one."""
+    found = _REFUSED.search(text)
+    return found[0] if found else refused_text(text)
+
+
+class WordsForm(forms.Form):
+    """An organisation's own words for the three kinds, and the texts of its public page."""
+
+    SHORT = tuple(f"word.{kind}" for kind in ORDER)
+    LONG = ("public.complaint", "public.contact")
+
+    def __init__(self, texts: Mapping[str, Mapping[str, str]], data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        labels = {
+            "word.attention": _("Own word for “some extra attention”"),
+            "word.carrier": _("Own word for “active neighbours”"),
+            "word.regular": _("Own word for “all other neighbours”"),
+            "public.complaint": _("Public page: who disagrees"),
+            "public.contact": _("Public page: where people can reach you"),
+        }
+        languages = {"nl": _("Dutch"), "en": _("English")}
+        for key in (*self.SHORT, *self.LONG):
+            for code, language in languages.items():
+                long = key in self.LONG
+                self.fields[f"{key}.{code}"] = forms.CharField(
+                    required=False,
+                    max_length=1000 if long else 40,
+                    label=format_lazy("{} ({})", labels[key], language),
+                    widget=forms.Textarea(attrs={"rows": 3}) if long else forms.TextInput(),
+                    initial=texts.get(key, {}).get(code, ""),
+                    validators=[_no_refused_word],
+                )
+
+    @property
+    def texts(self) -> dict[str, tuple[str, str]]:
+        """The texts by key, each in Dutch and English."""
+        told = self.cleaned_data
+        return {
+            key: (told[f"{key}.nl"].strip(), told[f"{key}.en"].strip())
+            for key in (*self.SHORT, *self.LONG)
+        }
+
+
+def _no_refused_word(text: str) -> None:
+    part = refused_part(text)
+    if part:
+        raise forms.ValidationError(
+            _(
+                "“%(word)s” can't be used here: it says something about people, or makes some less"
+                " than others. Choose a word for what you do, such as “some extra attention”."
+            ),
+            params={"word": part},
+        )
+
+
+class ReasonsForm(forms.Form):
+    """Which reasons of a closed list are offered, and in which order."""
+
+    def __init__(self, offers: Sequence[Offer], data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        self.offers = offers
+        for place, offer in enumerate(offers, 1):
+            self.fields[f"on.{offer.code}"] = forms.BooleanField(required=False)
+            self.fields[f"place.{offer.code}"] = forms.IntegerField(
+                min_value=1, max_value=99, initial=place
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a list from which nothing could be chosen."""
+        told = super().clean() or {}
+        if not any(told.get(f"on.{each.code}") for each in self.offers):
+            self.add_error(None, _("Leave at least one reason: a decision can't do without."))
+        return told
+
+    @property
+    def reasons(self) -> list[tuple[str, bool]]:
+        """The codes in their new order, and whether each is offered."""
+        told = self.cleaned_data
+        order = sorted(self.offers, key=lambda each: told[f"place.{each.code}"])
+        return [(each.code, bool(told[f"on.{each.code}"])) for each in order]
 
 
 class CloseForm(forms.Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mixwijzer.web.desk import views
+from mixwijzer.web.desk import managing, views
 
 app_name = "desk"
 urlpatterns = [
@@ -20,5 +20,9 @@ urlpatterns = [
     path("public/<uuid:association>/en/", views.public_en, name="public-en"),
     path("public/<uuid:association>/norms.json", views.public_norms, name="public-norms"),
     path("neighbourhoods/", views.neighbourhoods, name="neighbourhoods"),
+    path("management/", managing.management, name="management"),
+    path("management/words/", managing.words, name="words"),
+    path("management/reasons/", managing.reasons, name="reasons"),
+    path("management/norms/", managing.norms, name="norms"),
     path("method/", views.method, name="method"),
 ]

@@ -262,8 +262,8 @@ def vacancy_screen(page: VacancyPage, typed: Mapping[str, str] | None = None) ->
         recommended=(advice.recommended or "") if advice else "",
         recommended_name=_channel_name(advice),
         ways=_ways(advice),
-        follow=tuple(Option(value=each.value, label=each.label) for each in FollowReason),
-        deviate=tuple(Option(value=each.value, label=each.label) for each in DeviateReason),
+        follow=tuple(_option(FollowReason(code)) for code in page.follow_reasons),
+        deviate=tuple(_option(DeviateReason(code)) for code in page.deviate_reasons),
         reasons=reason_lines(advice, explanation),
         estimates=_estimates(page.question, typed) if page.question else (),
         known=_known(page, typed),
@@ -361,6 +361,10 @@ def _known(page: VacancyPage, typed: Mapping[str, str] | None) -> str:
         return typed.get("known", "")
     before = page.question.before if page.question else None
     return before.known if before else ""
+
+
+def _option(reason: FollowReason | DeviateReason) -> Option:
+    return Option(value=reason.value, label=reason.label)
 
 
 def _reason_word(page: VacancyPage) -> str:

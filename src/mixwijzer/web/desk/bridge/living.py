@@ -122,6 +122,25 @@ def norms_in_force(day: date) -> tuple[NormLine, ...]:
     )
 
 
+def norms_lapsed(day: date) -> tuple[NormLine, ...]:
+    """Return the last value of every norm of which no value is in force on a day."""
+    book = register.norms()
+    in_force = {line.key for line in norms_in_force(day)}
+    return tuple(
+        NormLine(
+            key=key,
+            title=book[key].title,
+            value=book[key].values[-1].value,
+            unit=book[key].unit,
+            standing=book[key].standing.value,
+            source=book[key].values[-1].source,
+            until=book[key].values[-1].end,
+        )
+        for key in sorted(book)
+        if key not in in_force and book[key].values
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BandLine:
     """A band that an association set for itself: lowest, aimed and highest share, and since when.

@@ -33,9 +33,10 @@ from mixwijzer.web.letting.selectors.requests import (
     open_requests,
     partners,
 )
-from mixwijzer.web.letting.selectors.vocabulary import Offer, offered, offers, own_texts
+from mixwijzer.web.letting.selectors.vocabulary import KINDS, Offer, offered, offers, own_texts
 
 __all__ = [
+    "KINDS",
     "AlternativeLine",
     "AnswerView",
     "ComplexLine",

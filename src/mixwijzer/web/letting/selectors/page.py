@@ -21,7 +21,6 @@ from mixwijzer.web.letting import bridge
 from mixwijzer.web.letting.bridge import Advice, Case
 from mixwijzer.web.letting.models import Advice as Opened
 from mixwijzer.web.letting.models import Decision, Question, Step, Vacancy
-from mixwijzer.web.letting.reasons import DeviateReason, FollowReason
 from mixwijzer.web.letting.selectors.elsewhere import (
     AlternativeLine,
     Places,
@@ -35,6 +34,7 @@ from mixwijzer.web.letting.selectors.lines import (
     prefilled,
     said,
 )
+from mixwijzer.web.letting.selectors.vocabulary import offered
 from mixwijzer.web.letting.transitions import OPEN, PERMISSION, Event, allowed
 from mixwijzer.web.register.models import (
     AccountState,
@@ -231,8 +231,8 @@ class _Paging:
             places=places.ids,
             decision=self._decision(facts),
             may=self._possible(facts),
-            follow_reasons=tuple(FollowReason.values),
-            deviate_reasons=tuple(DeviateReason.values),
+            follow_reasons=offered(self.row.owner_id, "follow"),
+            deviate_reasons=offered(self.row.owner_id, "deviate"),
             history=tuple(_history(each) for each in reversed(self._told)),
             data_date=delivery.data_date if delivery else None,
             synthetic=bool(delivery and delivery.synthetic),

@@ -11,6 +11,7 @@ from mixwijzer.web.letting.services.deciding import (
 from mixwijzer.web.letting.services.loading import load_portfolio
 from mixwijzer.web.letting.services.noticing import hand_over, notice, take_up
 from mixwijzer.web.letting.services.requesting import close_request, request_place
+from mixwijzer.web.letting.services.vocabulary import offer_reasons, say
 
 __all__ = [
     "answer",
@@ -21,9 +22,11 @@ __all__ = [
     "hand_over",
     "load_portfolio",
     "notice",
+    "offer_reasons",
     "open_advice",
     "replay",
     "request_place",
+    "say",
     "send_back",
     "take_up",
     "withdraw",
