@@ -123,7 +123,9 @@ class WordsForm(forms.Form):
     SHORT = tuple(f"word.{kind}" for kind in ORDER)
     LONG = ("public.complaint", "public.contact")
 
-    def __init__(self, texts: Mapping[str, Mapping[str, str]], data: QueryDict | None = None) -> None:
+    def __init__(
+        self, texts: Mapping[str, Mapping[str, str]], data: QueryDict | None = None
+    ) -> None:
         super().__init__(data)
         labels = {
             "word.attention": _("Own word for “some extra attention”"),
