@@ -11,7 +11,7 @@ import pytest
 from mixwijzer.engine.errors import PortfolioError
 from mixwijzer.exchange.findings import Severity
 from mixwijzer.exchange.geography import read as read_map
-from mixwijzer.exchange.incoming import Spool, spool
+from mixwijzer.exchange.incoming import Spool, read_delivery, spool
 from mixwijzer.exchange.mappings import OWN, Profile, load_any, names, profiles
 from mixwijzer.exchange.tables import schema
 from mixwijzer.exchange.wording import error_text, finding_text
@@ -258,3 +258,24 @@ def test_a_profile_that_is_not_there_is_told(tmp_path):
     assert codes(spooled) == ["mapping_invalid"]
     spooled = spool(folder(tmp_path / "bezit"), tmp_path / "two", mapping="geen")
     assert codes(spooled) == ["mapping_missing"]
+
+
+def test_a_delivery_can_be_read_as_one_portfolio(tmp_path):
+    (tmp_path / "eigen.yaml").write_text(
+        "data_date: 2026-11-22\nreads:\n- table: complexes\n  fixed: {owner: ob}\n"
+    )
+    source = folder(tmp_path / "bezit", complexes="id,name\nC1,De Linde\n")
+    (source / "portfolio.csv").unlink()
+    reading = read_delivery(source, tmp_path / "eigen.yaml")
+    assert [each.code for each in reading.findings if each.severity is Severity.ERROR] == []
+    assert reading.portfolio.data_date == date(2026, 11, 22)
+    assert reading.portfolio.complexes[0].owner == "ob"
+    with pytest.raises(PortfolioError):
+        read_delivery(source, "geen")
+
+
+def test_a_delivery_that_refers_to_nothing_is_told_when_it_is_read_whole(tmp_path):
+    source = folder(tmp_path / "bezit", dwellings="id,complex\nW1,C9\n")
+    reading = read_delivery(source, "own")
+    assert "reference_missing" in [each.code for each in reading.findings]
+    assert reading.portfolio is None

@@ -63,7 +63,7 @@ def _known_language(text: str | None) -> str | None:
 def _mapping_help() -> str:
     """Say which mappings there are, by the names of their files."""
     folder = Path(mixwijzer.exchange.__file__).parent / "mappings"
-    names = ", ".join(sorted(path.stem for path in folder.glob("*.yaml")))
+    names = ", ".join(sorted(path.stem for path in folder.glob("**/*.yaml")))
     return say("option.mapping", names=names)
 
 
@@ -396,14 +396,15 @@ def convert(
     """Make a portfolio out of a foreign table."""
     from mixwijzer.exchange.answers import Stock
     from mixwijzer.exchange.documents import written_document
-    from mixwijzer.exchange.mappings import read_mapped
+    from mixwijzer.exchange.incoming import read_delivery
     from mixwijzer.exchange.wording import finding_text
 
     screen = _screen("convert", language, as_json)
     with screen.answering():
         if not file.exists():
             raise PortfolioError("path_missing", str(file))
-        reading = read_mapped(file, mapping)
+        own = Path(mapping)
+        reading = read_delivery(file, own if own.suffix in (".yaml", ".yml") else mapping)
         portfolio = Stock(name=file.name, reading=reading).sound()
         for each in reading.findings:
             screen.note(finding_text(each, screen.language))

@@ -14,5 +14,6 @@ from __future__ import annotations
 
 from mixwijzer.exchange.incoming._process import spool
 from mixwijzer.exchange.incoming._spool import Limits, Spool, SpooledTable
+from mixwijzer.exchange.incoming._whole import read_delivery
 
-__all__ = ["Limits", "Spool", "SpooledTable", "spool"]
+__all__ = ["Limits", "Spool", "SpooledTable", "read_delivery", "spool"]
