@@ -165,6 +165,13 @@ ADDRESSES = (
         name="accounts:confirm-role", method=FORM, needs=Action.CONFIRM_ROLE, about="membership"
     ),
     Address(name="accounts:revoke", method=FORM, needs=Action.MANAGE_PEOPLE, about="link"),
+    Address(  # no contact is set up in these tests
+        name="security-txt",
+        public=True,
+        hears="nothing here",
+        nobody_hears="nothing here",
+        file=True,
+    ),
     Address(name="audit:trail", needs=Action.SEE_TRAIL),
     Address(name="audit:export", needs=Action.SEE_TRAIL, file=True),
     Address(name="accounts:log-out", method=FORM),  # from here on nobody is logged in any more

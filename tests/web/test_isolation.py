@@ -30,6 +30,7 @@ OPEN_TO_ALL = {
     "mfa_authenticate",
     "openid_connect_callback",
     "openid_connect_login",
+    "security-txt",
     "set-language",
 }
 

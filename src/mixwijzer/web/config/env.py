@@ -39,15 +39,25 @@ def words(name: str) -> list[str]:
     return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
 
 
+def contact() -> str:
+    """Return where somebody who found a leak can write; empty when nothing is said."""
+    given = os.environ.get("MIXWIJZER_SECURITY_CONTACT", "").strip()
+    if given and not given.startswith(("mailto:", "https://")):
+        raise ImproperlyConfigured(f"MIXWIJZER_SECURITY_CONTACT={given!r}: begin with mailto: or https://")
+    return given
+
+
 def oidc() -> dict[str, Any]:
     """Return the organisation's own log-in for allauth; empty without an issuer."""
     issuer = os.environ.get("MIXWIJZER_OIDC_ISSUER", "").rstrip("/")
     if not issuer:
         return {}
-    given = {}
-    for name in ("MIXWIJZER_OIDC_CLIENT_ID", "MIXWIJZER_OIDC_CLIENT_SECRET"):
-        given[name] = os.environ.get(name, "")
-        if not given[name]:
+    given = {
+        "MIXWIJZER_OIDC_CLIENT_ID": os.environ.get("MIXWIJZER_OIDC_CLIENT_ID", ""),
+        "MIXWIJZER_OIDC_CLIENT_SECRET": os.environ.get("MIXWIJZER_OIDC_CLIENT_SECRET", ""),
+    }
+    for name, value in given.items():
+        if not value:
             raise ImproperlyConfigured(f"{name} is missing; MIXWIJZER_OIDC_ISSUER needs it")
     app = {
         "provider_id": "organisation",

@@ -7,6 +7,7 @@
 | `MIXWIJZER_HOME` | folder for the database and the key | `~/.local/share/mixwijzer` |
 | `MIXWIJZER_SECRET_KEY` | signing key, 50 characters or more | a file in `MIXWIJZER_HOME` |
 | `MIXWIJZER_TRUST_PROXY` | 1: believe the proxy's `X-Forwarded-Proto` | 0 |
+| `MIXWIJZER_SECURITY_CONTACT` | `mailto:` or `https:` for who found a leak | no `security.txt` |
 | `MIXWIJZER_OIDC_ISSUER` | address of the organisation's log-in (OIDC) | passwords only |
 | `MIXWIJZER_OIDC_CLIENT_ID` | how this site is known there | must be given with an issuer |
 | `MIXWIJZER_OIDC_CLIENT_SECRET` | its secret there | must be given with an issuer |
@@ -74,6 +75,7 @@ MIDDLEWARE = [
     "mixwijzer.web.config.health.answered",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mixwijzer.web.config.middleware.keep_out_of_caches",
+    "mixwijzer.web.config.middleware.use_no_senses",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -184,6 +186,7 @@ SOCIALACCOUNT_ADAPTER = "mixwijzer.web.accounts.adapters.OrganisationAdapter"
 SOCIALACCOUNT_PROVIDERS = env.oidc()
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may not lead to another site (form-action 'self')
 SOCIALACCOUNT_AUTO_SIGNUP = False
+SECURITY_CONTACT = env.contact()
 OIDC_NAME = env.oidc_name()
 OIDC_AMR = frozenset(env.words("MIXWIJZER_OIDC_AMR"))
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

@@ -6,7 +6,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from mixwijzer.web.config.security_txt import security_txt
+
 urlpatterns = [
+    path(".well-known/security.txt", security_txt, name="security-txt"),
     path("", include("mixwijzer.web.desk.urls")),
     path("vacancies/", include("mixwijzer.web.letting.urls")),
     path("profiles/", include("mixwijzer.web.profiles.urls")),
