@@ -27,6 +27,7 @@ from mixwijzer.web.letting.selectors import (
 )
 from mixwijzer.web.letting.selectors.lines import said
 from mixwijzer.web.letting.transitions import OPEN
+from mixwijzer.web.pulse.selectors import between_two
 from mixwijzer.web.register.models import (
     AccountState,
     Area,
@@ -234,7 +235,12 @@ class _Paging:
             same = before and before[0].on == each.on
             rounds[each.scope_code, each.by] = [*before, each] if same else [each]
         roles = {each.user_id: each.role for each in self._undertakings}
-        lines = [_judgement(rows, self.user, roles) for rows in rounds.values()]
+        private = between_two(self.user, self.row)
+        lines = [
+            _judgement(rows, self.user, roles)
+            for (scope, _), rows in rounds.items()
+            if (scope, rows[0].on) not in private
+        ]
         shown = [each for each in lines if each.mine or not self.hidden]
         return tuple(sorted(shown, key=lambda each: each.on, reverse=True))
 

@@ -57,6 +57,8 @@ __all__ = [
     "vacancy_page",
 ]
 
+NOTICE = "notice"  # occasion of what is said about a vacancy
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
@@ -317,7 +319,10 @@ class _Paging:
             if each.answered_at is not None
         }
         told = self._of(Judgement).filter(
-            complex=self.row.complex_id, on__in={day for _, day in days}, replaced_at=None
+            complex=self.row.complex_id,
+            on__in={day for _, day in days},
+            occasion=NOTICE,
+            replaced_at=None,
         )
         rows: dict[str, list[Judgement]] = {}
         for each in told.select_related("judge").order_by("on", "pk"):

@@ -4,7 +4,15 @@ Nobody reads here what another said of a place before his own view of it is in. 
 sees who answered, never what.
 """
 
-from mixwijzer.web.pulse.selectors.asked import Blind, RoundAsk, TalkLine, asks, blind_places, talks
+from mixwijzer.web.pulse.selectors.asked import (
+    Blind,
+    RoundAsk,
+    TalkLine,
+    asks,
+    between_two,
+    blind_places,
+    talks,
+)
 from mixwijzer.web.pulse.selectors.results import Agreement, Change, Results, results
 from mixwijzer.web.pulse.selectors.rounds import (
     Choice,
@@ -43,6 +51,7 @@ __all__ = [
     "TalkLine",
     "TaskPage",
     "asks",
+    "between_two",
     "blind_places",
     "mine",
     "next_task",

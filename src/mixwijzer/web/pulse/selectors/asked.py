@@ -12,9 +12,18 @@ from django.db.models import QuerySet
 from mixwijzer.web.accounts.models import User, Visitor
 from mixwijzer.web.pulse.models import Task
 from mixwijzer.web.pulse.transitions import BLIND, RoundState, TaskState
-from mixwijzer.web.register.models import ComplexFacts
+from mixwijzer.web.register.models import Complex, ComplexFacts
 
-__all__ = ["Blind", "RoundAsk", "TalkLine", "asks", "blind_places", "complex_names", "talks"]
+__all__ = [
+    "Blind",
+    "RoundAsk",
+    "TalkLine",
+    "asks",
+    "between_two",
+    "blind_places",
+    "complex_names",
+    "talks",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +121,19 @@ def talks(user: Visitor) -> tuple[TalkLine, ...]:
         )
         for row in rows
     )
+
+
+def between_two(user: Visitor, complex_: Complex) -> frozenset[tuple[str, date]]:
+    """Return the rounds of a complex that two others still have a word about: scope and day.
+
+    Until they had it, it is between the two who said more and who said less.
+    """
+    talking = Task.objects.for_organisation(complex_.owner_id).filter(
+        place__complex=complex_, state=TaskState.TALK
+    )
+    mine = talking.filter(judge=user.pk).values("place")
+    rows = talking.exclude(place__in=mine).values_list("place__scope_code", "place__settled_on")
+    return frozenset((code, on) for code, on in rows if on is not None)
 
 
 def running(user: Visitor) -> QuerySet[Task]:
