@@ -48,11 +48,11 @@ import os, time
 from django.db import migrations, models
 
 def then(apps, schema_editor):
-    mark = os.environ.get("MIXWIJZER_TEST_MARK")
+    mark = os.environ.get("UPGRADE_TEST_MARK")
     if mark:
         Path(mark).touch()
         time.sleep(60)
-    what = os.environ.get("MIXWIJZER_TEST_WHAT", "")
+    what = os.environ.get("UPGRADE_TEST_WHAT", "")
     if what == "fail":
         raise RuntimeError("this migration fails")
     if what == "tamper":
@@ -83,7 +83,7 @@ def newer(installed: Installation, tmp_path: Path) -> Installation:
 
 
 def told(newer: Installation, **more: str) -> Installation:
-    environment = {f"MIXWIJZER_TEST_{name.upper()}": value for name, value in more.items()}
+    environment = {f"UPGRADE_TEST_{name.upper()}": value for name, value in more.items()}
     return Installation(home=newer.home, url=newer.url, extra={**newer.extra, **environment})
 
 

@@ -36,7 +36,8 @@ def demo(
         MIXWIJZER_HOME=str(folder),
         MIXWIJZER_HOSTS="localhost,127.0.0.1",
     )
-    os.environ.pop("DATABASE_URL", None)
+    for name in ("DATABASE_URL", "MIXWIJZER_CONFIG"):
+        os.environ.pop(name, None)
     _fill(homes)
     free = _free_port(port)
     address = f"http://{HOST}:{free}/"

@@ -14,6 +14,8 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from mixwijzer.exchange.strict_yaml import YamlError, read_yaml
+
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 # IMMEDIATE takes the write lock before reading, WAL lets readers go on, FULL survives a power cut.
@@ -22,6 +24,69 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": ("PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"),
 }
+
+
+_MACHINE = {
+    "hosts": "MIXWIJZER_HOSTS",
+    "database": "DATABASE_URL",
+    "trust_proxy": "MIXWIJZER_TRUST_PROXY",
+    "oidc_issuer": "MIXWIJZER_OIDC_ISSUER",
+    "oidc_client_id": "MIXWIJZER_OIDC_CLIENT_ID",
+    "oidc_name": "MIXWIJZER_OIDC_NAME",
+}
+
+
+def adopt() -> None:
+    """Take what the environment doesn't say from the part `machine` of the set-up file."""
+    named = os.environ.get("MIXWIJZER_CONFIG", "")
+    if not named:
+        return
+    try:
+        told = read_yaml(Path(named))
+    except (OSError, YamlError) as error:
+        raise ImproperlyConfigured(f"MIXWIJZER_CONFIG={named}: {error}") from error
+    machine = told.get("machine") if isinstance(told, dict) else None
+    if faults := machine_faults(machine):
+        raise ImproperlyConfigured(f"MIXWIJZER_CONFIG={named}: {'; '.join(faults)}")
+    for key, value in (machine or {}).items():
+        os.environ.setdefault(_MACHINE[key], _plain(value))
+
+
+def usable(path: Path) -> bool:
+    """Whether the part `machine` of a set-up file can be taken as it is."""
+    try:
+        told = read_yaml(path)
+    except (OSError, YamlError):
+        return False
+    return isinstance(told, dict) and not machine_faults(told.get("machine"))
+
+
+def machine_faults(machine: object) -> list[str]:
+    """Say what is wrong with the part `machine` of a set-up file."""
+    if machine is None:
+        return []
+    if not isinstance(machine, dict):
+        return ["machine: key: value"]
+    found = [f"machine, {key}: {', '.join(_MACHINE)}" for key in machine if key not in _MACHINE]
+    for key, value in machine.items():
+        right = list if key == "hosts" else bool if key == "trust_proxy" else str
+        if key in _MACHINE and not isinstance(value, right):
+            found.append(f"machine, {key}: {right.__name__}")
+    return found
+
+
+def database_parts(machine: object) -> set[str]:
+    """Name the parts of the database's address in a set-up file; a password is one."""
+    given = machine.get("database") if isinstance(machine, dict) else None
+    if not isinstance(given, str):
+        return set()
+    return {"address", "password"} if urlsplit(given).password else {"address"}
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def flag(name: str) -> bool:

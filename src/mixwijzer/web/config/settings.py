@@ -5,6 +5,7 @@
 | `MIXWIJZER_HOSTS` | host names of this site, comma-separated | this machine only, over HTTP |
 | `DATABASE_URL` | `postgresql://…` or `sqlite:///path` | an SQLite file in `MIXWIJZER_HOME` |
 | `MIXWIJZER_HOME` | folder for the database and the key | `~/.local/share/mixwijzer` |
+| `MIXWIJZER_CONFIG` | set-up file; its part `machine` fills in what is not set | no file |
 | `MIXWIJZER_SECRET_KEY` | signing key, 50 characters or more | a file in `MIXWIJZER_HOME` |
 | `MIXWIJZER_TRUST_PROXY` | 1: believe the proxy's `X-Forwarded-Proto` | 0 |
 | `MIXWIJZER_SECURITY_CONTACT` | `mailto:` or `https:` for who found a leak | no `security.txt` |
@@ -30,6 +31,7 @@ from mixwijzer import __version__
 from mixwijzer.web.config import env, logs
 
 WEB = Path(__file__).resolve().parents[1]
+env.adopt()
 HOME = env.home()
 
 # Where it runs

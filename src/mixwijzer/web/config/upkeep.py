@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
     from mixwijzer.web.config.operations.verifying import Report
 
-__all__ = ["backup", "restore", "serve", "upgrade", "verify"]
+__all__ = ["backup", "restore", "serve", "set_up", "upgrade", "verify"]
 
 FINDINGS, WRONG_USE = 1, 2
 # What isn't as it should be, next to what was asked in a way that can't be
-_FOUND = ("backup.damaged", "backup.differs", "upgrade.back", "verify.")
+_FOUND = ("backup.damaged", "backup.differs", "setup.", "upgrade.back", "verify.")
 
 Spoken = Annotated[str | None, Option("--language", help="nl / en")]
 
@@ -110,6 +110,44 @@ def serve(
 
         serving.look_before()
         serving.serve(host=host, port=port, workers=workers, threads=threads, tasks=tasks)
+
+
+def set_up(
+    file: Annotated[Path | None, Argument(metavar="FILE", help=say("option.file"))] = None,
+    association: Annotated[str | None, Option(help=say("option.association"))] = None,
+    name: Annotated[str | None, Option(help=say("option.name"))] = None,
+    email: Annotated[str | None, Option(help=say("option.email"))] = None,
+    language: Spoken = None,
+) -> None:
+    """Set up an installation; prints the link by which its first administrator comes in."""
+    from mixwijzer.web.config import env
+
+    if file is not None and env.usable(file):
+        os.environ.setdefault("MIXWIJZER_CONFIG", str(file.resolve()))
+    with answering(language) as now:
+        from mixwijzer.web.config.operations import installing
+
+        if file is None:
+            plan = installing.for_one(
+                name=association or typer.prompt(say("setup.ask.association")),
+                person=name or typer.prompt(say("setup.ask.name")),
+                email=email or typer.prompt(say("setup.ask.email")),
+            )
+        else:
+            plan, findings = installing.read_plan(file)
+            for each in findings:
+                typer.echo(each.told(), err=True)
+            if findings:
+                typer.echo(say("setup.nothing_done", n=len(findings)), err=True)
+                raise typer.Exit(FINDINGS)
+        done = installing.set_up(plan, now=now)
+        counts = {"organisations": done.organisations, "people": done.people, "roles": done.roles}
+        print(say("setup.done", **counts))
+        if done.link:
+            print(say("setup.link", email=plan.administrator[0]))
+            print(done.link)
+        if file is not None:
+            print(say("setup.next", path=str(file.resolve())))
 
 
 @contextmanager

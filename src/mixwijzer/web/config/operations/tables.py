@@ -30,6 +30,7 @@ _LEFT_OUT = {"sessions", "contenttypes", "auth", "usersessions"}
 # there is none the rows stay out.
 SECRET: Mapping[str, Mapping[str, object] | None] = {
     "accounts.user": {"password": "!"},
+    "accounts.login": None,
     "mfa.authenticator": None,
     "socialaccount.socialapp": None,
     "socialaccount.socialtoken": None,
