@@ -60,7 +60,8 @@ def test_the_link_of_the_last_time_is_the_one_that_opens(bare: Installation) -> 
     code = (
         "from django.test import Client\n"
         "for link in sys.argv[1:]:\n"
-        "    answer = Client(SERVER_NAME='localhost').get(link[len('http://localhost:8000'):], follow=True)\n"
+        "    path = link[len('http://localhost:8000'):]\n"
+        "    answer = Client(SERVER_NAME='localhost').get(path, follow=True)\n"
         "    print('password' in answer.content.decode())\n"
     )
     assert bare.python(code, *links).split() == ["False", "True"]

@@ -44,15 +44,15 @@ class Migration(migrations.Migration):
 """
 CHANGE = """
 from pathlib import Path
-import os, time
+import time
 from django.db import migrations, models
 
 def then(apps, schema_editor):
-    mark = os.environ.get("UPGRADE_TEST_MARK")
-    if mark:
-        Path(mark).touch()
+    told = Path(__file__).with_name("told")
+    what = told.read_text() if told.exists() else ""
+    if what.startswith("wait"):
+        Path(what[5:]).touch()
         time.sleep(60)
-    what = os.environ.get("UPGRADE_TEST_WHAT", "")
     if what == "fail":
         raise RuntimeError("this migration fails")
     if what == "tamper":
@@ -82,9 +82,10 @@ def newer(installed: Installation, tmp_path: Path) -> Installation:
     return Installation(home=installed.home, url=installed.url, extra=extra)
 
 
-def told(newer: Installation, **more: str) -> Installation:
-    environment = {f"UPGRADE_TEST_{name.upper()}": value for name, value in more.items()}
-    return Installation(home=newer.home, url=newer.url, extra={**newer.extra, **environment})
+def told(newer: Installation, what: str) -> Installation:
+    """Let the last migration fail, tamper or wait."""
+    (Path(newer.extra["PYTHONPATH"]) / "extra" / "migrations" / "told").write_text(what)
+    return newer
 
 
 def test_what_is_new_is_there_and_a_backup_of_what_was(
@@ -110,12 +111,13 @@ def test_what_fails_or_doesnt_hold_leaves_everything_as_it_was(
     installed: Installation, newer: Installation, what: str
 ) -> None:
     before, tables = installed.content(), installed.tables()
-    said = told(newer, what=what).run("upgrade")
+    said = told(newer, what).run("upgrade")
     assert said.code == 1
     assert "Everything stands as it was" in said.err
     assert {"fail": "this migration fails", "tamper": "Account of"}[what] in said.err
     assert (installed.content(), installed.tables()) == (before, tables)
     assert installed.run("verify").code == 0
+    told(newer, "")
     assert newer.run("upgrade").code == 0  # mended, it can be done again
     assert newer.run("verify").code == 0
 
@@ -125,13 +127,13 @@ def test_killed_in_the_middle_leaves_everything_as_it_was(
     installed: Installation, newer: Installation, tmp_path: Path
 ) -> None:
     before, mark = installed.content(), tmp_path / "mark"
-    with stopped(told(newer, mark=str(mark)).start("upgrade")) as process:
+    with stopped(told(newer, f"wait {mark}").start("upgrade")) as process:
         assert eventually(mark.exists)
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
     assert eventually(lambda: installed.content() == before, within=30)
     assert installed.run("verify").code == 0
-    assert newer.run("upgrade").code == 0
+    assert told(newer, "").run("upgrade").code == 0
 
 
 def test_an_older_version_leaves_a_newer_database_alone(

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from mixwijzer.web.accounts.models import User
 from mixwijzer.web.accounts.permissions import Action, may
+from mixwijzer.web.desk.screens.first_day import first_day
 from mixwijzer.web.desk.selectors import (
     RequestLine,
     Today,
@@ -52,6 +53,7 @@ class TodayScreen:
     greeting: str
     about: str
     figures: tuple[Figure, ...]
+    first_day: tuple[Task, ...]
     waiting: tuple[Task, ...]
     stuck: tuple[Task, ...]
     following: DataTable | None
@@ -76,6 +78,7 @@ def today_screen(found: Today, user: User, now: datetime) -> TodayScreen:
         greeting=_greeting(now) % {"name": user.name.split()[0]},
         about=formats.day(found.day, "long"),
         figures=_figures(found),
+        first_day=first_day(found.first_day),
         waiting=(*(_task(row) for row in found.waiting), *_of_rounds(found)),
         stuck=tuple(_task(row) for row in found.stuck),
         following=_following(found.following) if found.following else None,
@@ -91,7 +94,9 @@ def today_screen(found: Today, user: User, now: datetime) -> TodayScreen:
         works=may(user, Action.JUDGE) or may(user, Action.DECIDE),
         may_check=may(user, Action.SEE_ADVICE),
         may_list=works,
-        nothing_here="" if seen else _("Every figure we use stands, with its source, on one page:"),
+        nothing_here=""
+        if seen or found.first_day
+        else _("Every figure we use stands, with its source, on one page:"),
         stamp=Stamp(data_of=found.data_date, method_href=reverse("desk:method"))
         if found.data_date
         else None,

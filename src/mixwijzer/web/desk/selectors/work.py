@@ -15,6 +15,7 @@ from mixwijzer.web.accounts.permissions import may, somebody
 from mixwijzer.web.accounts.roles import Action
 from mixwijzer.web.agreements.selectors import ObligationLine, obligations
 from mixwijzer.web.desk import bridge
+from mixwijzer.web.desk.selectors.first_day import steps_to_go
 from mixwijzer.web.letting.models import Decision, Vacancy
 from mixwijzer.web.letting.selectors import (
     RequestLine,
@@ -82,6 +83,7 @@ class Today:
     obligations: tuple[ObligationLine, ...]
     data_date: date | None
     synthetic: bool
+    first_day: tuple[str, ...] = ()
 
 
 def today(user: Visitor, *, now: datetime) -> Today:
@@ -105,6 +107,7 @@ def today(user: Visitor, *, now: datetime) -> Today:
         obligations=obligations(person, day=day),
         data_date=delivery.data_date if delivery else None,
         synthetic=bool(delivery and delivery.synthetic),
+        first_day=steps_to_go(person),
     )
 
 
