@@ -1,7 +1,7 @@
 """Read one Excel workbook and print its cells, inside limits; started by `_workbook.py` only.
 
 A workbook is the widest door: a file of two kilobytes can ask for gigabytes, and a parser can crash
-outright. So it is opened here, in a process of its own that may use 1 GiB and 30 seconds, after a
+outright. So it is opened here, in a process of its own that may use 1 GiB and 60 seconds, after a
 look at the directory of the zip file. What comes out is JSON, a line a row: nothing that can run.
 Imports nothing of this project, so that it starts quickly and runs apart (`python -I`).
 """
@@ -18,7 +18,7 @@ from datetime import date, datetime
 from typing import Any
 
 _MEMORY = 2**30
-_SECONDS = 30
+_SECONDS = 60
 _MOST_BYTES = 200 * 2**20
 _MOST_RATIO = 100
 _MOST_ENTRIES = 1_000

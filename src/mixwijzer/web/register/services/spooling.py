@@ -21,7 +21,7 @@ from mixwijzer.web.register.services.drawing import Outline
 
 __all__ = ["Clean"]
 
-TOLERANCE = 0.0002  # about twenty metres: less than a line on a map of a town [degrees]
+TOLERANCE = 20.0  # less than a line on a map of a town [metres]
 SHAPES = "shapes.geojson"
 
 
