@@ -76,7 +76,10 @@ def test_a_verdict_says_its_chance_in_the_language_of_the_page():
     html = draw(
         '{% verdict "tight" .86 kind="attention" about="in Vechtoever 17" %}x{% endverdict %}'
     )
-    assert visible_text(html) == "wat extra aandacht in Vechtoever 17 Krap (ruim 8 op 10) x"
+    assert (
+        visible_text(html)
+        == "wat extra aandacht in Vechtoever 17 Krap (kans op een plek: ruim 8 op 10) x"
+    )
 
 
 def test_an_icon_that_is_not_on_the_sheet_is_an_error_at_once():

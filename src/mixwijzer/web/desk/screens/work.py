@@ -47,6 +47,30 @@ class WeekLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseLine:
+    """One promise: what is done and under way, in its own unit."""
+
+    name: str
+    unit: str
+    says: str
+    done: float
+    full: float
+    expected: tuple[float, float] | None
+
+    @property
+    def part(self) -> float:
+        """What is done, as a part of the whole."""
+        return min(self.done / self.full, 1.0)
+
+    @property
+    def coming(self) -> tuple[float, float] | None:
+        """What is under way, as a part of the whole."""
+        if self.expected is None:
+            return None
+        return min(self.expected[0] / self.full, 1.0), min(self.expected[1] / self.full, 1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TodayScreen:
     """Everything that Today draws."""
 
@@ -60,7 +84,7 @@ class TodayScreen:
     requests: DataTable | None
     requests_title: str
     requests_note: str
-    obligations: DataTable | None
+    obligations: tuple[PromiseLine, ...]
     week: tuple[WeekLine, ...]
     works: bool
     may_check: bool
@@ -89,7 +113,7 @@ def today_screen(found: Today, user: User, now: datetime) -> TodayScreen:
         requests_note=_("They found room nowhere yet. Longest waiting first.")
         if found.requests_without_place
         else _("Longest waiting first."),
-        obligations=_obligations(found) if found.obligations else None,
+        obligations=_obligations(found),
         week=_week(found),
         works=may(user, Action.JUDGE) or may(user, Action.DECIDE),
         may_check=may(user, Action.SEE_ADVICE),
@@ -232,33 +256,30 @@ def _longest(row: RequestLine) -> tuple[int, str]:
     return -row.weeks, row.number
 
 
-def _obligations(found: Today) -> DataTable:
+def _obligations(found: Today) -> tuple[PromiseLine, ...]:
     units = {"persons": _("persons"), "households": _("households")}
     several = len({each.association for each in found.obligations}) > 1
-    return DataTable(
-        caption=_("What we promised"),
-        columns=(
-            Column(label=_("Promise")),
-            Column(label=_("Done"), numeric=True),
-            Column(label=_("Under way"), numeric=True),
-            Column(label=_("Owed"), numeric=True),
-        ),
-        rows=tuple(
-            (
-                _promise(each.group, units.get(each.unit, each.unit), each.association, several),
-                str(each.realised),
-                str(each.under_way),
-                _("%(remaining)d of %(target)d")
-                % {"remaining": each.remaining, "target": each.target + each.carried},
-            )
-            for each in found.obligations
-        ),
+    return tuple(
+        PromiseLine(
+            name=f"{each.association}: {group_word(each.group)}"
+            if several
+            else group_word(each.group),
+            unit=units.get(each.unit, each.unit),
+            says=_("%(done)d of %(target)d done, %(way)d under way, %(left)d still to do")
+            % {
+                "done": each.realised,
+                "target": each.target + each.carried,
+                "way": each.under_way,
+                "left": each.remaining,
+            },
+            done=float(each.realised),
+            full=float(max(each.target + each.carried, 1)),
+            expected=(float(each.realised), float(each.realised + each.under_way))
+            if each.under_way
+            else None,
+        )
+        for each in found.obligations
     )
-
-
-def _promise(group: str, unit: str, association: str, several: bool) -> str:  # noqa: FBT001
-    said = f"{group_word(group)}, {unit}"
-    return f"{association}: {said}" if several else said
 
 
 def group_word(code: str) -> str:

@@ -273,7 +273,8 @@ def verdict(
     """`{% verdict "no_room" kind="attention" about="…" %} … {% endverdict %}`: the large answer."""
     word, sign, _tone = VERDICTS[_key(answer)]
     chance_of = "" if probability is None else formats.chance(probability)
-    said = _wrapped("<small>({})</small>", chance_of)
+    told = _("chance of a place: %(chance)s") % {"chance": chance_of} if chance_of else ""
+    said = _wrapped("<small>({})</small>", told)
     head = _wrapped(
         '<p class="verdict-about">{}</p>',
         format_html("{} {}", category(kind) if kind else "", about) if kind or about else "",
