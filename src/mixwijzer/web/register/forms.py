@@ -52,7 +52,7 @@ class RenumberForm(forms.Form):
     ours = forms.CharField(max_length=120, label=_("Number here"))
     theirs = forms.CharField(max_length=120, label=_("New number in the files"))
     from_on = forms.DateField(
-        label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("From which day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
     def clean(self) -> dict[str, Any]:

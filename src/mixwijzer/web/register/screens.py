@@ -354,7 +354,7 @@ def numbers_table(rows: Sequence[tuple[str, str, date]]) -> DataTable:
         columns=(
             Column(label=_("Number here")),
             Column(label=_("New number in the files")),
-            Column(label=_("From")),
+            Column(label=_("From which day")),
         ),
         rows=tuple((ours, theirs, formats.day(day, "year")) for ours, theirs, day in rows),
     )

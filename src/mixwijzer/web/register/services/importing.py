@@ -401,7 +401,7 @@ def _in_one_go(
         owner=owner,
         at=at,
         by=row.applied_by,
-        data_date=row.data_date,
+        data_date=row.data_date or _last_day(owner),
         synthetic=row.synthetic,
         added=done.added,
         changed=done.changed,
@@ -410,6 +410,12 @@ def _in_one_go(
     facts = {"added": done.added, "changed": done.changed, "complexes": len(codes)}
     after = move(row, ImportEvent.APPLY, now=at, actor=row.applied_by, facts=facts, applied_at=at)
     return done, after
+
+
+def _last_day(owner: Organisation) -> date | None:
+    """Return of which day the data are; a file that doesn't say so leaves it as it was."""
+    rows = models.Delivery.objects.for_organisation(owner).order_by("-at", "-pk")
+    return rows.values_list("data_date", flat=True).first()
 
 
 def _channels(owner: Organisation, channels: Sequence[Channel], now: datetime) -> None:
