@@ -163,6 +163,38 @@ def secret(iris: Visitor, visit: Callable[..., Visitor]) -> None:
     iris.page.locator("main a[href^='/complexes/']").last.click()
 
 
+def a_place(mo: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Look where the values of a neighbourhood come from."""
+    mo.open("/profiles/")
+    mo.page.locator("main a[href*='kind=neighbourhood']").last.click()
+
+
+def a_version(state: str, somebody: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Look at a profile on its way."""
+    somebody.open("/profiles/")
+    somebody.page.locator("main tr", has_text=state).first.get_by_role("link").first.click()
+
+
+def a_draft_profile(mo: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Begin a profile for the whole association."""
+    mo.open("/profiles/place/?kind=organisation&code=zilverlinde")
+    mo.button("Schrijf een nieuwe versie").click()
+
+
+def a_wrong_profile(mo: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Put shares out of order."""
+    a_draft_profile(mo, visit)
+    mo.page.get_by_label("wat extra aandacht, per complex: hoogstens (%)").fill("20")
+    mo.button("Bewaar het concept").click()
+    expect(mo.page.locator("[data-errors]")).to_be_visible()
+
+
+def a_frozen_baseline(mo: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Freeze how it is now."""
+    mo.open("/baselines/")
+    mo.button("Leg de nulmeting vast").click()
+
+
 def unassigned(mo: Visitor, visit: Callable[..., Visitor]) -> None:
     """Look at a home that nobody has."""
     mo.open("/")
@@ -340,6 +372,16 @@ STOPS = (
     Stop(name="round, sheets", who=MO, way=the_sheets),
     Stop(name="method", who=IRIS, way=partial(at, "/method/")),
     Stop(name="method", who=ART, way=partial(at, "/method/")),
+    Stop(name="profiles", who=MO, way=partial(at, "/profiles/")),
+    Stop(name="profiles", who=COR, way=partial(at, "/profiles/")),
+    Stop(name="profile of a place", who=MO, way=a_place),
+    Stop(name="profile, waits for a reader", who=SEM, way=partial(a_version, "wacht op")),
+    Stop(name="profile, tenants are asked", who=COR, way=partial(a_version, "advies huurders")),
+    Stop(name="profile, draft", who=MO, way=a_draft_profile),
+    Stop(name="profile, draft, wrong", who=MO, way=a_wrong_profile, status=422),
+    Stop(name="profile, tried", who=COR, way=partial(at, "/profiles/try/?attention_max=30")),
+    Stop(name="baselines", who=MO, way=partial(at, "/baselines/")),
+    Stop(name="baseline", who=MO, way=a_frozen_baseline),
     Stop(name="not here", who=IRIS, way=partial(at, MISSING), status=404),
     Stop(name="vacancies", who=HENNY, way=partial(at, "/vacancies/"), status=403),
 )

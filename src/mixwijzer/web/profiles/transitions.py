@@ -110,7 +110,7 @@ TRANSITIONS: Mapping[tuple[State, Event], State] = {
     (State.ADOPTED, Event.LAPSE): State.LAPSED,
     (State.ADOPTED, Event.WITHDRAW): State.WITHDRAWN,
     **{(state, Event.REVISE): State.CHANGES for state in (State.REVIEWED, *_AFTER_ADVICE)},
-    **{(state, Event.WITHDRAW): State.WITHDRAWN for state in OPEN},
+    **{(state, Event.WITHDRAW): State.WITHDRAWN for state in State if state in OPEN},
 }
 
 PERMISSION: Mapping[Event, Action] = {
