@@ -46,9 +46,9 @@ class Trouble:
     facts: Mapping[str, object]
 
     @classmethod
-    def of(cls, error: ProfileError) -> Trouble:
-        """Take over what the engine said."""
-        return cls(code=error.code, place=error.subject, facts=error.facts)
+    def of(cls, error: ProfileError, place: str = "") -> Trouble:
+        """Take over what the engine said, with the name of the place where it is known."""
+        return cls(code=error.code, place=place or error.subject, facts=error.facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +151,9 @@ def impossible(owner: Organisation, place: Place, content: Content, day: date) -
         try:
             after.bands(scope, scheme, day)
         except ProfileError as error:
-            return Trouble.of(error)
+            own = scope.kind is ScopeKind.COMPLEX
+            place = after.complex[scope.code] if own else after.area[scope.code]
+            return Trouble.of(error, place.name)
     return None
 
 
