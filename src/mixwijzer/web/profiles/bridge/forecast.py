@@ -152,8 +152,8 @@ def impossible(owner: Organisation, place: Place, content: Content, day: date) -
             after.bands(scope, scheme, day)
         except ProfileError as error:
             own = scope.kind is ScopeKind.COMPLEX
-            place = after.complex[scope.code] if own else after.area[scope.code]
-            return Trouble.of(error, place.name)
+            named = after.complex[scope.code].name if own else after.area[scope.code].name
+            return Trouble.of(error, named)
     return None
 
 
