@@ -63,8 +63,8 @@ def baseline_screen(page: BaselinePage) -> BaselineScreen:
             Crumb(label=page.line.name),
         ),
         facts=(
-            Fact(term=_("Number"), value=str(page.line.id)),
-            Fact(term=_("SHA-256"), value=page.sha256[:32], note=page.sha256[32:]),
+            Fact(term=_("Number"), value=_in_groups(page.line.id.hex)),
+            Fact(term=_("SHA-256"), value=_in_groups(page.sha256)),
             Fact(term=_("Norms"), value=page.normset),
             Fact(term=_("Computed with"), value=f"Mixwijzer {page.engine_version}"),
             Fact(term=_("Profiles and limits"), value=formats.number(page.profiles)),
@@ -93,6 +93,11 @@ def baseline_screen(page: BaselinePage) -> BaselineScreen:
         if page.data_date
         else None,
     )
+
+
+def _in_groups(text: str) -> str:
+    """Write a long number in groups of eight, so that it fits a narrow screen."""
+    return " ".join(text[start : start + 8] for start in range(0, len(text), 8))
 
 
 def _places(caption: str, lines: Sequence[PlaceLine]) -> DataTable:
