@@ -214,10 +214,16 @@ def check_that_says(word: str, kind: str, mo: Visitor, visit: Callable[..., Visi
 def no_password(nobody: Visitor, visit: Callable[..., Visitor]) -> None:
     """Try to log in with a password that is wrong."""
     nobody.open("/accounts/log-in/")
-    nobody.page.locator("input[name=username]").fill("iris@zilverlinde.example")
+    nobody.page.locator("input[name=login]").fill("iris@zilverlinde.example")
     nobody.page.locator("input[name=password]").fill("verkeerd")
     nobody.page.locator("main button, form button.btn-primary").first.click()
     expect(nobody.page.locator("[data-errors], .field-error").first).to_be_visible()
+
+
+def a_person(bo: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Open somebody of the list."""
+    bo.open("/accounts/people/")
+    bo.page.locator("main a.row-title").first.click()
 
 
 def public(nobody: Visitor, visit: Callable[..., Visitor]) -> None:
@@ -370,6 +376,14 @@ STOPS = (
     Stop(name="round", who=MO, way=the_round),
     Stop(name="round, closed", who=MO, way=closed_round),
     Stop(name="round, sheets", who=MO, way=the_sheets),
+    Stop(name="people", who=BO, way=partial(at, "/accounts/people/")),
+    Stop(name="person", who=BO, way=a_person),
+    Stop(name="rights", who=IRIS, way=partial(at, "/accounts/rights/")),
+    Stop(name="my log-ins", who=IRIS, way=partial(at, "/accounts/me/")),
+    Stop(name="second factor", who=IRIS, way=partial(at, "/accounts/me/code/")),
+    Stop(name="passkey", who=IRIS, way=partial(at, "/accounts/me/key/")),
+    Stop(name="log", who=PIA, way=partial(at, "/log/?check=1")),
+    Stop(name="a link that opens nothing", who=None, way=partial(at, "/accounts/link/")),
     Stop(name="method", who=IRIS, way=partial(at, "/method/")),
     Stop(name="method", who=ART, way=partial(at, "/method/")),
     Stop(name="profiles", who=MO, way=partial(at, "/profiles/")),

@@ -49,7 +49,7 @@ def set_up(client: Client) -> str:
         assert again["Location"].startswith("/accounts/log-in/again/")
         client.post(again["Location"], {"password": PASSWORD})
     page = client.get(SET_UP).content.decode()
-    secret = re.search(r"<code>([A-Z2-7]+)</code>", page)
+    secret = re.search(r'<code class="breaks">([A-Z2-7]+)</code>', page)
     assert secret, page
     with TestCase.captureOnCommitCallbacks(execute=True):
         done = client.post(SET_UP, {"code": code_of(secret[1])})

@@ -108,7 +108,9 @@ def contact() -> str:
     """Return where somebody who found a leak can write; empty when nothing is said."""
     given = os.environ.get("MIXWIJZER_SECURITY_CONTACT", "").strip()
     if given and not given.startswith(("mailto:", "https://")):
-        raise ImproperlyConfigured(f"MIXWIJZER_SECURITY_CONTACT={given!r}: begin with mailto: or https://")
+        raise ImproperlyConfigured(
+            f"MIXWIJZER_SECURITY_CONTACT={given!r}: begin with mailto: or https://"
+        )
     return given
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from mixwijzer.web.accounts import rights as table
 from mixwijzer.web.accounts.permissions import somebody
-from mixwijzer.web.accounts.roles import Role
+from mixwijzer.web.accounts.roles import MATRIX, Role
 
 
 @require_GET
@@ -17,8 +17,14 @@ def rights(request: HttpRequest) -> HttpResponse:
     """Show the access matrix to whoever works here: it is no secret."""
     user = somebody(request.user)
     context = {
-        "roles": [(role.label, role in user.roles) for role in Role],
-        "actions": [(told, held) for _action, told, held in table.actions()],
+        "roles": [
+            (
+                role.label,
+                role in user.roles,
+                [told for action, told in table.MEANINGS.items() if action in MATRIX[role]],
+            )
+            for role in Role
+        ],
         "fields": [
             (gettext(thing), gettext(told), [role.label for role in roles])
             for thing, _action, told, roles in table.fields()
