@@ -223,6 +223,12 @@ class Staging:
             cursor.execute(f"CREATE TEMPORARY TABLE {name} AS {self._comparison(table)}")
             going = f"WHERE fate IN ({CHANGED}, {GONE})"
             cursor.execute(f"CREATE INDEX {name}_before ON {name} (before) {going}")
+            if connection.vendor == "sqlite":  # PostgreSQL joins by hashing
+                keys = ", ".join(quoted(key) for key, _ in key_columns(table))
+                sources = ", ".join(quoted(source) for _, source in key_columns(table))
+                cursor.execute(f"CREATE INDEX {name}_key ON {name} ({keys})")
+                raw = f"mw_raw_{table.name}"
+                cursor.execute(f"CREATE INDEX {raw}_key ON {raw} ({sources})")
 
     def _comparison(self, table: Table[Any]) -> str:
         told = cells(table)
