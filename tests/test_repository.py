@@ -139,7 +139,9 @@ def test_every_folder_with_code_is_a_package() -> None:
 
 def test_no_module_has_a_name_that_says_nothing() -> None:
     vague = {"utils", "util", "helpers", "helper", "common", "core", "base", "misc", "types"}
-    assert [path for path in tracked("src/**/*.py") if {path.stem, path.parent.name} & vague] == []
+    found = [path for path in tracked("src/**/*.py") if {path.stem, path.parent.name} & vague]
+    # Django looks for the connection of a database engine in its module `base`.
+    assert [each for each in found if each.parts[-2:] != ("postgresql", "base.py")] == []
 
 
 def test_there_is_one_version() -> None:

@@ -129,8 +129,8 @@ def test_every_finding_is_told_in_both_languages(tmp_path):
 
 
 def test_the_child_gets_no_secrets_of_its_parent(tmp_path, monkeypatch):
-    monkeypatch.setenv("DJANGO_SECRET_KEY", "geheim")
+    monkeypatch.setenv("MIXWIJZER_SECRET_KEY", "geheim")
     from mixwijzer.exchange.incoming._process import _environment
 
     assert "geheim" not in _environment(tmp_path).values()
-    assert os.environ["DJANGO_SECRET_KEY"] == "geheim"
+    assert os.environ["MIXWIJZER_SECRET_KEY"] == "geheim"

@@ -13,11 +13,13 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from mixwijzer.engine.portfolio import Count, Ground, Letting, Role, Scope, ScopeKind
 from mixwijzer.web.accounts import isolation
 from mixwijzer.web.letting import services
+from mixwijzer.web.letting.reasons import FollowReason
 from mixwijzer.web.register import services as register
 from tests.builders import BEFORE, NOW, a_cap, hanzeveen, with_rows
 from tests.cast import Cast, make_cast
 from tests.web.acting import a_key, an_outline, answers, decides, load_town
 from tests.web.profiles.drafting import a_profile_is_asked
+from tests.web.pulse.rounds import a_round_is_under_way
 from tests.web.yearbook.freezing import a_baseline
 
 
@@ -121,6 +123,17 @@ def decided(cast: Cast) -> Cast:
     )
     a_profile_is_asked(cast)
     a_baseline(cast)
+    a_round_is_under_way(cast)
+    services.say(
+        user=cast.anja, owner=cast.woonbelang, texts={"word.carrier": ("doeners", "")}, now=NOW
+    )
+    services.offer_reasons(
+        user=cast.anja,
+        owner=cast.woonbelang,
+        kind="follow",
+        reasons=[(code, True) for code in FollowReason.values],
+        now=NOW,
+    )
     decision = decides(cast.iris, answers(cast.iris, "Vlierhof 3"))
     services.withdraw(
         user=cast.iris, decision=decision.public_id, reason="changed", key=a_key(), now=NOW

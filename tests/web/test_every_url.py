@@ -50,7 +50,7 @@ from tests.web.every_url import (
 from tests.web.header_rules import broken
 from tests.web.letting.crowded import crowd
 from tests.web.profiles.drafting import a_profile_elsewhere, a_profile_is_asked
-from tests.web.pulse.rounds import BUSY, CALM, planned, running, says
+from tests.web.pulse.rounds import BUSY, CALM, a_round_elsewhere, planned, running, says
 from tests.web.refused_words import refused_in, visible_text
 from tests.web.yearbook.freezing import a_baseline, a_baseline_elsewhere
 
@@ -95,6 +95,7 @@ def stories(town: Cast) -> Cast:
         ).save()
     a_baseline(town)
     a_baseline_elsewhere(town)
+    a_round_elsewhere(town)
     return town
 
 

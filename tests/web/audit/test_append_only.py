@@ -24,6 +24,9 @@ EDITED = {
     "register.AccountState",
     "register.Import",
     "profiles.Version",
+    "pulse.Place",
+    "pulse.Round",
+    "pulse.Task",
     "register.Undertaking",
     "letting.Vacancy",
 }

@@ -104,7 +104,7 @@ def test_what_fails_is_an_error_in_the_log(town: Cast, lines: list[str], monkeyp
     def broken(*args: object, **given: object) -> None:
         raise RuntimeError(CANARY)
 
-    monkeypatch.setattr(selectors, "complexes", broken)
+    monkeypatch.setattr(selectors, "complex_list", broken)
     answer = logged_in(town.iris).get("/complexes/")
     assert answer.status_code == 500
     told = [json.loads(each) for each in lines]

@@ -132,10 +132,10 @@ def test_a_letting_agent_sees_the_building_and_no_account(town: Cast):
     assert (page.name, page.homes, len(page.open_vacancies)) == ("De Vlierhof", 24, 2)
 
 
-def test_the_list_begins_with_the_readers_own_complexes(town: Cast):
+def test_the_list_is_by_name_and_says_which_are_the_readers_own(town: Cast):
     assert [(each.code, each.mine, each.asked) for each in complexes(town.iris)] == [
-        ("Vlier", True, True),
         ("Molen", False, False),
+        ("Vlier", True, True),
     ]
     assert [each.code for each in complexes(town.olga)] == ["Elders"]
 

@@ -76,3 +76,24 @@ def says(
         now=now,
     )
     return task_of(judge, row)
+
+
+def a_round_is_under_way(cast: Cast) -> None:
+    """Let Hans practise and give the first of two views of the Molenhof."""
+    services.practise(user=cast.hans, now=NOW)
+    row = running(cast, "Molen", cast.hans, cast.mo)
+    says(cast.hans, row, CALM)
+
+
+def a_round_elsewhere(cast: Cast) -> None:
+    """Write one of the other association, that has nobody in the cast who may plan."""
+    complex_ = Complex.objects.for_organisation(cast.elders).get(code="Elders")
+    row = Round(
+        owner=cast.elders, name="Elders", start=TODAY, until=UNTIL, made_at=NOW, key=a_key()
+    )
+    row.save()
+    place = Place(
+        owner=cast.elders, round=row, complex=complex_, scope_kind=1, scope_code=complex_.code
+    )
+    place.save()
+    Task(owner=cast.elders, place=place, judge=cast.olga).save()
