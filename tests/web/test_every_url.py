@@ -379,7 +379,7 @@ def test_nothing_that_is_typed_makes_the_site_fall_over_or_comes_back_as_markup(
         leads = cast.mo if address.needs is Action.PLAN_ROUNDS else cast.iris
         client = logged_in(None if address.public else leads)
         known = address.about in {*THINGS, *PEOPLE}
-        things = things_of(cast.iris, address.about) if known else ["components"]
+        things = things_of(cast.iris, address.about) if known else [own(address, cast)]
         for name, nasty in NASTY.items():
             sent = dict.fromkeys(FIELDS.get(address.name, "").split(), nasty)
             for method in {address.method, FORM if address.public else PAGE}:

@@ -154,7 +154,7 @@ def test_a_database_address_is_read_or_refused(tmp_path, monkeypatch):
     found = env.database(tmp_path)
     assert (found["NAME"], found["USER"], found["PASSWORD"]) == ("mix", "me", "p@ss")
     assert (found["HOST"], found["PORT"]) == ("db.example", "5433")
-    assert found["OPTIONS"] == {"sslmode": "require"}
+    assert found["OPTIONS"] == {"connect_timeout": 5, "sslmode": "require"}
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/a%20b.sqlite3")
     found = env.database(tmp_path)
     assert found["NAME"] == tmp_path / "a b.sqlite3"

@@ -45,6 +45,7 @@ __all__ = [
     "log_ins",
     "managed",
     "members",
+    "own_organisation",
     "people",
     "person_page",
     "second_factors",
@@ -422,3 +423,17 @@ def second_factors(user: User) -> QuerySet[Authenticator]:
     """Return the codes, keys and recovery codes of a person."""
     rows: QuerySet[Authenticator] = Authenticator.objects.filter(user=user)
     return rows
+
+
+def own_organisation(user: User, action: Action) -> Organisation:
+    """Return the organisation for which this person does something; most have one.
+
+    Raises
+    ------
+    Missing
+        There is none.
+    """
+    found = Organisation.objects.filter(pk__in=user.owners(action)).order_by("pk").first()
+    if found is None:
+        raise Missing
+    return found

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from mixwijzer.web.accounts.models import Missing, Organisation, User
+from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.accounts.permissions import Action, needs
+from mixwijzer.web.accounts.selectors import own_organisation
 from mixwijzer.web.desk.forms import ReasonsForm, WordsForm
 from mixwijzer.web.desk.screens.managing import management_screen, norms_screen, reason_rows
 from mixwijzer.web.letting import services
@@ -78,9 +79,4 @@ def norms(request: HttpRequest) -> HttpResponse:
 
 
 def _own(request: HttpRequest) -> Organisation:
-    """Return the organisation that this person manages; most manage one."""
-    owners = cast("User", request.user).owners(Action.MANAGE_WORDS)
-    first = Organisation.objects.filter(pk__in=owners).order_by("pk").first()
-    if first is None:
-        raise Missing
-    return first
+    return own_organisation(cast("User", request.user), Action.MANAGE_WORDS)

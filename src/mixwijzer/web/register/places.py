@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET
 from mixwijzer.web.accounts.permissions import Action, needs, somebody
 from mixwijzer.web.register import selectors, services
 from mixwijzer.web.register.forms import RenumberForm, StairwellForm
-from mixwijzer.web.register.models import Complex
 from mixwijzer.web.register.screens import numbers_table, stairwells_table
 from mixwijzer.web.register.stairwells import proposal
 
@@ -98,7 +97,8 @@ def renumber(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("register:numbers")
     form = RenumberForm(request.POST)
-    row = _complex(request, form.cleaned_data["ours"]) if form.is_valid() else None
+    ours = form.cleaned_data["ours"] if form.is_valid() else ""
+    row = selectors.own_complex(request.user, ours)
     if form.is_valid() and row is None:
         form.add_error(
             "ours", _("No complex has this number here. Look it up among the complexes.")
@@ -116,12 +116,3 @@ def renumber(request: HttpRequest) -> HttpResponse:
     )
     messages.success(request, _("Kept. Files from that day on are read with the new number."))
     return redirect("register:numbers")
-
-
-def _complex(request: HttpRequest, code: str) -> Complex | None:
-    """Return a complex of this person's association by its number."""
-    for owner in sorted(somebody(request.user).owners(Action.LOAD)):
-        found = Complex.objects.for_organisation(owner).select_related("owner").filter(code=code)
-        if found:
-            return found[0]
-    return None

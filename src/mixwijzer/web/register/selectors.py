@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from django.db.models import Count, Q
 
 from mixwijzer.web.accounts.models import Missing, User, Visitor
+from mixwijzer.web.accounts.permissions import somebody
 from mixwijzer.web.accounts.roles import Action
 from mixwijzer.web.register import models
 from mixwijzer.web.register.import_states import ImportEvent, ImportState, possible
@@ -28,6 +29,8 @@ __all__ = [
     "data_day",
     "import_page",
     "imports",
+    "own_complex",
+    "own_import",
     "renumberings",
     "shapes",
     "stairwell_list",
@@ -292,3 +295,18 @@ def renumberings(user: Visitor) -> tuple[tuple[str, str, date], ...]:
     """Return what files call a complex by another number: here, in the files, from which day."""
     rows = models.Renumbering.objects.visible_to(user).filter(replaced_at=None, kind="complex")
     return tuple(rows.order_by("ours", "from_on").values_list("ours", "theirs", "from_on"))
+
+
+def own_import(user: Visitor, batch: uuid.UUID) -> models.Import:
+    """Return one import of this person's association; raise Missing when there is none."""
+    return models.Import.objects.one(user, batch)
+
+
+def own_complex(user: Visitor, code: str) -> models.Complex | None:
+    """Return a complex of this person's association by its number."""
+    for owner in sorted(somebody(user).owners(Action.LOAD)):
+        rows = models.Complex.objects.for_organisation(owner).select_related("owner")
+        found = rows.filter(code=code).first()
+        if found is not None:
+            return found
+    return None

@@ -13,11 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.accounts.permissions import Action, needs, somebody
+from mixwijzer.web.accounts.selectors import own_organisation
 from mixwijzer.web.register import selectors, services, tasks
 from mixwijzer.web.register.forms import UploadForm
-from mixwijzer.web.register.models import Import
 from mixwijzer.web.register.screens import findings_file, import_screen, imports_table
 from mixwijzer.web.register.selectors import ImportPage
 
@@ -70,7 +69,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         return _list(request, form, status=422)
     file = form.cleaned_data["file"]
     row = services.receive(
-        owner=_organisation(request),
+        owner=own_organisation(somebody(request.user), Action.LOAD),
         actor=somebody(request.user),
         name=file.name,
         content=file.chunks(),
@@ -79,12 +78,6 @@ def upload(request: HttpRequest) -> HttpResponse:
     )
     tasks.start(row)
     return redirect("register:import", row.public_id)
-
-
-def _organisation(request: HttpRequest) -> Organisation:
-    """Return for whom this person brings data in."""
-    owners = sorted(somebody(request.user).owners(Action.LOAD))
-    return Organisation.objects.get(pk=owners[0])
 
 
 @require_GET
@@ -110,7 +103,7 @@ def _findings(page: ImportPage) -> HttpResponse:
 @_form
 def confirm(request: HttpRequest, batch: uuid.UUID) -> HttpResponse:
     """Let the import be written."""
-    row = Import.objects.one(request.user, batch)
+    row = selectors.own_import(request.user, batch)
     tasks.start(services.confirm(row=row, actor=somebody(request.user), now=timezone.now()))
     return redirect("register:import", batch)
 
@@ -129,7 +122,7 @@ def resume(request: HttpRequest, batch: uuid.UUID) -> HttpResponse:
 @_form
 def drop(request: HttpRequest, batch: uuid.UUID) -> HttpResponse:
     """Do nothing with this file after all."""
-    row = Import.objects.one(request.user, batch)
+    row = selectors.own_import(request.user, batch)
     services.drop(row=row, actor=somebody(request.user), now=timezone.now())
     messages.success(request, _("Dropped. Nothing was written."))
     return redirect("register:import", batch)
@@ -139,7 +132,7 @@ def drop(request: HttpRequest, batch: uuid.UUID) -> HttpResponse:
 @_form
 def undo(request: HttpRequest, batch: uuid.UUID) -> HttpResponse:
     """Take an import back."""
-    row = Import.objects.one(request.user, batch)
+    row = selectors.own_import(request.user, batch)
     try:
         services.undo(row=row, actor=somebody(request.user), now=timezone.now())
     except services.BuiltOn:

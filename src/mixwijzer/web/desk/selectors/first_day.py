@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.accounts.roles import Action, OrganisationKind, Role
-from mixwijzer.web.accounts.selectors import members
+from mixwijzer.web.accounts.selectors import members, own_organisation
 from mixwijzer.web.letting.models import Advice
 from mixwijzer.web.profiles.models import ProfileRow
 from mixwijzer.web.register.models import Delivery, Judgement
@@ -28,10 +28,11 @@ _LOOKS_AFTER = (Action.LOAD, Action.MANAGE_PEOPLE)
 
 def steps_to_go(user: User) -> tuple[str, ...]:
     """Return the steps that are to be done and that this person can do."""
-    owners = set[int]().union(*(user.owners(each) for each in _LOOKS_AFTER))
-    kinds = {"kind": OrganisationKind.ASSOCIATION}
-    own = Organisation.objects.filter(pk__in=owners, **kinds).order_by("pk").first()
-    if own is None or Advice.objects.for_organisation(own).exists():
+    can = [each for each in _LOOKS_AFTER if user.owners(each)]
+    if not can:
+        return ()
+    own = own_organisation(user, can[0])
+    if own.kind != OrganisationKind.ASSOCIATION or Advice.objects.for_organisation(own).exists():
         return ()
     return tuple(
         step for step, action in STEPS if own.pk in user.owners(action) and not _done(step, own)
