@@ -32,6 +32,7 @@ SECRET: Mapping[str, Mapping[str, object] | None] = {
     "accounts.user": {"password": "!"},
     "accounts.login": None,
     "mfa.authenticator": None,
+    "socialaccount.socialaccount": {"extra_data": {}},
     "socialaccount.socialapp": None,
     "socialaccount.socialtoken": None,
     "account.emailconfirmation": None,
