@@ -17,7 +17,7 @@ pytestmark = pytest.mark.e2e
 def test_requests_without_a_place_are_there_with_the_longest_waiting_first(visit, site):
     mo = visit(MO)
     mo.open("/")
-    requests = card(mo, "Aanvragen zonder plek")
+    requests = card(mo, "Aanvragen die te lang wachten")
     shown = requests.locator("tbody tr").count()
     assert shown > 0
     weeks = [int(each.split()[-1]) for each in requests.locator("tbody tr").all_inner_texts()]

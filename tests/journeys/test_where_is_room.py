@@ -63,5 +63,5 @@ def test_a_request_for_nobody_is_refused_with_the_field_named(visit):
 def test_today_leads_to_why_a_request_has_no_place(visit):
     mo = visit(MO)
     mo.open("/")
-    card(mo, "Aanvragen zonder plek").get_by_role("link").first.click()
+    card(mo, "Aanvragen die te lang wachten").get_by_role("link").first.click()
     expect(mo.page.get_by_role("heading", level=1)).to_have_text("Aanvragen voor een plek")

@@ -107,10 +107,10 @@ def today_screen(found: Today, user: User, now: datetime) -> TodayScreen:
         stuck=tuple(_task(row) for row in found.stuck),
         following=_following(found.following) if found.following else None,
         requests=_requests(asked, works=may(user, Action.SEE_ADVICE)) if asked else None,
-        requests_title=_("Requests without a place")
+        requests_title=_("Requests that wait too long")
         if found.requests_without_place
         else _("Your requests"),
-        requests_note=_("They found room nowhere yet. Longest waiting first.")
+        requests_note=_("Open for longer than agreed. Behind each stands whether there is room now.")
         if found.requests_without_place
         else _("Longest waiting first."),
         obligations=_obligations(found),
@@ -228,7 +228,7 @@ def _following(rows: Sequence[WorkRow]) -> DataTable:
 
 def _requests(rows: Sequence[RequestLine], *, works: bool) -> DataTable:
     return DataTable(
-        caption=_("Requests without a place"),
+        caption=_("Requests that wait too long"),
         columns=(
             Column(label=_("Request")),
             Column(label=_("For how many"), numeric=True),
