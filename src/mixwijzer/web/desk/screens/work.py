@@ -110,7 +110,9 @@ def today_screen(found: Today, user: User, now: datetime) -> TodayScreen:
         requests_title=_("Requests that wait too long")
         if found.requests_without_place
         else _("Your requests"),
-        requests_note=_("Open for longer than agreed. Behind each stands whether there is room now.")
+        requests_note=_(
+            "Open for longer than agreed. Behind each stands whether there is room now."
+        )
         if found.requests_without_place
         else _("Longest waiting first."),
         obligations=_obligations(found),
