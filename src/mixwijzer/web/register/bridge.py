@@ -24,6 +24,7 @@ from mixwijzer.engine.account import State
 from mixwijzer.engine.errors import AccountError
 from mixwijzer.engine.norms import Assumptions, Norms
 from mixwijzer.engine.portfolio import Portfolio, Scope, ScopeKind
+from mixwijzer.engine.timeline import months_between
 from mixwijzer.exchange.normbook import read_norms
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.register import models
@@ -333,10 +334,6 @@ class Place:
         return frozenset(code for code in around if code)
 
 
-def _same_month(before: date, day: date) -> bool:
-    return before <= day and (before.year, before.month) == (day.year, day.month)
-
-
 def places(owner: Organisation, complexes: Collection[int]) -> tuple[Place, ...]:
     """Return where these complexes lie."""
     rows = models.ComplexFacts.objects.for_organisation(owner).filter(NOW, complex__in=complexes)
@@ -414,7 +411,7 @@ class Surroundings:
         if len(self._rows_of_states) != 1:
             return None
         (state,) = self._rows_of_states
-        if not _same_month(state.through, self.day):
+        if state.through > self.day or months_between(state.through, self.day):
             return None
         since = state.through + timedelta(days=1)
         moves = Q(start__gte=since) | Q(end__gte=since)

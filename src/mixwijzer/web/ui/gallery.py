@@ -97,7 +97,8 @@ def samples() -> dict[str, object]:
     """Return the value behind every component of the gallery."""
     form = SampleForm({})
     form.is_valid()
-    return _charts() | _lists() | {"form": form}
+    made = (_charts, _figures, _steps, _work, _reasons, _choices, _told)
+    return {name: value for each in made for name, value in each().items()} | {"form": form}
 
 
 def _charts() -> dict[str, object]:
@@ -145,7 +146,7 @@ def _charts() -> dict[str, object]:
     }
 
 
-def _lists() -> dict[str, object]:
+def _figures() -> dict[str, object]:
     return {
         "crumbs": [
             Link(label="Complexen", href="#"),
@@ -187,6 +188,11 @@ def _lists() -> dict[str, object]:
             Figure(icon="flag", label="Zonder plek", value="3", note="oudste 14 weken"),
             Figure(icon="scale", label="Anders dan advies", value="2", note="elk met een reden"),
         ],
+    }
+
+
+def _steps() -> dict[str, object]:
+    return {
         "steps": [
             Step(label="Gemeld", note="12 november", state=StepState.DONE),
             Step(label="Uw beeld", note="nu", state=StepState.CURRENT),
@@ -225,6 +231,11 @@ def _lists() -> dict[str, object]:
                 note="dan gaat de advertentie online",
             ),
         ],
+    }
+
+
+def _work() -> dict[str, object]:
+    return {
         "tasks": [
             Task(
                 icon="pencil",
@@ -259,6 +270,11 @@ def _lists() -> dict[str, object]:
                 action="Plan",
             ),
         ],
+    }
+
+
+def _reasons() -> dict[str, object]:
+    return {
         "reason_lines": [
             ReasonLine(
                 tone="ok",
@@ -313,6 +329,11 @@ def _lists() -> dict[str, object]:
                 closed="Geen geldige grond: de afspraak liep af op 1 november.",
             ),
         ],
+    }
+
+
+def _choices() -> dict[str, object]:
+    return {
         "kinds": [
             Option(value="attention", label="wat extra aandacht", swatch="attention"),
             Option(value="carrier", label="actieve buur", swatch="carrier"),
@@ -359,6 +380,11 @@ def _lists() -> dict[str, object]:
                 icon="message-circle",
             ),
         ],
+    }
+
+
+def _told() -> dict[str, object]:
+    return {
         "followed": DataTable(
             caption="Ik volg",
             columns=(
