@@ -10,7 +10,7 @@ RUN_VENV := $(if $(wildcard $(READY)),$(VENV),.venv-run)
 UV := $(shell command -v uv 2>/dev/null)
 PYTEST := $(BIN)/python -m pytest --tb=short
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-        --no-emit-index-url --no-emit-find-links
+        --no-emit-index-url --no-emit-find-links --no-strip-extras
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-fast bench soak mutants messages lock clean
