@@ -13,6 +13,7 @@ Fact: TypeAlias = str | int | float | None
 __all__ = [
     "AccountError",
     "AdviceError",
+    "DynamicsError",
     "Fact",
     "MixwijzerError",
     "NormError",
@@ -61,3 +62,7 @@ class AccountError(MixwijzerError):
 
 class AdviceError(MixwijzerError):
     """A question that can't be answered: no such vacancy, a dwelling out of the base."""
+
+
+class DynamicsError(MixwijzerError):
+    """Rates or a history that can't be true: a negative rate, more events than households."""
