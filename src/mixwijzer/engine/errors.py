@@ -15,6 +15,7 @@ __all__ = [
     "AdviceError",
     "DynamicsError",
     "Fact",
+    "ForecastError",
     "MixwijzerError",
     "NormError",
     "PortfolioError",
@@ -66,3 +67,7 @@ class AdviceError(MixwijzerError):
 
 class DynamicsError(MixwijzerError):
     """Rates or a history that can't be true: a negative rate, more events than households."""
+
+
+class ForecastError(MixwijzerError):
+    """A forecast that can't be made: too many mixes, a policy that fits no complex."""
