@@ -7,6 +7,7 @@ import json
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import urllib.error
 import urllib.request
@@ -17,7 +18,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
-from tests.web.config.installation import Installation, eventually, stopped
+from mixwijzer.web.config.operations import serving
+from tests.web.config.installation import PATIENCE, Installation, eventually, stopped
 
 
 def free_port() -> int:
@@ -65,6 +67,20 @@ def test_it_answers_tells_what_it_does_in_lines_and_stops_when_told(
     assert [each["address"] for each in requests] == ["accounts/log-in/"]  # health has no line
     assert "secret-of-the-installed" not in err
     assert out == ""
+
+
+def test_the_worker_beside_it_starts_and_ends_with_the_server(installed: Installation) -> None:
+    """Nothing is ever written to its input: its end is the end of the server."""
+    worker = subprocess.run(
+        [sys.executable, "-c", serving.WORKER],
+        env=installed.environment | {"DJANGO_SETTINGS_MODULE": "mixwijzer.web.config.settings"},
+        input="",
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert (worker.returncode, worker.stderr) in {(0, ""), (-signal.SIGTERM, "")}
 
 
 def test_it_doesnt_start_on_a_database_that_is_behind(bare: Installation) -> None:

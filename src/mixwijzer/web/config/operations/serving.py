@@ -19,10 +19,15 @@ from mixwijzer.web.config.operations.saying import Refused
 from mixwijzer.web.config.operations.verifying import migrations_wait
 from mixwijzer.web.config.worker import run_worker
 
-__all__ = ["look_before", "serve", "work_beside"]
+__all__ = ["WORKER", "look_before", "serve", "work_beside"]
 
 GRACE = 30  # [s] for what is under way when it must stop
-_WORKER = "from mixwijzer.web.config.operations.serving import work_beside; work_beside()"
+WORKER = """
+import django
+django.setup()  # this module asks about migrations, and with that about the models
+from mixwijzer.web.config.operations.serving import work_beside
+work_beside()
+"""
 _AGAIN = 3.0  # [s] before a worker that fell is started again
 
 _log = logging.getLogger("mixwijzer.serve")
@@ -86,7 +91,7 @@ def _tasks() -> Iterator[None]:
 def _keep(stopping: threading.Event) -> None:
     while not stopping.is_set():
         worker = subprocess.Popen(
-            [sys.executable, "-c", _WORKER], stdin=subprocess.PIPE, start_new_session=True
+            [sys.executable, "-c", WORKER], stdin=subprocess.PIPE, start_new_session=True
         )
         while worker.poll() is None and not stopping.wait(0.2):
             pass
