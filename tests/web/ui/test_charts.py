@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -15,13 +16,20 @@ from hypothesis import strategies as st
 
 from mixwijzer.web.ui import charts
 from mixwijzer.web.ui.charts import (
+    Ahead,
     Counted,
+    Course,
+    Difference,
+    Field,
+    FieldWords,
     Mark,
     Meter,
     Moment,
     Part,
     Place,
+    Reach,
     Span,
+    Waypoint,
     Words,
     area_map,
 )
@@ -36,6 +44,13 @@ WORDS = Words(
     share=lambda p: f"{p:.6f}",
     heads=("a", "b", "c", "d"),
 )
+
+
+FIELD_WORDS = FieldWords(corners=("t", "l", "r"), target="aim", least="least", most="most")
+PLAIN_TAGS = {
+    *("svg", "title", "desc", "rect", "line", "text", "circle"),
+    *("clipPath", "path", "polygon", "polyline"),
+}
 
 
 @st.composite
@@ -260,52 +275,237 @@ def test_parts_that_do_not_make_a_whole_are_refused():
         charts.share_bar([Part(kind="regular", label="others", share=0.9)], WORDS)
 
 
-@given(st.lists(accounts(), min_size=1, max_size=8), st.integers(1, 400))
-def test_a_history_draws_every_judgement_in_order_and_inside_its_edges(counted, days):
-    start = date(2020, 1, 1)
-    moments = [
+@st.composite
+def ranges(draw: st.DrawFn) -> Counted:
+    """Any account without its chances: quicker to make by the dozen."""
+    wide, likely, best, likely_high, wide_high = sorted(draw(st.tuples(*[st.integers(0, 120)] * 5)))
+    return Counted(
+        best=best,
+        likely=Span(low=likely, high=likely_high),
+        wide=Span(low=wide, high=wide_high),
+        homes=120,
+        at_least=draw(st.sampled_from([None, 0, 9])),
+        at_most=draw(st.sampled_from([None, 16, 120])),
+    )
+
+
+@st.composite
+def courses(draw: st.DrawFn) -> Course:
+    """Any judgements over the years, with or without what is expected."""
+    start, days = date(2020, 1, 1), draw(st.integers(1, 400))
+    moments = tuple(
         Moment(day=start + timedelta(days=days * i), label=f"m{i}", counted=each)
-        for i, each in enumerate(counted)
-    ]
-    chart = charts.past_ranges(moments, WORDS)
+        for i, each in enumerate(draw(st.lists(ranges(), min_size=1, max_size=4)))
+    )
+    ahead = tuple(
+        Ahead(
+            months=month,
+            label=f"+{month}",
+            middle=each.best,
+            likely=each.likely,
+            wide=each.wide,
+            marked=month == 2,
+        )
+        for month, each in enumerate(draw(st.lists(ranges(), max_size=5)))
+    )
+    last = moments[-1].counted
+    return Course(moments=moments, ahead=ahead[1:], at_most=last.at_most, at_least=last.at_least)
+
+
+def households_at(root: ElementTree.Element) -> Callable[[float], float]:
+    """Return how many households a height stands for, read from the numbers of the grid."""
+    # A number stands four pixels under the middle of its line.
+    lines = {
+        float(node.text or ""): float(node.get("y", "")) - 4
+        for node in marks(root, "ch-text")
+        if node.get("text-anchor") == "end"
+    }
+    low, high = min(lines), max(lines)
+    each = (lines[low] - lines[high]) / (high - low)
+    return lambda y: low + (lines[low] - y) / each
+
+
+@given(courses())
+def test_a_fan_draws_every_judgement_in_order_and_inside_its_edges(course):
+    chart = charts.fan(course, WORDS)
     root = parsed(chart.svg)
     stays_inside(root)
-    dots = marks(root, "ch-best")
-    assert [int(dot.get("data-best", "")) for dot in dots] == [each.best for each in counted]
+    holds_under_a_strict_policy(chart.svg)
+    dots, read = marks(root, "ch-best"), households_at(root)
+    said = [moment.counted.best for moment in course.moments]
+    assert [int(dot.get("data-best", "")) for dot in dots] == said
     places = [share_of(dot.get("cx")) for dot in dots]
     assert places == sorted(set(places))
-    heights = {(float(dot.get("cy", "")), int(dot.get("data-best", ""))) for dot in dots}
-    assert [best for _, best in sorted(heights)] == sorted(
-        (best for _, best in heights), reverse=True
-    ), "more households stand higher"
-    assert [row[0] for row in chart.table.rows] == [moment.label for moment in moments]
+    for dot, best in zip(dots, said, strict=True):
+        assert read(float(dot.get("cy", ""))) == pytest.approx(best, abs=0.6)
+    labels = [moment.label for moment in course.moments] + [each.label for each in course.ahead]
+    assert [row[0] for row in chart.table.rows] == labels
 
 
-@given(accounts())
+@given(courses())
+def test_a_fan_can_be_read_back_to_the_ranges_that_are_expected(course):
+    assume(course.ahead)
+    root = parsed(charts.fan(course, WORDS).svg)
+    read = households_at(root)
+    plot = marks(root, "ch-stretch")[0]
+    top, tall = float(plot.get("y", "")), float(plot.get("height", ""))
+    last = course.ahead[-1].months
+    for kind in ("likely", "wide"):
+        above, below = (
+            [tuple(map(float, point.split(","))) for point in line.get("points", "").split()]
+            for line in marks(root, f"ch-{kind}-edge")
+        )
+        for each, (x, high), (_, low) in zip(course.ahead, above, below, strict=True):
+            span = getattr(each, kind)
+            assert x == pytest.approx(each.months / last, abs=1e-3)
+            assert read(top + high * tall) == pytest.approx(span.high + 0.5, abs=0.6)
+            assert read(top + low * tall) == pytest.approx(max(span.low - 0.5, 0), abs=0.6)
+
+
+@given(ranges())
 def test_a_standing_range_ends_halfway_between_two_households(account):
     moment = Moment(day=date(2026, 1, 1), label="now", counted=account)
-    root = parsed(charts.past_ranges([moment], WORDS).svg)
-    # A grid line stands four pixels under its number.
-    lines = {
-        int(node.text or ""): float(node.get("y", "")) + 4
-        for node in marks(root, "ch-text")
-        if (node.text or "").isdigit()
-    }
-    assume(len(lines) > 1)
-    low, high = min(lines), max(lines)
-    household = (lines[low] - lines[high]) / (high - low)
+    root = parsed(charts.fan(Course(moments=(moment,)), WORDS).svg)
+    read = households_at(root)
     for css, span in (("ch-likely", account.likely), ("ch-wide", account.wide)):
         top = float(marks(root, css)[0].get("y", ""))
-        assert low + (lines[low] - top) / household == pytest.approx(span.high + 0.5, abs=0.1)
+        assert read(top) == pytest.approx(span.high + 0.5, abs=0.6)
 
 
-def test_judgements_a_day_apart_keep_room_for_their_labels():
+def test_judgements_a_day_apart_keep_room_for_their_marks():
     account = Counted(best=5, likely=Span(low=4, high=6), wide=Span(low=2, high=8), homes=40)
     days = [date(2020, 1, 1), date(2026, 11, 20), date(2026, 11, 21), date(2026, 11, 22)]
-    moments = [Moment(day=day, label=str(day), counted=account) for day in days]
-    dots = marks(parsed(charts.past_ranges(moments, WORDS).svg), "ch-best")
+    moments = tuple(Moment(day=day, label=str(day), counted=account) for day in days)
+    dots = marks(parsed(charts.fan(Course(moments=moments), WORDS).svg), "ch-best")
     places = [share_of(dot.get("cx")) for dot in dots]
     assert min(b - a for a, b in pairwise(places)) >= 14.9
+
+
+@given(courses())
+def test_what_a_fan_says_at_its_end_never_lies_over_itself(course):
+    root = parsed(charts.fan(course, WORDS).svg)
+    ends = sorted(
+        float(node.get("y", ""))
+        for node in root
+        if node.get("dx") == "7" and "ch-at-phone" not in node.get("class", "")
+    )
+    assert all(below - above >= 13.9 for above, below in pairwise(ends))
+
+
+@given(st.lists(courses(), min_size=1, max_size=4))
+def test_fans_beside_each_other_stand_on_one_axis(several):
+    axis = charts.fan_axis(several)
+    drawn = [parsed(charts.fan(each, WORDS, axis=axis, small=True).svg) for each in several]
+    grids = {
+        tuple(node.text for node in marks(root, "ch-text") if node.get("text-anchor") == "end")
+        for root in drawn
+    }
+    assert len(grids) == 1
+    for root in drawn:
+        stays_inside(root)
+
+
+def test_percentages_stand_on_an_axis_that_stops_at_a_hundred():
+    sure = Span(low=97, high=99)
+    counted = Counted(best=98, likely=sure, wide=sure, homes=100)
+    now = Moment(day=date(2026, 1, 1), label="now", counted=counted)
+    assert charts.fan_axis([Course(moments=(now,))], most=100).high == 100
+
+
+# ---- what can be held
+
+shares_of_three = st.tuples(*[st.floats(0.02, 1)] * 3).map(
+    lambda each: tuple(part / math.fsum(each) for part in each)
+)
+
+
+@st.composite
+def fields(draw: st.DrawFn) -> Field:
+    """Any reach, band, aim and way."""
+    way = draw(st.lists(shares_of_three, min_size=1, max_size=5))
+    target = draw(shares_of_three)
+    corners = st.lists(shares_of_three, min_size=3, max_size=3).map(tuple)
+    return Field(
+        reach=draw(corners),
+        after=draw(st.sampled_from([(), draw(corners), (target,)])),
+        path=tuple(Waypoint(label=f"m{i}", mix=mix) for i, mix in enumerate(way)),
+        band=tuple((share * 0.8, min(1.0, share * 1.2)) for share in target),
+        target=target,
+    )
+
+
+def corners_of(node: ElementTree.Element) -> list[tuple[float, float]]:
+    """Return the points of a shape."""
+    return [tuple(map(float, point.split(","))) for point in node.get("points", "").split()]
+
+
+@given(fields())
+def test_a_triangle_shows_the_whole_way_the_band_and_the_aim_inside_its_edges(field):
+    chart = charts.triangle(field, WORDS, FIELD_WORDS)
+    for part in chart.svg.replace("</svg><svg", "</svg>\n<svg").split("\n"):
+        holds_under_a_strict_policy(part)
+        root = parsed(part)
+        _, _, width, height = map(float, root.get("viewBox", "").split())
+        (left, bottom), (right, _) = sorted(corners_of(marks(root, "ch-sheet")[0]))[::2]
+        points = [xy for node in root.iter() for xy in corners_of(node)]
+        points += [(float(n.get("cx", "")), float(n.get("cy", ""))) for n in root.iter("circle")]
+        assert all(-0.1 <= x <= width + 0.1 and -0.1 <= y <= height + 0.1 for x, y in points)
+        assert len(marks(root, "ch-way")) + len(marks(root, "ch-here")) == len(field.path)
+        for shape in ("ch-field-band", "ch-path"):
+            for node in marks(root, shape)[:1]:
+                assert all(left - 0.2 <= x <= right + 0.2 for x, _ in corners_of(node))
+                assert all(y <= bottom + 0.2 for _, y in corners_of(node))
+    assert [row[0] for row in chart.table.rows][: len(field.path)] == [
+        each.label for each in field.path
+    ]
+
+
+@given(fields())
+def test_the_table_beside_a_triangle_says_what_can_be_held_at_least_and_at_most(field):
+    *_, least, most = charts.triangle(field, WORDS, FIELD_WORDS).table.rows
+    for corner in range(3):
+        held = [mix[corner] for mix in field.reach]
+        assert float(least[corner + 1]) == pytest.approx(min(held), abs=1e-6)
+        assert float(most[corner + 1]) == pytest.approx(max(held), abs=1e-6)
+
+
+def test_a_mix_stands_higher_with_more_of_the_top_and_further_left_with_more_of_the_left():
+    way = tuple(
+        Waypoint(label=label, mix=mix)
+        for label, mix in (("a", (0.5, 0.2, 0.3)), ("b", (0.4, 0.3, 0.3)), ("c", (0.4, 0.2, 0.4)))
+    )
+    svg = charts.triangle(
+        Field(reach=((1, 0, 0), (0, 1, 0), (0, 0, 1)), path=way), WORDS, FIELD_WORDS
+    ).svg
+    (ax, ay), (bx, by), (cx, cy) = corners_of(
+        marks(parsed(svg.partition("</svg>")[0] + "</svg>"), "ch-path")[0]
+    )
+    assert ay < by == cy
+    assert bx < ax < cx
+
+
+def test_a_line_of_what_can_be_held_says_it_for_now_and_for_after_the_experiment():
+    reach = Reach(low=0.1, high=0.6, now=0.42, after=(0.3, 0.4), at_most=0.4)
+    chart = charts.reach_bar(reach, WORDS)
+    root = parsed(chart.svg)
+    stays_inside(root)
+    held = marks(root, "ch-reach")[0]
+    assert share_of(held.get("width")) == pytest.approx(0.5 * 98, abs=0.01)
+    assert chart.table.rows == (("0.420000", "0.100000–0.600000", "0.300000–0.400000"),)
+    bare = charts.reach_bar(replace(reach, after=None, at_most=None), WORDS)
+    assert not marks(parsed(bare.svg), "ch-after")
+    assert not marks(parsed(bare.svg), "ch-field-band")
+
+
+@given(st.floats(-20, 20), st.floats(0.5, 20))
+def test_a_difference_grows_from_the_middle_and_never_out_of_its_bar(value, most):
+    chart = charts.difference_bar(Difference(value=value, most=most, sure=(-most, most)), WORDS)
+    root = parsed(chart.svg)
+    stays_inside(root)
+    bar = marks(root, "ch-more" if value > 0 else "ch-less")[0]
+    begin, width = share_of(bar.get("x")), share_of(bar.get("width"))
+    assert (begin if value > 0 else begin + width) == pytest.approx(50, abs=0.02)
+    assert width == pytest.approx(49 * min(abs(value) / most, 1), abs=0.02)
 
 
 @pytest.mark.parametrize("bad", ["<script>alert(1)</script>", '"><img src=x onerror=1>', "{{7*7}}"])
@@ -321,15 +521,27 @@ def test_words_from_outside_cannot_become_markup(bad):
     words = replace(
         WORDS, title=bad, description=bad, at_most=lambda n: bad, likely=lambda s: bad, chance=str
     )
+    now = Moment(day=date(2026, 1, 1), label=bad, counted=account)
+    ahead = Ahead(
+        months=12, label=bad, middle=1, likely=account.likely, wide=account.wide, marked=True
+    )
+    course = Course(moments=(now,), ahead=(ahead,), at_most=2)
+    corner = (1.0, 0.0, 0.0)
+    field = Field(
+        reach=(corner,), path=(Waypoint(label=bad, mix=corner),), target=(0.9, 0.05, 0.05)
+    )
+    said = FieldWords(corners=(bad,) * 3, target=bad, overview=bad)
     for svg in (
         charts.account_histogram(account, words).svg,
         charts.range_bar(account, words).svg,
-        charts.past_ranges([Moment(day=date(2026, 1, 1), label=bad, counted=account)], words).svg,
+        charts.fan(course, words).svg,
+        charts.difference_bar(Difference(value=1, most=2), words).svg,
+        f"<svg>{charts.triangle(field, words, said).svg}</svg>",
         charts.share_bar([Part(kind="regular", label=bad, share=1.0)], words).svg,
         charts.meter(Meter(value=1, full=1, marks=(Mark(at=1, text=bad),)), words).svg,
     ):
         tags = {node.tag for node in parsed(svg).iter()}
-        assert tags <= {"svg", "title", "desc", "rect", "line", "text", "circle"}
+        assert tags <= PLAIN_TAGS
         holds_under_a_strict_policy(re.sub(r">[^<]*<", "><", svg))
 
 
@@ -351,7 +563,7 @@ def test_values_that_make_no_sense_are_refused():
     with pytest.raises(ValueError, match="chance of every number"):
         charts.account_histogram(account, WORDS)
     with pytest.raises(ValueError, match="at least one moment"):
-        charts.past_ranges([], WORDS)
+        charts.fan(Course(moments=()), WORDS)
 
 
 # ---- the map

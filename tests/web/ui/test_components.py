@@ -12,7 +12,18 @@ from django.utils import translation
 
 from mixwijzer.engine.norms import Standing
 from mixwijzer.engine.reasons import Verdict
-from mixwijzer.web.ui.charts import Counted, Moment, Part, Span
+from mixwijzer.web.ui.charts import (
+    Ahead,
+    Counted,
+    Course,
+    Difference,
+    Field,
+    Moment,
+    Part,
+    Reach,
+    Span,
+    Waypoint,
+)
 from mixwijzer.web.ui.components import (
     Channel,
     Column,
@@ -224,6 +235,15 @@ def test_a_range_speaks_a_whole_sentence():
     ) in visible_text(html)
 
 
+COURSE = Course(
+    moments=(Moment(day=date(2026, 1, 1), label=BAD, counted=ACCOUNT),),
+    ahead=(
+        Ahead(
+            months=12, label=BAD, middle=2, likely=ACCOUNT.likely, wide=ACCOUNT.wide, marked=True
+        ),
+    ),
+)
+
 HOSTILE = {
     "card": "{% card bad note=bad aside=bad %}{{ bad }}{% endcard %}",
     "verdict": '{% verdict "room" about=bad %}{{ bad }}{% endverdict %}',
@@ -241,7 +261,11 @@ HOSTILE = {
     "persona": '{% persona_button persona "/" %}',
     "histogram": "{% histogram account bad as c %}{% drawing c %}{% chart_table c %}",
     "range": "{% range_line account bad as c %}{% drawing c %}{% chart_table c %}",
-    "history": "{% past_ranges moments bad as c %}{% drawing c %}{% chart_table c %}",
+    "fan": "{% fan course bad as c %}{% drawing c %}{% chart_table c %}",
+    "small fan": "{% small_fan course bad axis as c %}{% drawing c %}{% chart_table c %}",
+    "triangle": "{% triangle field corners bad as c %}{% drawing c %}{% chart_table c %}",
+    "reach": "{% reach_line reach bad as c %}{% drawing c %}{% chart_table c %}",
+    "difference": "{% difference_line longer bad bad as c %}{% drawing c %}{% chart_table c %}",
     "meter": "{% meter bad .5 as c %}{% drawing c %}{% chart_table c %}",
     "shares": "{% share_bar parts bad as c %}{% drawing c %}{% chart_table c %}",
 }
@@ -269,7 +293,12 @@ def test_text_from_outside_stays_text(template):
         ),
         persona=Persona(key=BAD, name=BAD, about=BAD),
         account=ACCOUNT,
-        moments=[Moment(day=date(2026, 1, 1), label=BAD, counted=ACCOUNT)],
+        course=COURSE,
+        axis=Span(low=0, high=20),
+        field=Field(reach=((0.5, 0.2, 0.3),), path=(Waypoint(label=BAD, mix=(0.5, 0.2, 0.3)),)),
+        corners=[BAD] * 3,
+        reach=Reach(low=0.1, high=0.5, now=0.2),
+        longer=Difference(value=3, most=12),
         parts=[Part(kind="regular", label=BAD, share=1.0)],
     )
     assert "<img" not in html

@@ -7,9 +7,32 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from mixwijzer.web.ui import charts, formats
-from mixwijzer.web.ui.charts import Chart, Counted, Mark, Meter, Moment, Part, Span, Words
+from mixwijzer.web.ui.charts import (
+    Chart,
+    Counted,
+    Course,
+    Difference,
+    Field,
+    FieldWords,
+    Mark,
+    Meter,
+    Part,
+    Reach,
+    Span,
+    Words,
+)
 
-__all__ = ["histogram", "history", "range_line", "shares", "value_meter"]
+__all__ = [
+    "difference_line",
+    "fan",
+    "histogram",
+    "range_line",
+    "reach_line",
+    "shares",
+    "small_fan",
+    "triangle",
+    "value_meter",
+]
 
 
 def histogram(counted: Counted, what: str) -> Chart:
@@ -46,23 +69,90 @@ def range_line(
     )
 
 
-def history(moments: Sequence[Moment], what: str) -> Chart:
-    """Draw what was judged over the years."""
-    said = "; ".join(
-        _("%(when)s: %(span)s")
-        % {"when": moment.label, "span": formats.span_words(moment.counted.likely)}
-        for moment in moments
+def fan(course: Course, what: str, *, axis: Span | None = None) -> Chart:
+    """Draw what was judged over the years, and what may be expected, in households."""
+    said = [
+        _("%(when)s: %(span)s") % {"when": each.label, "span": formats.span_words(span)}
+        for each, span in (
+            *((moment, moment.counted.likely) for moment in course.moments),
+            *((each, each.likely) for each in course.ahead if each.marked),
+        )
+    ]
+    title = _("%(what)s: what was judged over time")
+    if course.ahead:
+        title = _("%(what)s: what was judged, and what may be expected")
+    words = Words(
+        title=title % {"what": what},
+        description="; ".join(said),
+        at_most=_limit,
+        at_least=_floor,
+        number=lambda value: formats.number(value, 0 if float(value).is_integer() else 1),
+        likely_word=_("likely"),
+        wide_word=_("9 in 10"),
+        heads=(_("When"), _("Likely"), _("9 times out of 10"), _("In the middle")),
     )
-    return charts.past_ranges(
-        moments,
-        Words(
-            title=_("%(what)s: what was judged over time") % {"what": what},
-            description=said,
-            at_most=_limit,
-            at_least=_floor,
-            heads=(_("When"), _("Likely"), _("9 times out of 10"), _("Most likely")),
-        ),
+    return charts.fan(course, words, axis=axis)
+
+
+def small_fan(course: Course, what: str, axis: Span) -> Chart:
+    """Draw what may be expected of a share, in whole percents, on an axis shared with others."""
+    last = course.ahead[-1]
+    words = Words(
+        title=_("%(what)s: %(says)s") % {"what": what, "says": _percent(last.middle)},
+        description="",
+        number=_percent,
+        heads=(_("When"), _("Likely"), _("9 times out of 10"), _("In the middle")),
     )
+    return charts.fan(course, words, axis=axis, height=180, small=True)
+
+
+def triangle(field: Field, corners: Sequence[str], what: str) -> Chart:
+    """Draw which mixes can be held; `corners` name the top, the left and the right one."""
+    top, left, right = (_("more %(kind)s") % {"kind": corner} for corner in corners)
+    here = ", ".join(
+        f"{corner} {formats.share(share)}"
+        for corner, share in zip(corners, field.path[0].mix, strict=True)
+    )
+    words = Words(
+        title=_("%(what)s: which mixes can be held?") % {"what": what},
+        description=_("Now: %(mix)s. The way ahead is in the table.") % {"mix": here},
+        share=formats.share,
+        heads=(_("When"), *corners),
+    )
+    said = FieldWords(
+        corners=(top, left, right),
+        target=_("target"),
+        overview=_("the whole; outlined:; this part"),
+        least=_("Can be held: least"),
+        most=_("Can be held: most"),
+    )
+    return charts.triangle(field, words, said)
+
+
+def reach_line(reach: Reach, what: str) -> Chart:
+    """Draw which shares of one category can be held, now and when the experiment has ended."""
+    ends = {"low": formats.share(reach.low), "high": formats.share(reach.high)}
+    says = _("can be held from %(low)s to %(high)s") % ends
+    heads = (_("Now"), _("Can be held"), *((_("After the experiment"),) if reach.after else ()))
+    words = Words(
+        title=_("%(what)s: %(says)s") % {"what": what, "says": says},
+        description="",
+        share=formats.share,
+        heads=heads,
+    )
+    return charts.reach_bar(reach, words)
+
+
+def difference_line(difference: Difference, what: str, says: str, places: int = 0) -> Chart:
+    """Draw how much more or less something is; `says` is the difference in words."""
+    heads = (_("Difference"), *((_("At least"), _("At most")) if difference.sure else ()))
+    words = Words(
+        title=_("%(what)s: %(says)s") % {"what": what, "says": says},
+        description="",
+        number=lambda value: formats.number(value, places),
+        heads=heads,
+    )
+    return charts.difference_bar(difference, words)
 
 
 def value_meter(
@@ -145,6 +235,10 @@ def _up_to(households: int) -> str:
 
 def _from(households: int) -> str:
     return _("from %(households)d") % {"households": households}
+
+
+def _percent(value: float) -> str:
+    return formats.share(value / 100)
 
 
 def _likely(span: Span) -> str:

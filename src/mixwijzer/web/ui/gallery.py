@@ -8,7 +8,19 @@ from datetime import UTC, date, datetime
 
 from django import forms
 
-from mixwijzer.web.ui.charts import Counted, Moment, Part, Span
+from mixwijzer.web.ui.charts import (
+    Ahead,
+    Counted,
+    Course,
+    Difference,
+    Field,
+    Moment,
+    Part,
+    Reach,
+    Span,
+    Waypoint,
+    fan_axis,
+)
 from mixwijzer.web.ui.components import (
     Channel,
     Column,
@@ -97,7 +109,7 @@ def samples() -> dict[str, object]:
     """Return the value behind every component of the gallery."""
     form = SampleForm({})
     form.is_valid()
-    made = (_charts, _figures, _steps, _work, _reasons, _choices, _told)
+    made = (_charts, _ahead, _held, _figures, _steps, _work, _reasons, _choices, _told)
     return {name: value for each in made for name, value in each().items()} | {"form": form}
 
 
@@ -109,30 +121,6 @@ def _charts() -> dict[str, object]:
         "quarter": QUARTER,
         "small": SMALL,
         "over": OVER,
-        "moments": [
-            Moment(
-                day=date(2023, 9, 12),
-                label="sep 2023",
-                counted=replace(
-                    ATTENTION, best=9, likely=Span(low=8, high=11), wide=Span(low=6, high=13)
-                ),
-            ),
-            Moment(
-                day=date(2024, 9, 10),
-                label="sep 2024",
-                counted=replace(
-                    ATTENTION, best=11, likely=Span(low=9, high=13), wide=Span(low=7, high=15)
-                ),
-            ),
-            Moment(
-                day=date(2025, 9, 3),
-                label="sep 2025",
-                counted=replace(
-                    ATTENTION, best=12, likely=Span(low=10, high=14), wide=Span(low=8, high=16)
-                ),
-            ),
-            Moment(day=date(2026, 11, 23), label="nu", counted=ATTENTION),
-        ],
         "parts": [
             Part(kind="regular", label="alle andere buren", share=0.5),
             Part(kind="attention", label="wat extra aandacht", share=0.35),
@@ -143,6 +131,76 @@ def _charts() -> dict[str, object]:
         "marks": [(0.95, "95 %")],
         "room_share": (0.056, 0.074),
         "room_marks": [(0.075, "7,5 %"), (0.15, "15 %")],
+    }
+
+
+def _moment(year: int, low: int, best: int, high: int) -> Moment:
+    likely, wide = Span(low=low, high=high), Span(low=low - 2, high=high + 2)
+    counted = replace(ATTENTION, best=best, likely=likely, wide=wide)
+    return Moment(day=date(year, 9, 3), label=f"sep {year}", counted=counted)
+
+
+def _months(best: float, fall: float, width: float) -> tuple[Ahead, ...]:
+    """Return two years of what a forecast could say."""
+    months = []
+    for month in range(25):
+        middle, reach = best - fall * month, width + 0.07 * month
+        months.append(
+            Ahead(
+                months=month,
+                label={12: "nov 2027", 24: "nov 2028"}.get(month, f"over {month} maanden"),
+                middle=middle,
+                likely=Span(low=round(middle - reach), high=round(middle + reach)),
+                wide=Span(low=round(middle - 2.2 * reach), high=round(middle + 2.2 * reach)),
+                marked=month in {12, 24},
+            )
+        )
+    return tuple(months)
+
+
+def _ahead() -> dict[str, object]:
+    moments = (_moment(2023, 8, 9, 11), _moment(2024, 9, 11, 13), _moment(2025, 10, 12, 14))
+    now = Moment(day=date(2026, 11, 23), label="nu", counted=ATTENTION)
+    course = Course(moments=(*moments, now), ahead=_months(12.4, 0.02, 1.5), at_most=16)
+    bare = Course(moments=(now,), ahead=_months(12.4, -0.12, 1.5), at_most=16, at_least=10)
+    point = Span(low=67, high=67)
+    today = Moment(
+        day=date(2027, 1, 1),
+        label="2027",
+        counted=Counted(best=67, likely=point, wide=point, homes=100),
+    )
+    shares = [
+        (name, Course(moments=(today,), ahead=_months(67, fall, 3)))
+        for name, fall in (("Alles gestuurd", -0.8), ("15 van de 100", 0.1), ("Wachtlijst", 0.5))
+    ]
+    return {
+        "course": course,
+        "bare_course": bare,
+        "past_course": replace(course, ahead=()),
+        "shares_ahead": shares,
+        "shares_axis": fan_axis([course for _, course in shares], most=100),
+        "longer": Difference(value=3, most=12, sure=(1, 5)),
+        "shorter": Difference(value=-11, most=12),
+    }
+
+
+def _held() -> dict[str, object]:
+    way = [(0.42, 0.08), (0.40, 0.10), (0.38, 0.12), (0.35, 0.14), (0.34, 0.15)]
+    months = ("nu", "6 mnd", "12", "24", "36")
+    path = tuple(
+        Waypoint(label=month, mix=(top, left, 1 - top - left))
+        for month, (top, left) in zip(months, way, strict=True)
+    )
+    reach = ((0.15, 0.53, 0.32), (0.22, 0.12, 0.66), (0.53, 0.09, 0.38))
+    after = ((0.3, 0.2, 0.5), (0.3, 0.13, 0.57), (0.38, 0.12, 0.5))
+    band = ((0.3, 0.4), (0.12, 0.25), (0.45, 0.6))
+    field = Field(reach=reach, path=path, after=after, band=band, target=(0.35, 0.15, 0.5))
+    hopeful = tuple((2 * t - 0.3, 2 * le - 0.25, 2 * r - 0.45) for t, le, r in reach)
+    return {
+        "field": field,
+        "unsure_field": replace(field, reach=after, perhaps=hopeful, after=((0.33, 0.14, 0.53),)),
+        "corners": ("aandacht", "actieve buren", "andere buren"),
+        "reach": Reach(low=0.08, high=0.62, now=0.42, after=(0.3, 0.38), at_least=0.3, at_most=0.4),
     }
 
 

@@ -8,14 +8,25 @@ from a style attribute, so the drawings hold under a strict content policy, in p
 Words come from the caller, in the language of the page.
 """
 
-from mixwijzer.web.ui.charts._bars import meter, range_bar, share_bar
+from mixwijzer.web.ui.charts._bars import difference_bar, meter, range_bar, share_bar
+from mixwijzer.web.ui.charts._fan import fan, fan_axis
 from mixwijzer.web.ui.charts._histogram import account_histogram
 from mixwijzer.web.ui.charts._map import Place, area_map
 from mixwijzer.web.ui.charts._marks import patterns
-from mixwijzer.web.ui.charts._past import past_ranges
+from mixwijzer.web.ui.charts._triangle import (
+    Field,
+    FieldWords,
+    Reach,
+    Waypoint,
+    reach_bar,
+    triangle,
+)
 from mixwijzer.web.ui.charts._values import (
+    Ahead,
     Chart,
     Counted,
+    Course,
+    Difference,
     Mark,
     Meter,
     Moment,
@@ -26,21 +37,32 @@ from mixwijzer.web.ui.charts._values import (
 )
 
 __all__ = [
+    "Ahead",
     "Chart",
     "Counted",
+    "Course",
+    "Difference",
+    "Field",
+    "FieldWords",
     "Mark",
     "Meter",
     "Moment",
     "Part",
     "Place",
+    "Reach",
     "Span",
     "Table",
+    "Waypoint",
     "Words",
     "account_histogram",
     "area_map",
+    "difference_bar",
+    "fan",
+    "fan_axis",
     "meter",
-    "past_ranges",
     "patterns",
     "range_bar",
+    "reach_bar",
     "share_bar",
+    "triangle",
 ]

@@ -8,7 +8,17 @@ from html import escape
 
 from mixwijzer.web.ui.charts._marks import band, percent, svg, tag
 from mixwijzer.web.ui.charts._places import LEFT, RIGHT, Slots, anchor_at, around, stretch
-from mixwijzer.web.ui.charts._values import Chart, Counted, Mark, Meter, Part, Span, Table, Words
+from mixwijzer.web.ui.charts._values import (
+    Chart,
+    Counted,
+    Difference,
+    Mark,
+    Meter,
+    Part,
+    Span,
+    Table,
+    Words,
+)
 
 
 def range_bar(
@@ -132,6 +142,30 @@ def _tick(mark: Mark, *, at: float) -> str:
         x=percent(at),
         y=41,
         text_anchor=anchor_at(at, room=10),
+    )
+
+
+def difference_bar(difference: Difference, words: Words) -> Chart:
+    """Draw a difference from the line in the middle, which is none; hatched how sure it is."""
+
+    def at(value: float) -> float:
+        return 50 + 49 * min(max(value / difference.most, -1.0), 1.0)
+
+    value, sure = difference.value, difference.sure
+    body = [tag("rect", cls="ch-track", x="0%", y=10, width="100%", height=2)]
+    if sure:
+        begin, end = at(sure[0]), at(sure[1])
+        place = {"x": percent(begin), "width": percent(end - begin)}
+        body.append(tag("rect", cls="ch-wide", y=3, height=16, rx=3, **place))
+    begin, end = sorted((at(0), at(value)))
+    place = {"x": percent(begin), "width": percent(end - begin), "data_value": f"{value:.4f}"}
+    css = "ch-more" if value > 0 else "ch-less"
+    body.append(tag("rect", cls=css, y=6, height=10, rx=2, **place))
+    body.append(tag("line", cls="ch-tick", x1="50%", x2="50%", y1=1, y2=21))
+    row = (words.number(value), *(f"{words.number(end)}" for end in sure or ()))
+    return Chart(
+        svg=svg("ch ch-difference", 22, words, body),
+        table=Table(caption=words.title, heads=words.heads, rows=(row,)),
     )
 
 

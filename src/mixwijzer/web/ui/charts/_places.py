@@ -49,18 +49,9 @@ class Scale:
     bottom: float
 
     @classmethod
-    def over(cls, counts: Sequence[Counted], *, top: float, bottom: float) -> Scale:
-        edges = [edge for c in counts for edge in (c.at_most, c.at_least) if edge is not None]
-        low = min([c.wide.low for c in counts] + edges)
-        high = max([c.wide.high for c in counts] + edges)
-        step = next(step for step in STEPS if high - low <= 5 * step)
-        return cls(
-            low=max(0, (low - 1) // step * step),
-            high=(high + step) // step * step,
-            step=step,
-            top=top,
-            bottom=bottom,
-        )
+    def over(cls, axis: Span, *, top: float, bottom: float) -> Scale:
+        step = step_over(axis.low, axis.high)
+        return cls(low=axis.low, high=axis.high, step=step, top=top, bottom=bottom)
 
     @property
     def ticks(self) -> range:
@@ -70,6 +61,11 @@ class Scale:
         """Height of a number of households; beyond the scale it stands at its end."""
         part = (households - self.low) / (self.high - self.low)
         return self.bottom - (self.bottom - self.top) * min(max(part, 0.0), 1.0)
+
+
+def step_over(least: int, most: int) -> int:
+    """Return the number of households between two lines of a grid that are not too many."""
+    return next(step for step in STEPS if most - least <= 5 * step)
 
 
 def around(counted: Counted, *, margin: int) -> Slots:
@@ -94,18 +90,30 @@ def anchor_at(at: float, *, room: float = 18) -> str:
     return "start" if at < room else "middle"
 
 
-def spread(days: Sequence[date]) -> list[float]:
-    """Return a place [%] per day, in proportion to time but never closer than a label is wide."""
-    if len(days) == 1:
-        return [50.0]
-    low, high = 13.0, 80.0
+def spread(days: Sequence[date], *, low: float, high: float) -> list[float]:
+    """Return a place [%] per day, in proportion to time but with room for marks; `high` is last."""
     whole = max((days[-1] - days[0]).days, 1)
     gap = min(15.0, (high - low) / (len(days) - 1))
     places = [low + (high - low) * (day - days[0]).days / whole for day in days]
     for i in range(1, len(places)):
         places[i] = max(places[i], places[i - 1] + gap)
-    excess = max(0.0, places[-1] - high)
-    places[-1] -= excess
+    places[-1] = high
     for i in range(len(places) - 2, -1, -1):
         places[i] = min(places[i], places[i + 1] - gap)
     return places
+
+
+def apart(tops: Sequence[float], heights: Sequence[float], *, high: float) -> list[float]:
+    """Return tops [px] from above to below at which blocks do not overlap, none ending past `high`.
+
+    They stand as near as they can to where they want to.
+    """
+    placed: list[float] = []
+    free = 0.0
+    for top, height in zip(tops, heights, strict=True):
+        placed.append(max(top, free))
+        free = placed[-1] + height
+    for i in range(len(placed) - 1, -1, -1):
+        placed[i] = min(placed[i], high - heights[i])
+        high = placed[i]
+    return placed

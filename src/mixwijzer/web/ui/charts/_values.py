@@ -76,6 +76,15 @@ class Meter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """How much more (or less, below zero) than what it is held against, on a bar up to `most`."""
+
+    value: float
+    most: float
+    sure: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """One part of a whole; `kind` is attention, carrier, regular or unclear."""
 
@@ -91,6 +100,28 @@ class Moment:
     day: date
     label: str
     counted: Counted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead:
+    """What is expected at one moment ahead, 0 for now [months]; `marked` is named on the axis."""
+
+    months: float
+    label: str
+    middle: float
+    likely: Span
+    wide: Span
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """How one number of households went, and may go: judgements, the last one now, and ahead."""
+
+    moments: tuple[Moment, ...]
+    ahead: tuple[Ahead, ...] = ()
+    at_most: int | None = None
+    at_least: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +146,8 @@ class Words:
     """What a chart says, in the language of the page.
 
     `at_most` and `at_least` write a limit beside its line, `likely` the range under its bracket,
-    `chance` and `share` write a number between 0 and 1. The table's column heads follow.
+    `chance` and `share` write a number between 0 and 1, `number` any other; `likely_word` and
+    `wide_word` stand under the ranges at the end of a fan. The table's column heads follow.
     """
 
     title: str
@@ -125,4 +157,7 @@ class Words:
     likely: Callable[[Span], str] = str
     chance: Callable[[float], str] = str
     share: Callable[[float], str] = str
+    number: Callable[[float], str] = "{:g}".format
+    likely_word: str = ""
+    wide_word: str = ""
     heads: tuple[str, ...] = ()

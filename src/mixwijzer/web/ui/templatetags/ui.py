@@ -23,7 +23,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mixwijzer.web.ui import charts, figures, formats
-from mixwijzer.web.ui.charts import Chart, Counted, Moment, Part, Span
+from mixwijzer.web.ui.charts import (
+    Chart,
+    Counted,
+    Course,
+    Difference,
+    Field,
+    Part,
+    Reach,
+    Span,
+)
 from mixwijzer.web.ui.components import Channel, Link, Option, Persona, Step
 
 if TYPE_CHECKING:
@@ -452,9 +461,33 @@ def range_line(counted: Counted, what: str, *, compact: bool = False) -> Chart:
 
 
 @register.simple_tag
-def past_ranges(moments: Sequence[Moment], what: str) -> Chart:
-    """`{% past_ranges moments "Some extra attention" as chart %}`."""
-    return figures.history(moments, what)
+def fan(course: Course, what: str) -> Chart:
+    """`{% fan course "Some extra attention" as chart %}`."""
+    return figures.fan(course, what)
+
+
+@register.simple_tag
+def small_fan(course: Course, what: str, axis: Span) -> Chart:
+    """`{% small_fan course "All steered" axis as chart %}`; fans side by side share an axis."""
+    return figures.small_fan(course, what, axis)
+
+
+@register.simple_tag
+def triangle(field: Field, corners: Sequence[str], what: str) -> Chart:
+    """`{% triangle field corners "De Vlierhof" as chart %}`; top, left and right corner."""
+    return figures.triangle(field, corners, what)
+
+
+@register.simple_tag
+def reach_line(reach: Reach, what: str) -> Chart:
+    """`{% reach_line reach "Some extra attention" as chart %}`."""
+    return figures.reach_line(reach, what)
+
+
+@register.simple_tag
+def difference_line(difference: Difference, what: str, says: str) -> Chart:
+    """`{% difference_line difference "Waiting" "3 months longer" as chart %}`."""
+    return figures.difference_line(difference, what, says)
 
 
 @register.simple_tag
