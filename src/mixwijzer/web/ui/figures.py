@@ -71,12 +71,11 @@ def range_line(
 
 def fan(course: Course, what: str, *, axis: Span | None = None) -> Chart:
     """Draw what was judged over the years, and what may be expected, in households."""
+    told = [(moment.label, moment.counted.likely) for moment in course.moments]
+    told += [(each.label, each.likely) for each in course.ahead if each.marked]
     said = [
-        _("%(when)s: %(span)s") % {"when": each.label, "span": formats.span_words(span)}
-        for each, span in (
-            *((moment, moment.counted.likely) for moment in course.moments),
-            *((each, each.likely) for each in course.ahead if each.marked),
-        )
+        _("%(when)s: %(span)s") % {"when": when, "span": formats.span_words(span)}
+        for when, span in told
     ]
     title = _("%(what)s: what was judged over time")
     if course.ahead:

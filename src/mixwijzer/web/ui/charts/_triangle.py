@@ -231,10 +231,10 @@ class _Sheet:
             for (x, y), each in zip(points, self.field.path, strict=True)
             if each.label
         ]
-        for place, (x, y, _) in reversed(list(enumerate(named))):
-            yield tag(
-                "circle", cls="ch-way" if place else "ch-here", cx=x, cy=y, r=4 if place else 7
-            )
+        for x, y, _ in reversed(named[1:]):
+            yield tag("circle", cls="ch-way", cx=x, cy=y, r=4)
+        for x, y in points[:1]:
+            yield tag("circle", cls="ch-here", cx=x, cy=y, r=7)
         named.sort(key=lambda each: each[1])
         tops = apart([y - 8 for _, y, _ in named], [15] * len(named), high=self.tall + 60)
         for (x, _, label), top in zip(named, tops, strict=True):
@@ -287,8 +287,9 @@ def _beyond(ring: Sequence[Mix], corner: int, edge: float, *, up: bool = True) -
 
 
 def _extent(points: Iterable[Point]) -> float:
+    """Return how far apart the points of a shape lie [px]."""
     across, down = zip(*points, strict=True)
-    return max(max(across) - min(across), max(down) - min(down))
+    return max(float(max(ends) - min(ends)) for ends in (across, down))
 
 
 def _points(points: Iterable[Point]) -> str:
