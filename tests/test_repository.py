@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import tomllib
+from importlib.metadata import distribution, distributions
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,8 @@ import mixwijzer
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = sorted(ROOT.glob("requirements/*.txt"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-PIN = re.compile(r"^([\w.-]+)==([\w.!+]+)", re.MULTILINE)
+PIN = re.compile(r"^([\w.-]+)(?:\[([^\]]*)\])?==([\w.!+]+)", re.MULTILINE)
+INSTALLED = {canonicalize_name(each.name) for each in distributions()}
 # A folder of one machine at the start of a path, and the address of one package index.
 MACHINE = re.compile(r"(?<![\w.$)}/-])/(?:work|root|tmp|home)/\w|index-url\s*=|/simple/\w")
 
@@ -35,9 +37,26 @@ def tracked(*patterns: str) -> list[Path]:
 def pins(name: str) -> dict[str, set[str]]:
     """Return the pinned versions per package; there can be one for each Python."""
     found: dict[str, set[str]] = {}
-    for package, version in PIN.findall((ROOT / "requirements" / name).read_text()):
+    for package, _, version in PIN.findall((ROOT / "requirements" / name).read_text()):
         found.setdefault(canonicalize_name(package), set()).add(version)
     return found
+
+
+def locked_extras(name: str) -> dict[str, set[str]]:
+    """Return the extras with which each package is pinned."""
+    return {
+        canonicalize_name(package): set(re.findall(r"[\w.-]+", extras))
+        for package, extras, _ in PIN.findall((ROOT / "requirements" / name).read_text())
+    }
+
+
+def asked_by(package: str, extras: set[str]) -> list[Requirement]:
+    """Return what a package asks for on this machine, with some of its extras."""
+    lines = map(Requirement, distribution(package).requires or [])
+    chosen = [{"extra": extra} for extra in ("", *extras)]
+    return [
+        asked for asked in lines if asked.marker is None or any(map(asked.marker.evaluate, chosen))
+    ]
 
 
 def asked_for(group: str) -> list[Requirement]:
@@ -78,6 +97,19 @@ def test_a_lock_pins_what_the_project_asks_for(lock: Path) -> None:
         if not any(map(asked.specifier.contains, versions)):
             unmet.append(str(asked))
     assert unmet == [], "run `make lock`"
+
+
+@pytest.mark.parametrize("lock", ["prod.txt", "dev.txt"])
+def test_a_lock_names_the_extras_without_which_pip_refuses_it(lock: str) -> None:
+    """To pip `pyjwt==2` is no answer to who asks for `pyjwt[crypto]`, once hashes are required."""
+    locked = locked_extras(lock)
+    asked = asked_for(lock)
+    for package, extras in locked.items():
+        if package in INSTALLED:
+            asked += asked_by(package, extras)
+    unmet = [each for each in asked if not each.extras <= locked[canonicalize_name(each.name)]]
+    assert any(each.extras for each in asked)
+    assert list(map(str, unmet)) == [], "run `make lock`"
 
 
 def test_developing_uses_the_versions_that_run() -> None:
