@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 
@@ -18,6 +19,7 @@ from mixwijzer.web.register import services as register
 from tests.builders import BEFORE, NOW, a_cap, hanzeveen, with_rows
 from tests.cast import Cast, make_cast
 from tests.web.acting import a_key, an_outline, answers, decides, load_town
+from tests.web.kept import kept
 from tests.web.profiles.drafting import a_profile_is_asked
 from tests.web.pulse.rounds import a_round_is_under_way
 from tests.web.yearbook.freezing import a_baseline
@@ -61,6 +63,15 @@ def a_test_looks_at_everybody() -> Iterator[None]:
     isolation.ambient = isolation.NOBODY
 
 
+@pytest.fixture(scope="session", autouse=True)
+def a_password_is_checked_quickly() -> Iterator[None]:
+    """Let Argon2 do its work once over little memory: to be slow is no part of what is tested."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, least in {"time_cost": 1, "memory_cost": 8, "parallelism": 1}.items():
+            patch.setattr(Argon2PasswordHasher, name, least)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def without_second_factor(settings: Any) -> None:
     """Let people in as they are; the tests of logging in ask for everything."""
@@ -76,27 +87,33 @@ def as_in_production(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def cast(db: None) -> Cast:
     """Everybody, without any home."""
-    return make_cast()
+    return kept("cast", make_cast)
 
 
 @pytest.fixture
 def town(cast: Cast) -> Cast:
     """Everybody, with the homes of both associations."""
-    load_town(cast, hanzeveen())
+    kept("town", lambda: load_town(cast, hanzeveen()))
     return cast
 
 
 @pytest.fixture
 def decided(cast: Cast) -> Cast:
     """A town with every kind of row, in which Iris decided once and took it back."""
-    kept = {"scheme": "role", "category": "attention", "recorded_at": BEFORE}
+    kept("decided", lambda: a_decision_is_made_and_withdrawn(cast))
+    return cast
+
+
+def a_decision_is_made_and_withdrawn(cast: Cast) -> None:
+    """Write every kind of row."""
+    said = {"scheme": "role", "category": "attention", "recorded_at": BEFORE}
     elders = Scope(ScopeKind.COMPLEX, "Elders")
     load_town(
         cast,
         with_rows(
             hanzeveen(),
             caps=(a_cap("Vlier", 12),),
-            counts=(Count(scope=elders, on=date(2026, 6, 1), households=3, **kept),),
+            counts=(Count(scope=elders, on=date(2026, 6, 1), households=3, **said),),
             roles=(Role(tenancy="T-Elders-002", role="carrier", agreed_on=date(2026, 6, 1)),),
             lettings=(
                 Letting(
@@ -138,4 +155,3 @@ def decided(cast: Cast) -> Cast:
     services.withdraw(
         user=cast.iris, decision=decision.public_id, reason="changed", key=a_key(), now=NOW
     )
-    return cast

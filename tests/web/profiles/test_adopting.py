@@ -22,6 +22,7 @@ from mixwijzer.web.register.models import Complex
 from tests.builders import NOW, hanzeveen
 from tests.cast import Cast, make_cast
 from tests.web.acting import answers, load_town, the_page
+from tests.web.kept import kept
 from tests.web.profiles.drafting import (
     ALL,
     AROUND,
@@ -216,8 +217,8 @@ class AdoptedRowsNeverOverlap(TestCase):
         )
     )
     def test_rows(self, plans):
-        cast = make_cast()
-        load_town(cast, hanzeveen())
+        cast = kept("cast", make_cast)
+        kept("town", lambda: load_town(cast, hanzeveen()))
         for place, first, length, withdrawn in plans:
             start = DAY + timedelta(days=first)
             until = start + timedelta(days=length) if length else None
