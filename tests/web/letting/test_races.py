@@ -27,7 +27,7 @@ pytestmark = pytest.mark.fault
 
 SPAWN = multiprocessing.get_context("spawn")
 CONTENDERS = 8
-ROUNDS = int(os.environ.get("MIXWIJZER_RACE_ROUNDS", "50"))
+ROUNDS = int(os.environ.get("MIXWIJZER_RACE_ROUNDS", "20"))
 SOAK = pytest.param(300, marks=pytest.mark.soak)
 PATIENCE = 500  # longest that a process may take [s]
 
