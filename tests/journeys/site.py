@@ -11,7 +11,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -90,7 +89,7 @@ def _when_it_answers(url: str, process: subprocess.Popen[bytes], said: Path) -> 
         try:
             with urllib.request.urlopen(url, timeout=5):  # noqa: S310 (our own process)
                 return url
-        except urllib.error.URLError:
+        except OSError:  # refused, or too busy to answer in time
             time.sleep(0.1)
     raise AssertionError(f"Mixwijzer did not start: {said.read_text(encoding='utf-8')}")
 
