@@ -46,6 +46,7 @@ GROUPS = {
     "advice": "Advice at a vacancy",
     "pulse": "The round of judgements",
     "turnover": "Turnover",
+    "dynamics": "How a mix moves by itself",
     "import": "Import without somebody looking",
 }
 

@@ -28,6 +28,7 @@ UNITS: Mapping[str, tuple[int, int] | None] = {
     "euro_per_month": (0, 100_000),
     "euro_per_year": (0, 10_000_000),
     "factor": (0, 1_000),
+    "household_years": (0, 10_000_000),
     "households": (0, 10_000_000),
     "names": None,
     "per_year": (0, 1),

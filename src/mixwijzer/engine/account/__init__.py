@@ -12,7 +12,7 @@ chances of several ceilings together are then products, and `Advice.joint` says 
 """
 
 from mixwijzer.engine.account._filter import Event, State, Statement
-from mixwijzer.engine.account._history import Accounts, Level, Outlook
+from mixwijzer.engine.account._history import Accounts, Level, Outlook, Stay
 from mixwijzer.engine.account._joint import Account, Separate, Spread, Summed
 from mixwijzer.engine.account._labels import Labels
 
@@ -27,5 +27,6 @@ __all__ = [
     "Spread",
     "State",
     "Statement",
+    "Stay",
     "Summed",
 ]

@@ -211,6 +211,10 @@ class Accounts:
             return Level.HOUSEHOLD
         return Level.AGREEMENT if any(self.state(scope).roles) else Level.JUDGEMENT
 
+    def stays(self, scope: Scope) -> tuple[Stay, ...]:
+        """Return who lived in the base of a complex or stairwell, and from when until when."""
+        return self._stays(scope)
+
     def _groups(self, scope: Scope) -> tuple[Scope, ...]:
         """Return a complex's stairwell groups where all have an account of their own, else none.
 

@@ -72,6 +72,9 @@ def _part(name: str) -> str:
         "more": _("more persons:"),
         "low": _("1 or 2 persons:"),
         "high": _("3 or more:"),
+        "best": _("most likely:"),
+        "lowest": _("lowest:"),
+        "highest": _("highest:"),
     }
     return words.get(name, name)
 
