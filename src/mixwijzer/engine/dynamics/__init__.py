@@ -10,7 +10,7 @@ and `behind_labels` how many really belong to a category when labels at letting 
 from mixwijzer.engine.dynamics._churn import Churn, fit_churn
 from mixwijzer.engine.dynamics._drift import Drift, fit_drift
 from mixwijzer.engine.dynamics._estimates import Estimate, Estimates, estimate
-from mixwijzer.engine.dynamics._history import History
+from mixwijzer.engine.dynamics._history import History, Tally
 from mixwijzer.engine.dynamics._labels import EntryLabels, behind_labels
 from mixwijzer.engine.dynamics._panel import Panel
 from mixwijzer.engine.dynamics._rates import Rates
@@ -24,6 +24,7 @@ __all__ = [
     "History",
     "Panel",
     "Rates",
+    "Tally",
     "behind_labels",
     "estimate",
     "fit_churn",

@@ -156,7 +156,7 @@ def _extra(changes: Changes, belief: Estimate) -> Estimate:
     places = len(np.unique(changes.place)) + _PSEUDO
     margin = _reach(HIGH - LOW) * np.sqrt(_WITHIN * (1 - _WITHIN) / places)
     ranks = (_WITHIN - margin, _WITHIN, min(_WITHIN + margin, 1.0))
-    low, value, high = np.maximum(np.quantile(needed, ranks), 0.0)
+    low, value, high = np.maximum(np.quantile(needed, ranks, method="hazen"), 0.0)
     return Estimate(
         value=float(value),
         low=float(min(value, counted * low + (1 - counted) * belief.low)),

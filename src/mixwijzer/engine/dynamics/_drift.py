@@ -23,10 +23,10 @@ from mixwijzer.engine.errors import DynamicsError
 
 Square: TypeAlias = NDArray[np.float64]
 _JEFFREYS = 0.5  # pseudo-step of every cell of a row
-_ROUNDS = 2000
-_STILL = 1e-10  # change of a round under which EM has arrived
+_ROUNDS = 500
+_STILL = 1e-7  # change of a round under which EM has arrived
 _DROP = 1.3528  # log-likelihood that a 90 % range may lose: half the chi-square quantile
-_HALVINGS = 12
+_HALVINGS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,13 +150,15 @@ def _seen(rows: Iterable[Sequence[int | None]], size: int) -> _Seen:
     return _Seen(np.array(each, dtype=np.int64).reshape(-1, 3), starts, table)
 
 
-def _em(seen: _Seen, stay: NDArray[np.float64], fixed: Sequence[int]) -> _Fit:
+def _em(
+    seen: _Seen, stay: NDArray[np.float64], fixed: Sequence[int], step: Square | None = None
+) -> _Fit:
     """Climb to the likeliest shares of stayers and step of movers; `fixed` shares are kept."""
     state, steps, persons = seen.still.T
     size = len(stay)
     held = np.bincount(state, persons, minlength=size) + seen.starts
     kept = stay.copy()
-    step = _rows(seen.steps + np.eye(size))
+    step = _rows(seen.steps + np.eye(size)) if step is None else step
     for _ in range(_ROUNDS):
         moved = (1 - stay[state]) * step[state, state] ** steps
         chance = stay[state] / np.maximum(stay[state] + moved, 1e-300)
@@ -214,7 +216,7 @@ def _stayers(seen: _Seen, fit: _Fit, j: int, *, known: bool) -> Estimate:
     def fits(share: float) -> bool:
         stay = fit.stay.copy()
         stay[j] = share
-        return fit.likelihood - _em(seen, stay, fixed=(j,)).likelihood <= _DROP
+        return fit.likelihood - _em(seen, stay, fixed=(j,), step=fit.step).likelihood <= _DROP
 
     return Estimate(
         value=best,

@@ -91,8 +91,11 @@ class History:
             else look like a portfolio that nobody ever leaves.
         """
         words: defaultdict[str, list[Assessment]] = defaultdict(list)
-        for row in sorted(accounts.portfolio.assessments, key=lambda each: each.recorded_at):
-            if row.scheme == accounts.scheme.name:
+        scheme = accounts.scheme
+        for row in sorted(
+            accounts.portfolio.assessments, key=lambda each: (each.recorded_at, each.start)
+        ):
+            if row.scheme == scheme.name and row.category in scheme.categories:
                 words[row.household].append(row)
         told = {household: tuple(rows) for household, rows in words.items()}
         stays = {
@@ -100,9 +103,9 @@ class History:
             for each in accounts.portfolio.complexes
         }
         starts = _starts(accounts, stays, since)
-        count = _Counter(accounts.scheme, accounts.day, told)
+        count = _Counter(scheme, accounts.day, told)
         return cls(
-            scheme=accounts.scheme,
+            scheme=scheme,
             until=accounts.day,
             since=starts,
             places={place: count.tally(each, starts[place]) for place, each in stays.items()},

@@ -171,9 +171,7 @@ class Panel:
             step=self.step,
         )
 
-    def _pairs(
-        self, span: tuple[float, float] | None
-    ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    def _pairs(self, span: tuple[float, float] | None) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return the rows at the start and at the end of every span."""
         rows = np.arange(len(self.year))
         if span is not None:
