@@ -256,6 +256,11 @@ def test_three_homes_alone_are_assumed_more_than_counted() -> None:
     assert rates.turnover.low < 0.06 < rates.turnover.high
 
 
+def test_a_complex_that_is_the_whole_portfolio_is_counted_once() -> None:
+    town = moved_town()
+    assert rates_of(town, "C").turnover == rates_of(town).turnover
+
+
 def test_a_group_that_leaves_sooner_is_seen_to_leave_sooner() -> None:
     town = moved_town(homes=200, leavers=60)
     for number in range(1, 41):

@@ -120,8 +120,9 @@ class _Gamma(NamedTuple):
         return _Gamma(self.shape + events, self.scale + exposure, self.prior)
 
     def weighing(self, weight: float) -> _Gamma:
-        """Return the same mean with another weight."""
-        return _Gamma(self.mean * weight, weight, weight * self.prior / self.scale)
+        """Return the same mean with less weight, or as it is where it has no more than that."""
+        least = min(weight, self.scale)
+        return _Gamma(self.mean * least, least, least * self.prior / self.scale)
 
     def times(self, other: _Gamma) -> _Gamma:
         """Return mean and variance of the product as a Gamma, as sure as the vaguest of both."""
@@ -176,6 +177,7 @@ class _Estimator:
         self.history, self.norms = history, norms
         self.total = history.total
         self.own: Tally | None = None if place is None else history.places[place]
+        self.others = history.without(place)
         self.rate_weight = self._weight("dynamics.rate_weight")
         self.place_weight = self._weight("dynamics.place_weight")
         self.group_weight = self._weight("dynamics.group_weight")
@@ -200,8 +202,8 @@ class _Estimator:
         )
 
     def _rate(self, mean: float, counted: Callable[[Tally], tuple[int, float]]) -> _Gamma:
-        """Return a rate: assumed, then after the portfolio's count, then after the place's own."""
-        believed = _Gamma.of(mean, self.rate_weight).after(*counted(self.total))
+        """Return a rate: assumed, after the count of the other places, after the place's own."""
+        believed = _Gamma.of(mean, self.rate_weight).after(*counted(self.others))
         if self.own is None:
             return believed
         return believed.weighing(self.place_weight).after(*counted(self.own))

@@ -71,8 +71,12 @@ class History:
     @property
     def total(self) -> Tally:
         """All complexes together."""
-        ordered = (self.places[place] for place in sorted(self.places))
-        return Tally.total(ordered, len(self.scheme.categories))
+        return self.without(None)
+
+    def without(self, place: str | None) -> Tally:
+        """Return all complexes but one together, so that none is counted twice."""
+        others = (self.places[each] for each in sorted(self.places) if each != place)
+        return Tally.total(others, len(self.scheme.categories))
 
     @classmethod
     def of(cls, accounts: Accounts, *, since: date | None = None) -> History:
