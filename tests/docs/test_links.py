@@ -134,4 +134,4 @@ def is_there(name: str) -> bool:
 def test_a_module_that_is_not_there_would_be_seen() -> None:
     assert is_there("mixwijzer.engine.account")
     assert is_there("mixwijzer.web.config.wsgi.application")
-    assert not is_there("mixwijzer.engine.dynamics")
+    assert not is_there("mixwijzer.engine.nowhere")
