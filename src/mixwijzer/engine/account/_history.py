@@ -558,6 +558,11 @@ class Accounts:
             return tuple(map(float, each.shares))
         return self.scheme.prior_mean
 
+    @property
+    def ordinary_shares(self) -> tuple[float, ...]:
+        """Intake shares of the ordinary offer, the prior's mean where none is listed."""
+        return self._channel_shares(None)
+
     def _built_words(self, day: date) -> Mapping[str, Assessment]:
         """Return the last word on each household's category that holds on a day."""
         held: dict[str, Assessment] = {}

@@ -125,13 +125,17 @@ class Limits:
         bands: Mapping[str, Band],
         at_most: Mapping[str, int] | None = None,
     ) -> Self:
-        """Return the limits of bands, and of caps [households], in a base of `homes`."""
+        """Return the limits of bands, and of caps [households], in a base of `homes`.
+
+        Where the floor of a band exceeds its ceiling, the ceiling speaks alone.
+        """
         low, high = np.zeros(len(categories), np.int64), np.full(len(categories), homes)
         for place, name in enumerate(categories):
             floor, ceiling = bands.get(name, Band()).whole(homes)
             cap = (at_most or {}).get(name, homes)
-            low[place] = floor or 0
-            high[place] = min(homes if ceiling is None else ceiling, cap)
+            ceiling = homes if ceiling is None else ceiling
+            low[place] = floor if floor is not None and floor <= ceiling else 0
+            high[place] = min(ceiling, cap)
         return cls(low=low, high=high)
 
     def holds(self, counts: ArrayLike) -> NDArray[np.bool_]:

@@ -127,7 +127,7 @@ class Policy:
         """
         mixes = np.asarray(left, dtype=np.int64)
         ordinary = np.broadcast_to(self.ordinary, mixes.shape)
-        if self.steered == 0 or (self.costs is None and self.joint is None):
+        if not self.steers:
             return np.array(ordinary)
         cost = self._cost(mixes)
         if supply is not None:
@@ -142,16 +142,34 @@ class Policy:
         prices = np.asarray(self.prices)
         if self.costs is not None:
             return np.asarray(prices + self.costs[np.arange(prices.size), mixes])
-        there, left = int(mixes[0].sum()), self._left() or 0
-        table = prices + np.asarray(self.joint)
-        for homes in range(left - 1, there - 1, -1):
-            # More homes are empty: what the others cost when they are given as well as can be.
-            least, fuller = table.min(axis=1), Simplex.of(homes + 1, prices.size)
-            one_more = Simplex.of(homes, prices.size).counts[:, None] + np.eye(
-                prices.size, dtype=int
-            )
-            table = prices + least[fuller.index(one_more)]
-        return np.asarray(table[Simplex.of(there, prices.size).index(mixes)])
+        there = int(mixes[0].sum())
+        table = self.levels((self._left() or 0) - there)[-1]
+        return table[Simplex.of(there, prices.size).index(mixes)]
+
+    def levels(self, empty: int) -> list[Array]:
+        """Return price + joint cost (S, K), then the same with 1 … `empty` other homes empty.
+
+        Those count what the others cost when they are given as well as can be.
+        """
+        prices, left = np.asarray(self.prices), self._left() or 0
+        tables = [np.asarray(prices + self.joint)]
+        for homes in range(left - 1, left - 1 - empty, -1):
+            least, fuller = tables[-1].min(axis=1), Simplex.of(homes + 1, prices.size)
+            fewer = Simplex.of(homes, prices.size).counts
+            one_more = fewer[:, None] + np.eye(prices.size, dtype=np.int64)
+            tables.append(prices + least[fuller.index(one_more)])
+        return tables
+
+    @property
+    def steers(self) -> bool:
+        """Whether who comes depends on who lives there."""
+        return self.steered > 0 and not (self.costs is None and self.joint is None)
+
+    def fits(self, homes: int) -> bool:
+        """Whether the costs speak of a complex of so many homes."""
+        if self.joint is not None:
+            return self._left() == homes - 1
+        return self.costs is None or self.costs.shape[1] >= homes
 
     def _left(self) -> int | None:
         """Return n − 1 of a joint cost; None where its length fits no number of households."""

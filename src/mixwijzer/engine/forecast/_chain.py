@@ -1,0 +1,317 @@
+"""The exact event chain of one complex: every departure with its letting, every drift, one event.
+
+The chain runs in continuous time and is uniformised: after n events of a Poisson process the mix
+has moved n times by one sparse matrix, and a month is a Poisson number of events (Jensen 1953;
+Grassmann 1977). One series of products gives all months at once. A common yearly factor on all
+rates is a change of clock, so it only mixes the Poisson numbers.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.special import gammaln, pdtrc, xlogy
+
+from mixwijzer.engine.errors import ForecastError
+from mixwijzer.engine.forecast._mixes import Array, Limits, Simplex, Whole
+from mixwijzer.engine.forecast._policy import Policy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from mixwijzer.engine.dynamics import Rates
+
+_TAIL = 1e-16  # Poisson mass that may be dropped
+_NODES = 5  # values that a common yearly factor may take
+_MOST_CELLS = 5e7  # a dense yearly step of more takes gigabytes
+
+
+class Kinds:
+    """The kinds of household a chain follows: per category those who drift, then the stayers.
+
+    Parameters
+    ----------
+    rates
+        What moves.
+    fixed
+        Categories that have stayers as a kind of their own; by default those with any.
+
+    Attributes
+    ----------
+    categories, category
+        K; and (M,) the category of each kind; the first K kinds are the categories themselves.
+    share
+        (M,) part of the newcomers of its category that are of a kind.
+    leave, drift, churn
+        (M,), (M, M) and (M,) rates per household [1/month].
+    factors, chances
+        Values of the common yearly factor on all rates, of mean 1, and their chances.
+    """
+
+    def __init__(self, rates: Rates, fixed: Whole | None = None) -> None:
+        stay = np.array(rates.stayers)
+        fixed = np.flatnonzero(stay > 0) if fixed is None else fixed
+        self.categories = stay.size
+        self.category: Whole = np.concatenate([np.arange(stay.size), fixed])
+        self.share: Array = np.concatenate([1 - stay, stay[fixed]])
+        self.leave: Array = np.array(rates.leave)[self.category] / 12
+        self.drift: Array = np.zeros((len(self), len(self)))
+        self.drift[: stay.size, : stay.size] = np.array(rates.drift) / 12
+        self.churn: Array = np.array(rates.churn)[self.category] / 12
+        self.factors, self.chances = _factors(rates.shock)
+
+    def __len__(self) -> int:
+        """Count the kinds."""
+        return self.category.size
+
+    def merged(self, counts: Whole) -> Whole:
+        """Return households per category (…, K) of households per kind (…, M)."""
+        merged = counts[..., : self.categories].copy()
+        for place in range(self.categories, len(self)):
+            merged[..., self.category[place]] += counts[..., place]
+        return merged
+
+    def shares(self, intake: Array) -> Array:
+        """Return chances per kind (…, M) of chances per category (…, K)."""
+        return np.asarray(intake[..., self.category] * self.share)
+
+
+def _factors(shock: float) -> tuple[Array, Array]:
+    """Return the values of the common yearly factor, of mean 1, and their chances.
+
+    Gauss–Hermite points stand for a log-normal factor, so that every method means the same one.
+    """
+    if shock == 0:
+        return np.ones(1), np.ones(1)
+    points, weights = np.polynomial.hermite_e.hermegauss(_NODES)
+    chances = weights / weights.sum()
+    factors = np.exp(shock * points)
+    return factors / (chances @ factors), chances
+
+
+class Chain:
+    """All mixes of one complex and how chance moves between them.
+
+    Parameters
+    ----------
+    homes
+        Homes n, all let [homes].
+    rates
+        Departures, drift, churn, common yearly factor and stayers.
+    policy
+        Who comes after a departure.
+
+    Attributes
+    ----------
+    mixes
+        The states: Simplex(n, K), or over more kinds of household where some are stayers.
+    counts
+        (S, K) households per category in each state.
+
+    Raises
+    ------
+    ForecastError
+        `too_many_mixes`.
+    """
+
+    def __init__(self, homes: int, rates: Rates, policy: Policy) -> None:
+        self.kinds = Kinds(rates)
+        self.policy = policy
+        self.mixes = Simplex.of(homes, len(self.kinds))
+        self.counts = self.kinds.merged(self.mixes.counts)
+        self._step, self._pace = _one_event(homes, self.kinds, policy)
+        self._back = self._step.T.tocsr()
+
+    def filled(self, mixes: ArrayLike, chances: ArrayLike) -> Array:
+        """Return chances over the states (S,) from mixes (N, K) of as many households or fewer.
+
+        Empty homes are given at once by the policy, one after the other.
+        """
+        rows = np.asarray(mixes, dtype=np.int64)
+        there, size = int(rows[0].sum()), rows.shape[1]
+        simplex = Simplex.of(there, size)
+        found: Array = np.bincount(
+            simplex.index(rows), np.asarray(chances, float), len(simplex)
+        ).astype(float)
+        for homes in range(there, self.mixes.homes):
+            share = self.policy.intake(simplex.counts) * found[:, None]
+            fuller = Simplex.of(homes + 1, size)
+            goal = _fuller(homes + 1, size).ravel()
+            found = np.bincount(goal, share.ravel(), len(fuller)).astype(float)
+            simplex = fuller
+        return self._split(found)
+
+    def _split(self, chances: Array) -> Array:
+        """Divide chances over mixes of categories over states that know who stays."""
+        size = self.counts.shape[1]
+        if len(self.kinds) == size:
+            return chances
+        split = chances[Simplex.of(self.mixes.homes, size).index(self.counts)]
+        for place in range(size, len(self.kinds)):
+            category = self.kinds.category[place]
+            stay, all_ = self.mixes.counts[:, place], self.counts[:, category]
+            split = split * _binomial(stay, all_, self.kinds.share[place])
+        return np.asarray(split)
+
+    def over(self, start: Array, months: Sequence[int], seen: Callable[[Array], Array]) -> Array:
+        """Return what is seen of the chances (S,) at each month, (R, …); `seen` is linear."""
+        found: dict[int, Array] = {}
+        for at, asked, last in self._years(months):
+            weights = self._weights([each - at for each in (*asked, last)])
+            shots, total, vector = [], np.zeros_like(start), start
+            for weight in weights[-1]:
+                shots.append(seen(vector))
+                total += weight * vector
+                vector = self._back @ vector
+            at_months = np.tensordot(weights[:-1], np.array(shots), 1)
+            found.update(zip(asked, at_months, strict=True))
+            start = total
+        return np.array([found[month] for month in months])
+
+    def ahead(self, value: ArrayLike, months: int, within: Limits | None = None) -> Array:
+        """Return the expected value after some months from every state (S,).
+
+        With `within`, only of paths that keep these limits all the while: with a value of one
+        everywhere, the chance to stay.
+        """
+        inside = np.ones(len(self.mixes)) if within is None else within.holds(self.counts)
+        vector = np.asarray(value, dtype=float) * inside
+        years = [last - at for at, _, last in self._years([months])]
+        for length in reversed(years):
+            total = np.zeros_like(vector)
+            for weight in self._weights([length])[0]:
+                total += weight * vector
+                vector = inside * (self._step @ vector)
+            vector = total
+        return np.asarray(vector)
+
+    def _years(self, months: Sequence[int]) -> Iterator[tuple[int, list[int], int]]:
+        """Cut the months asked into stretches of one clock (first, asked, last).
+
+        Without a common yearly factor there is one; with it, one a year.
+        """
+        horizon = max(months)
+        length = max(horizon, 1) if self.kinds.factors.size == 1 else 12
+        for at in range(0, max(horizon, 1), length):
+            last = min(at + length, horizon)
+            yield at, [each for each in months if at < each <= last or at == each == 0], last
+
+    def _weights(self, months: Sequence[int]) -> Array:
+        """Return the chance of each number of events by each month (R, N)."""
+        means = self._pace * np.outer(months, self.kinds.factors)
+        events = np.arange(most_events(float(means.max(initial=0.0)), _TAIL) + 1)
+        chances = np.exp(xlogy(events, means[..., None]) - means[..., None] - gammaln(events + 1))
+        chances /= chances.sum(axis=2, keepdims=True)
+        return np.asarray(np.tensordot(chances, self.kinds.chances, axes=(1, 0)))
+
+    @classmethod
+    def yearly(cls, homes: int, step: ArrayLike) -> Array:
+        """Return the chances from every mix to every mix (S, S) when all households move at once.
+
+        The kernel of a year in which each household of category j is one of l a year later with
+        chance `step[j, l]` (K, K), independent of the others: with turnover m, drift P and intake
+        u, (1 − m) P + m 1uᵀ. Newcomers don't drift in that year.
+
+        Raises
+        ------
+        ForecastError
+            `too_many_mixes`.
+        """
+        moves = np.asarray(step, dtype=float)
+        size = len(moves)
+        mixes = Simplex.of(homes, size)
+        if len(mixes) ** 2 > _MOST_CELLS:
+            raise ForecastError(
+                "too_many_mixes",
+                "yearly",
+                homes=homes,
+                mixes=len(mixes),
+                at_most=int(_MOST_CELLS**0.5),
+            )
+        found = np.ones((1, 1))
+        for there in range(1, homes + 1):
+            found = _one_more(found, moves, there)
+        return found
+
+
+def most_events(mean: float, tail: float) -> int:
+    """Return the least number of events that a Poisson number exceeds by chance `tail` only."""
+    events = np.arange(int(mean + 12 * mean**0.5 + 40))
+    return int(np.searchsorted(-pdtrc(events, mean), -tail))
+
+
+def _binomial(part: Whole, total: Whole, share: float) -> Array:
+    """Return the chance that `part` of a total are of a kind, each with chance `share`."""
+    ways = gammaln(total + 1) - gammaln(part + 1) - gammaln(total - part + 1)
+    return np.exp(ways + xlogy(part, share) + xlogy(total - part, 1 - share))
+
+
+def _one_more(found: Array, moves: Array, homes: int) -> Array:
+    """Let one household more move: from the kernel of n − 1 households to that of n."""
+    size = len(moves)
+    rows, up = Simplex.of(homes, size).counts, _fuller(homes, size)
+    mover = (rows > 0).argmax(axis=1)
+    others = rows.copy()
+    others[np.arange(len(rows)), mover] -= 1
+    before = found[Simplex.of(homes - 1, size).index(others)]
+    out = np.zeros((len(rows), len(rows)))
+    for goal in range(size):
+        out[:, up[:, goal]] += before * moves[mover, goal][:, None]
+    return out
+
+
+@lru_cache(maxsize=64)
+def _fuller(homes: int, categories: int) -> Whole:
+    """Return, for each mix of n − 1 households, the row of that with one more of k (S, K)."""
+    left = Simplex.of(homes - 1, categories).counts
+    more = left[:, None] + np.eye(categories, dtype=np.int64)
+    return Simplex.of(homes, categories).index(more)
+
+
+@lru_cache(maxsize=16)
+def _arcs(homes: int, kinds: int) -> tuple[Whole, NDArray[np.int32], NDArray[np.int32]]:
+    """Return the pattern of one event: order of the arcs (y, j, k), columns, row starts.
+
+    From the mix y of who stays plus one of j to that plus one of k; j = k is that nothing changes.
+    """
+    up = _fuller(homes, kinds)
+    source = np.broadcast_to(up[:, :, None], (*up.shape, kinds))[:, ~np.eye(kinds, dtype=bool)]
+    goal = np.broadcast_to(up[:, None, :], (*up.shape, kinds))[:, ~np.eye(kinds, dtype=bool)]
+    states = len(Simplex.of(homes, kinds))
+    rows = np.concatenate([source.ravel(), np.arange(states)])
+    columns = np.concatenate([goal.ravel(), np.arange(states)])
+    order = np.argsort(rows * states + columns)
+    starts = np.searchsorted(rows[order], np.arange(states + 1))
+    return order, columns[order].astype(np.int32), starts.astype(np.int32)
+
+
+def _one_event(homes: int, kinds: Kinds, policy: Policy) -> tuple[csr_array, float]:
+    """Return the chances of one event of the uniformised chain, and its pace [events/month].
+
+    Extra churn exchanges: of two households of one complex, drawn like the mix, one becomes like
+    the other. Both directions are as likely, so that the mean stays and the variance grows.
+    """
+    size = len(kinds)
+    states = len(Simplex.of(homes, size))
+    if homes == 0 or size == 1:
+        return csr_array(np.eye(states)), 0.0
+    left = Simplex.of(homes - 1, size).counts
+    comes = kinds.shares(policy.intake(kinds.merged(left)))
+    rate = kinds.leave[:, None] * comes[:, None, :] + kinds.drift
+    rate = rate + (kinds.churn[:, None] + kinds.churn) / 2 * left[:, None, :] / homes
+    rate = ((left + 1)[:, :, None] * rate)[:, ~np.eye(size, dtype=bool)]
+    order, columns, starts = _arcs(homes, size)
+    up = _fuller(homes, size)
+    out = np.bincount(
+        np.repeat(up.ravel(), size - 1), rate.reshape(len(left), -1).ravel(), minlength=states
+    )
+    pace = float(out.max())
+    chances = np.concatenate([rate.ravel(), pace - out])[order] / (pace or 1.0)
+    if pace == 0:
+        return csr_array(np.eye(states)), 0.0
+    return csr_array((chances, columns, starts), shape=(states, states)), pace

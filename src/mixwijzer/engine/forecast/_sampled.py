@@ -1,0 +1,224 @@
+"""From outsets to flat arrays for the kernel, in chunks, and back to chances."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from scipy.special import pdtr
+
+from mixwijzer.engine.errors import ForecastError
+from mixwijzer.engine.forecast._chain import Kinds, most_events
+from mixwijzer.engine.forecast._mixes import Limits, _ranks
+from mixwijzer.engine.forecast._outset import Outset
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from mixwijzer.engine.forecast._kernel import Tally, Task
+    from mixwijzer.engine.forecast._mixes import Array, Whole
+
+Areas: TypeAlias = Mapping[str, tuple[Sequence[str], Limits]]
+Over: TypeAlias = Callable[..., Iterable[Any]]
+
+_WORD = 2.0**32
+_NO_END = 2**31 - 1
+_MOST_BYTES = 4e9  # for what is kept
+_MOST_STEPS = 1e12  # complex-months: hours, not minutes
+
+
+def sampled(
+    outsets: Sequence[Outset],
+    months: Sequence[int],
+    *,
+    areas: Areas,
+    supply: ArrayLike | None,
+    runs: int,
+    seed: int,
+    workers: int,
+    over: Over | None,
+) -> Tally:
+    """Draw the runs in `workers` chunks and add them up; the same bits however they are cut."""
+    from mixwijzer.engine.forecast._kernel import LANES, Tally
+
+    blocks = -(-runs // LANES)
+    workers = min(workers, blocks)
+    _check(outsets, months, areas, runs=runs, workers=workers)
+    task = task_of(outsets, months, areas, supply)
+    cuts = np.linspace(0, blocks, workers + 1).astype(int).tolist()
+    chunks = [[task] * workers, [seed] * workers, cuts[:-1], cuts[1:]]
+    if over is not None or workers == 1:
+        parts = list((over or map)(drawn, *chunks))
+    else:
+        with ThreadPoolExecutor(workers) as threads:
+            parts = list(threads.map(drawn, *chunks))
+    seen, inside = parts[0].seen, parts[0].inside
+    for part in parts[1:]:
+        seen += part.seen
+        inside += part.inside
+    held = np.concatenate([part.held for part in parts])
+    return Tally(seen, inside, held, np.concatenate([part.housed for part in parts]))
+
+
+def drawn(task: Task, seed: int, first: int, last: int) -> Tally:
+    """Draw some blocks of runs: a chunk for a thread, a process or another machine."""
+    from mixwijzer.engine.forecast._kernel import LANES, Tally, sample
+
+    runs, kept = (last - first) * LANES, task.kept.size
+    places, size = task.low.shape
+    tally = Tally(
+        np.zeros((kept, task.cell_at[-1]), np.int32),
+        np.zeros((kept, places), np.int32),
+        np.zeros((runs, kept), np.int32),
+        np.zeros((runs, kept, size), np.int32),
+    )
+    sample(task, seed, first, last, tally)
+    return tally
+
+
+def _check(
+    outsets: Sequence[Outset], months: Sequence[int], areas: Areas, *, runs: int, workers: int
+) -> None:
+    """Refuse what takes hours or gigabytes, in figures that say how much less will do."""
+    homes = sum(outset.homes for outset in outsets)
+    cells = _cells(outsets, areas)[-1] * len(months)
+    steps = len(outsets) * max(months) * runs
+    if cells * (4 * workers + 8) > _MOST_BYTES:
+        at_most = int(_MOST_BYTES / (cells / len(months) * (4 * workers + 8)))
+        raise ForecastError(
+            "too_much_kept", "forecast", homes=homes, months=len(months), at_most=at_most
+        )
+    if steps > _MOST_STEPS:
+        years, hours = max(months) // 12, int(steps * 1e-8 / 3600)
+        raise ForecastError(
+            "too_long", "forecast", homes=homes, years=years, runs=runs, hours=hours
+        )
+
+
+def _cells(outsets: Sequence[Outset], areas: Areas) -> Whole:
+    """Return where the counts of each place start in a tally (C + G + 1,)."""
+    by_id = {outset.id: outset.homes for outset in outsets}
+    homes = [outset.homes for outset in outsets]
+    homes += [sum(by_id[each] for each in inside) for inside, _ in areas.values()]
+    size = len(outsets[0].rates.categories)
+    return np.cumsum([0, *[size * (each + 1) for each in homes]])
+
+
+def task_of(
+    outsets: Sequence[Outset],
+    months: Sequence[int],
+    areas: Areas,
+    supply: ArrayLike | None,
+) -> Task:
+    """Return everything the kernel needs as flat arrays."""
+    from mixwijzer.engine.forecast._kernel import Task
+
+    stay = np.array([outset.rates.stayers for outset in outsets]) > 0
+    known: dict[int, Kinds] = {}
+    for outset in outsets:
+        if id(outset.rates) not in known:
+            known[id(outset.rates)] = Kinds(outset.rates, np.flatnonzero(stay.any(axis=0)))
+    kinds = [known[id(outset.rates)] for outset in outsets]
+    size = stay.shape[1]
+    limits = [outset.limits for outset in outsets] + [each for _, each in areas.values()]
+    order = {outset.id: place for place, outset in enumerate(outsets)}
+    members = [[order[each] for each in inside] for inside, _ in areas.values()]
+    busy, bounds = _events(outsets, kinds)
+    costs, cost_at, wide = _costs(outsets)
+    steered = [outset.policy.steered if outset.policy.steers else 0.0 for outset in outsets]
+    most = max(outset.homes for outset in outsets)
+    shocked = max(kinds, key=lambda each: each.factors.size)
+    ordinary = np.cumsum([outset.policy.ordinary for outset in outsets], axis=1)
+    ordinary[:, -1] = np.inf
+    return Task(
+        homes=np.array([outset.homes for outset in outsets], np.int32),
+        empty=np.array([each.homes - each.mixes[0].sum() for each in outsets], np.int32),
+        category=kinds[0].category,
+        stay=np.array([each.share for each in kinds]),
+        mixes=np.concatenate([outset.mixes for outset in outsets]).astype(np.int32),
+        summed=np.concatenate([np.cumsum(outset.chances) for outset in outsets]),
+        first=_starts([outset.chances for outset in outsets]),
+        busy=np.concatenate(busy),
+        busy_at=_starts(busy),
+        bounds=bounds,
+        slower=np.array([_slower(each, shocked.factors.size) for each in kinds]),
+        factor_to=np.append(np.cumsum(shocked.chances)[:-1], np.inf),
+        ordinary=ordinary,
+        steered=np.array(steered),
+        costs=costs,
+        cost_at=cost_at,
+        wide=wide,
+        ranks=np.array(_ranks(most, size)),
+        supply=_supply(supply, max(months), size),
+        low=np.array([each.low for each in limits], np.int32),
+        high=np.array([each.high for each in limits], np.int32),
+        members=np.array([each for inside in members for each in inside], np.int64),
+        members_at=_starts(members),
+        cell_at=_cells(outsets, areas),
+        kept=np.array(months, np.int64),
+    )
+
+
+def _starts(rows: Sequence[Sequence[Any] | NDArray[Any]]) -> Whole:
+    return np.cumsum([0, *[len(row) for row in rows]])
+
+
+def _events(
+    outsets: Sequence[Outset], kinds: Sequence[Kinds]
+) -> tuple[list[NDArray[np.uint32]], NDArray[np.uint32]]:
+    """Return how many possible events a month brings, and what each is, in 32-bit chances."""
+    busy, bounds = [], []
+    for outset, kind in zip(outsets, kinds, strict=True):
+        each = np.column_stack([kind.leave, kind.drift, kind.churn])
+        fastest = each.sum(axis=1).max()
+        pace = outset.homes * fastest * kind.factors.max()
+        most = most_events(pace, 1 / _WORD) + 1
+        busy.append(_bits(pdtr(np.arange(most + 1), pace) * _WORD - 1))
+        busy[-1][-1] = np.uint32(_WORD - 1)
+        bounds.append(_bits(np.cumsum(each, axis=1) / (fastest or 1.0) * _WORD))
+    return busy, np.array(bounds)
+
+
+def _bits(chances: Array) -> NDArray[np.uint32]:
+    return np.clip(np.round(chances), 0, _WORD - 1).astype(np.uint32)
+
+
+def _slower(kinds: Kinds, values: int) -> NDArray[np.uint64]:
+    """Return how much slower than the fastest year each is, times 2^16 (values,)."""
+    factors = np.broadcast_to(kinds.factors, values)
+    return np.asarray(np.round(factors.max() / factors * 2**16), dtype=np.uint64)
+
+
+def _costs(outsets: Sequence[Outset]) -> tuple[Array, Whole, Whole]:
+    """Return all costs in one row, where each complex finds its own, and how wide they are."""
+    tables: dict[tuple[int, int], Array] = {}
+    keys, wide = [], []
+    for outset in outsets:
+        policy, empty = outset.policy, outset.homes - int(outset.mixes[0].sum())
+        keys.append((id(policy), empty))
+        if policy.joint is not None:
+            wide.append(0)
+            if keys[-1] not in tables:
+                levels = policy.levels(max(empty - 1, 0))
+                tables[keys[-1]] = np.concatenate([each.ravel() for each in levels])
+        else:
+            costs = np.zeros((1, 1)) if policy.costs is None else policy.costs
+            wide.append(costs.shape[1])
+            tables[keys[-1]] = np.asarray(policy.prices)[:, None] + costs
+    at = dict(zip(tables, _starts([each.ravel() for each in tables.values()]), strict=False))
+    flat = np.concatenate([each.ravel() for each in tables.values()])
+    return flat, np.array([at[key] for key in keys]), np.array(wide)
+
+
+def _supply(supply: ArrayLike | None, months: int, size: int) -> NDArray[np.int32]:
+    """Return whole households per month and category (months, K); what is left over expires."""
+    if supply is None:
+        return np.full((months, size), _NO_END, np.int32)
+    each = np.asarray(supply, dtype=float)
+    if each.shape != (size,) or not (each >= 0).all():
+        raise ForecastError("supply_shape", "supply", size=size)
+    endless = np.minimum(each, _NO_END / max(months, 1))
+    until = np.floor(np.outer(np.arange(months + 1), endless) + 1e-9)
+    return np.where(np.isinf(each), _NO_END, np.diff(until, axis=0)).astype(np.int32)
