@@ -165,10 +165,10 @@ def _mixes(account: Summed) -> tuple[Whole, Array]:
 
 def _grid(account: Summed) -> Array | None:
     """Return the joint grid of an account; None where only separate counts are known."""
-    from scipy.signal import convolve  # slow to import, and few complexes have several accounts
-
     if isinstance(account, Account):
         return account.grid
+    from scipy.signal import convolve  # slow to import, and few complexes have several accounts
+
     total = np.ones((1,) * (len(account.scheme.categories) - 1))
     for part in account.parts:
         grid = _grid(part)
