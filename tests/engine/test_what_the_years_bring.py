@@ -575,7 +575,7 @@ def test_ceilings_that_leave_no_room_for_all_homes_are_kept_in_no_month() -> Non
         ({"months": []}, "months_order"),
         ({"outsets": [six_homes(CALM, POLICIES["nobody steers"])] * 2}, "outsets_differ"),
         ({"supply": [1, 1, 1]}, "needs_sample"),
-        ({"areas": {"BU": (["X"], TIGHT)}}, "place_missing: X"),
+        ({"areas": {"BU": (["X"], TIGHT)}}, "place_unknown: X"),
         ({"method": "sampled", "supply": [1, 1]}, "supply_shape"),
         ({"method": "sampled", "runs": 10**12}, "too_long: forecast .*hours="),
     ],
@@ -624,7 +624,7 @@ def test_a_forecast_says_what_it_was_not_asked() -> None:
     exact, fluid = (forecast([outset], [0, 12], method=method) for method in ("exact", "fluid"))
     with pytest.raises(ForecastError, match="month_missing: 6"):
         exact.spread("C", "attention", 6)
-    with pytest.raises(ForecastError, match="place_missing: X"):
+    with pytest.raises(ForecastError, match="place_unknown: X"):
         exact.in_band("X")
     with pytest.raises(ForecastError, match="means_only: C"):
         fluid.in_band("C")

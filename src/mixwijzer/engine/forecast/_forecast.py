@@ -67,7 +67,7 @@ def forecast(  # noqa: PLR0913
     ------
     ForecastError
         `no_outsets`, `months_order`, `method_missing`, `outsets_differ` (categories, or an id
-        twice), `needs_sample` (supply with another method), `place_missing` (in an area),
+        twice), `needs_sample` (supply with another method), `place_unknown` (in an area),
         `too_many_mixes`, `too_much_kept`, `too_long`, `supply_shape`.
     """
     areas = areas or {}
@@ -109,7 +109,7 @@ def _check(outsets: Sequence[Outset], months: Sequence[int], method: str, areas:
         raise ForecastError("outsets_differ", "forecast")
     for inside, _ in areas.values():
         for each in set(inside) - ids:
-            raise ForecastError("place_missing", each)
+            raise ForecastError("place_unknown", each)
 
 
 def _asked(outsets: Sequence[Outset], months: Sequence[int], method: str, areas: Areas) -> Forecast:

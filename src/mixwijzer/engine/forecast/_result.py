@@ -92,7 +92,7 @@ class Forecast:
 
     def _counts(self, place: str) -> Array:
         if place not in self.means:
-            raise ForecastError("place_missing", place)
+            raise ForecastError("place_unknown", place)
         if not self.counts:
             raise ForecastError("means_only", place)
         return self.counts[place]
