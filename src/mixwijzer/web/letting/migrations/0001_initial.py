@@ -54,6 +54,10 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
                 ('responsible', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['owner', 'state'], name='letting_vac_owner_i_df18ab_idx'), models.Index(fields=['complex'], name='letting_vac_complex_ef1cb8_idx')],
+                'constraints': [models.UniqueConstraint(fields=('owner', 'code'), name='vacancy_code_once'), models.CheckConstraint(condition=models.Q(('state__in', ['noticed', 'viewed', 'advised', 'second_reading', 'decided', 'closed'])), name='vacancy_state_known')],
+            },
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
             ],
@@ -71,6 +75,9 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
                 ('vacancy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='letting.vacancy')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('event__in', ['notice', 'answer', 'open', 'decide', 'propose', 'confirm', 'return', 'withdraw', 'hand_over', 'close'])), name='step_event_known')],
+            },
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
             ],
@@ -88,6 +95,10 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
                 ('vacancy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='letting.vacancy')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('answered_at__isnull', True), ('released_at__isnull', True)), fields=['asked', 'complex'], name='question_open')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('answered_at__isnull', True), ('released_at__isnull', True)), fields=('vacancy', 'asked'), name='question_open_once')],
+            },
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
             ],
@@ -117,6 +128,10 @@ class Migration(migrations.Migration):
                 ('read_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('vacancy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='letting.vacancy')),
             ],
+            options={
+                'indexes': [models.Index(fields=['owner', '-at'], name='letting_dec_owner_i_71db44_idx')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('vacancy',), name='decision_one_stands'), models.UniqueConstraint(fields=('owner', 'key'), name='decision_key_once'), models.CheckConstraint(condition=models.Q(models.Q(('followed', True), ('reason__in', ['fits_view', 'active_neighbour', 'neighbours_asked'])), models.Q(('followed', False), ('reason__in', ['haste', 'request_fits', 'rest', 'legal_priority', 'known_here'])), _connector='OR'), name='decision_reason_fits')],
+            },
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
             ],
@@ -137,6 +152,9 @@ class Migration(migrations.Migration):
                 ('decision', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawal', to='letting.decision')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('owner', 'key'), name='withdrawal_key_once')],
+            },
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
             ],
@@ -166,53 +184,5 @@ class Migration(migrations.Migration):
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='vacancy',
-            index=models.Index(fields=['owner', 'state'], name='letting_vac_owner_i_df18ab_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='vacancy',
-            index=models.Index(fields=['complex'], name='letting_vac_complex_ef1cb8_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='vacancy',
-            constraint=models.UniqueConstraint(fields=('owner', 'code'), name='vacancy_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='vacancy',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['noticed', 'viewed', 'advised', 'second_reading', 'decided', 'closed'])), name='vacancy_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('event__in', ['notice', 'answer', 'open', 'decide', 'propose', 'confirm', 'return', 'withdraw', 'hand_over', 'close'])), name='step_event_known'),
-        ),
-        migrations.AddIndex(
-            model_name='question',
-            index=models.Index(condition=models.Q(('answered_at__isnull', True), ('released_at__isnull', True)), fields=['asked', 'complex'], name='question_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_at__isnull', True), ('released_at__isnull', True)), fields=('vacancy', 'asked'), name='question_open_once'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['owner', '-at'], name='letting_dec_owner_i_71db44_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('vacancy',), name='decision_one_stands'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('owner', 'key'), name='decision_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('followed', True), ('reason__in', ['fits_view', 'active_neighbour', 'neighbours_asked'])), models.Q(('followed', False), ('reason__in', ['haste', 'request_fits', 'rest', 'legal_priority', 'known_here'])), _connector='OR'), name='decision_reason_fits'),
-        ),
-        migrations.AddConstraint(
-            model_name='withdrawal',
-            constraint=models.UniqueConstraint(fields=('owner', 'key'), name='withdrawal_key_once'),
         ),
     ]

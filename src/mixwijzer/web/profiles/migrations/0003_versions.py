@@ -33,6 +33,9 @@ class Migration(migrations.Migration):
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('owner', 'set_by_kind', 'set_by', 'number'), name='profile_version_number'), models.UniqueConstraint(condition=models.Q(('state__in', ['advised_against', 'advised_for', 'asked', 'changes', 'draft', 'in_review', 'no_advice', 'replied', 'reviewed'])), fields=('owner', 'set_by_kind', 'set_by'), name='profile_version_open_once'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_review', 'changes', 'reviewed', 'asked', 'advised_for', 'advised_against', 'replied', 'no_advice', 'adopted', 'replaced', 'lapsed', 'withdrawn'])), name='profile_version_state_known')],
+            },
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
             ],
@@ -116,17 +119,5 @@ class Migration(migrations.Migration):
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('owner', 'set_by_kind', 'set_by', 'number'), name='profile_version_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['advised_against', 'advised_for', 'asked', 'changes', 'draft', 'in_review', 'no_advice', 'replied', 'reviewed'])), fields=('owner', 'set_by_kind', 'set_by'), name='profile_version_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_review', 'changes', 'reviewed', 'asked', 'advised_for', 'advised_against', 'replied', 'no_advice', 'adopted', 'replaced', 'lapsed', 'withdrawn'])), name='profile_version_state_known'),
         ),
     ]

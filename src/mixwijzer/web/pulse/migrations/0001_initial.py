@@ -32,6 +32,10 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['owner', 'state'], name='pulse_round_owner_i_e30d23_idx')],
+                'constraints': [models.UniqueConstraint(fields=('owner', 'key'), name='round_key_once'), models.CheckConstraint(condition=models.Q(('start__lte', models.F('until'))), name='round_starts_before_it_ends'), models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'open', 'closed'])), name='round_state_known')],
+            },
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
             ],
@@ -48,6 +52,10 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='pulse.round')),
             ],
+            options={
+                'indexes': [models.Index(fields=['complex'], name='pulse_place_complex_f0301c_idx')],
+                'constraints': [models.UniqueConstraint(fields=('round', 'scope_kind', 'scope_code'), name='place_once_in_a_round')],
+            },
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
             ],
@@ -62,6 +70,10 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
                 ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='pulse.place')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state__in', ['given', 'open', 'talk'])), fields=['judge'], name='task_to_do')],
+                'constraints': [models.UniqueConstraint(fields=('place', 'judge'), name='task_once_per_judge'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'given', 'passed_on', 'talk', 'settled', 'lapsed'])), name='task_state_known')],
+            },
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
             ],
@@ -80,6 +92,9 @@ class Migration(migrations.Migration):
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='pulse.round')),
                 ('task', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='pulse.task')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('event__in', ['make', 'give', 'pass_on', 'agree', 'differ', 'adjust', 'leave', 'end', 'assign', 'start', 'close'])), name='pulse_step_event_known')],
+            },
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
             ],
@@ -98,6 +113,9 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
                 ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='views', to='pulse.task')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('owner', 'key'), name='view_key_once')],
+            },
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
             ],
@@ -116,49 +134,5 @@ class Migration(migrations.Migration):
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='round',
-            index=models.Index(fields=['owner', 'state'], name='pulse_round_owner_i_e30d23_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('owner', 'key'), name='round_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('start__lte', models.F('until'))), name='round_starts_before_it_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'open', 'closed'])), name='round_state_known'),
-        ),
-        migrations.AddIndex(
-            model_name='place',
-            index=models.Index(fields=['complex'], name='pulse_place_complex_f0301c_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='place',
-            constraint=models.UniqueConstraint(fields=('round', 'scope_kind', 'scope_code'), name='place_once_in_a_round'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('state__in', ['given', 'open', 'talk'])), fields=['judge'], name='task_to_do'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('place', 'judge'), name='task_once_per_judge'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'given', 'passed_on', 'talk', 'settled', 'lapsed'])), name='task_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('event__in', ['make', 'give', 'pass_on', 'agree', 'differ', 'adjust', 'leave', 'end', 'assign', 'start', 'close'])), name='pulse_step_event_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='view',
-            constraint=models.UniqueConstraint(fields=('owner', 'key'), name='view_key_once'),
         ),
     ]

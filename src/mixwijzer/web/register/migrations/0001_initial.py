@@ -26,6 +26,9 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=0)),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('owner', 'code'), name='complex_code_once')],
+            },
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
             ],
@@ -43,6 +46,10 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
                 ('complex', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.complex')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['complex'], name='role_by_complex')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('owner', 'tenancy', 'role', 'agreed_on'), name='register_agreedrole_current')],
+            },
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
             ],
@@ -63,6 +70,9 @@ class Migration(migrations.Migration):
                 ('complex', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.complex')),
                 ('state', models.TextField()),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('owner', 'complex', 'scheme', 'scope_kind', 'scope_code'), name='state_once')],
+            },
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
             ],
@@ -84,6 +94,10 @@ class Migration(migrations.Migration):
                 ('complex', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.complex')),
                 ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['owner', 'neighbourhood'], name='facts_by_neighbourhood'), models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['owner', 'district'], name='facts_by_district'), models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['owner', 'municipality'], name='facts_by_municipality')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('owner', 'complex'), name='register_complexfacts_current')],
+            },
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
             ],
@@ -103,6 +117,10 @@ class Migration(migrations.Migration):
                 ('complex', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.complex')),
                 ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['complex'], name='count_by_complex')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('owner', 'scope_kind', 'scope_code', 'scheme', 'category', 'on'), name='register_count_current')],
+            },
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
             ],
@@ -119,6 +137,9 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['owner', '-at'], name='register_de_owner_i_aa3f77_idx')],
+            },
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
             ],
@@ -143,6 +164,10 @@ class Migration(migrations.Migration):
                 ('complex', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.complex')),
                 ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['complex'], name='dwelling_by_complex'), models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['owner', 'address'], name='dwelling_by_address')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('owner', 'code'), name='register_dwelling_current')],
+            },
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
             ],
@@ -171,6 +196,10 @@ class Migration(migrations.Migration):
                 ('judge', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['complex', '-on'], name='judgement_by_complex'), models.Index(fields=['owner', 'notice'], name='judgement_by_notice')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('owner', 'scope_kind', 'scope_code', 'scheme', 'on', 'by', 'category', 'notice'), name='register_judgement_current'), models.CheckConstraint(condition=models.Q(('best__lte', models.F('high')), ('low__lte', models.F('best'))), name='judgement_low_best_high')],
+            },
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
             ],
@@ -191,6 +220,10 @@ class Migration(migrations.Migration):
                 ('complex', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.complex')),
                 ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['complex'], name='letting_by_complex')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('owner', 'notice', 'on'), name='register_letting_current')],
+            },
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
             ],
@@ -211,6 +244,10 @@ class Migration(migrations.Migration):
                 ('complex', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.complex')),
                 ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['complex'], name='notice_by_complex')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('owner', 'code'), name='register_notice_current')],
+            },
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
             ],
@@ -231,6 +268,10 @@ class Migration(migrations.Migration):
                 ('complex', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.complex')),
                 ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['complex', 'month'], name='placement_by_complex')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('owner', 'code'), name='register_placement_current')],
+            },
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
             ],
@@ -250,6 +291,10 @@ class Migration(migrations.Migration):
                 ('complex', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.complex')),
                 ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['complex', 'end'], name='tenancy_by_complex'), models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['complex', 'start'], name='tenancy_by_start'), models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['owner', 'dwelling'], name='tenancy_by_dwelling')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('owner', 'code'), name='register_tenancy_current')],
+            },
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
             ],
@@ -263,6 +308,10 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['user'], name='register_un_user_id_cc8eac_idx')],
+                'constraints': [models.UniqueConstraint(fields=('complex', 'role'), name='undertaking_one_per_role')],
+            },
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
             ],
@@ -314,125 +363,5 @@ class Migration(migrations.Migration):
             managers=[
                 ('of_everybody', django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='complex',
-            constraint=models.UniqueConstraint(fields=('owner', 'code'), name='complex_code_once'),
-        ),
-        migrations.AddIndex(
-            model_name='agreedrole',
-            index=models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['complex'], name='role_by_complex'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreedrole',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('owner', 'tenancy', 'role', 'agreed_on'), name='register_agreedrole_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='accountstate',
-            constraint=models.UniqueConstraint(fields=('owner', 'complex', 'scheme', 'scope_kind', 'scope_code'), name='state_once'),
-        ),
-        migrations.AddIndex(
-            model_name='complexfacts',
-            index=models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['owner', 'neighbourhood'], name='facts_by_neighbourhood'),
-        ),
-        migrations.AddIndex(
-            model_name='complexfacts',
-            index=models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['owner', 'district'], name='facts_by_district'),
-        ),
-        migrations.AddIndex(
-            model_name='complexfacts',
-            index=models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['owner', 'municipality'], name='facts_by_municipality'),
-        ),
-        migrations.AddConstraint(
-            model_name='complexfacts',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('owner', 'complex'), name='register_complexfacts_current'),
-        ),
-        migrations.AddIndex(
-            model_name='count',
-            index=models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['complex'], name='count_by_complex'),
-        ),
-        migrations.AddConstraint(
-            model_name='count',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('owner', 'scope_kind', 'scope_code', 'scheme', 'category', 'on'), name='register_count_current'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['owner', '-at'], name='register_de_owner_i_aa3f77_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='dwelling',
-            index=models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['complex'], name='dwelling_by_complex'),
-        ),
-        migrations.AddIndex(
-            model_name='dwelling',
-            index=models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['owner', 'address'], name='dwelling_by_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='dwelling',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('owner', 'code'), name='register_dwelling_current'),
-        ),
-        migrations.AddIndex(
-            model_name='judgement',
-            index=models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['complex', '-on'], name='judgement_by_complex'),
-        ),
-        migrations.AddIndex(
-            model_name='judgement',
-            index=models.Index(fields=['owner', 'notice'], name='judgement_by_notice'),
-        ),
-        migrations.AddConstraint(
-            model_name='judgement',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('owner', 'scope_kind', 'scope_code', 'scheme', 'on', 'by', 'category', 'notice'), name='register_judgement_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='judgement',
-            constraint=models.CheckConstraint(condition=models.Q(('best__lte', models.F('high')), ('low__lte', models.F('best'))), name='judgement_low_best_high'),
-        ),
-        migrations.AddIndex(
-            model_name='letting',
-            index=models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['complex'], name='letting_by_complex'),
-        ),
-        migrations.AddConstraint(
-            model_name='letting',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('owner', 'notice', 'on'), name='register_letting_current'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['complex'], name='notice_by_complex'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('owner', 'code'), name='register_notice_current'),
-        ),
-        migrations.AddIndex(
-            model_name='placement',
-            index=models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['complex', 'month'], name='placement_by_complex'),
-        ),
-        migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('owner', 'code'), name='register_placement_current'),
-        ),
-        migrations.AddIndex(
-            model_name='tenancy',
-            index=models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['complex', 'end'], name='tenancy_by_complex'),
-        ),
-        migrations.AddIndex(
-            model_name='tenancy',
-            index=models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['complex', 'start'], name='tenancy_by_start'),
-        ),
-        migrations.AddIndex(
-            model_name='tenancy',
-            index=models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['owner', 'dwelling'], name='tenancy_by_dwelling'),
-        ),
-        migrations.AddConstraint(
-            model_name='tenancy',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('owner', 'code'), name='register_tenancy_current'),
-        ),
-        migrations.AddIndex(
-            model_name='undertaking',
-            index=models.Index(fields=['user'], name='register_un_user_id_cc8eac_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='undertaking',
-            constraint=models.UniqueConstraint(fields=('complex', 'role'), name='undertaking_one_per_role'),
         ),
     ]
