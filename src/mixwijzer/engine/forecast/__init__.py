@@ -1,4 +1,9 @@
-"""What do the coming years bring to a complex, and to the whole portfolio?"""
+"""What do the coming years bring to a complex, and to the whole portfolio?
+
+An `Outset` is where a complex stands and what is supposed of its future: account, rates, limits and
+policy. `forecast` takes them to months ahead by one of three methods that agree: an exact event
+chain (`Chain`), a sample of the whole portfolio, or means alone.
+"""
 
 from mixwijzer.engine.forecast._chain import Chain
 from mixwijzer.engine.forecast._forecast import forecast

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from mixwijzer.engine.dynamics import Rates
 
 _TAIL = 1e-16  # Poisson mass that may be dropped
+_FEW = 8  # months that are cheaper to sum whole than to see event by event
 _NODES = 5  # values that a common yearly factor may take
 _MOST_CELLS = 5e7  # a dense yearly step of more takes gigabytes
 
@@ -163,15 +164,28 @@ class Chain:
         found: dict[int, Array] = {}
         for at, asked, last in self._years(months):
             weights = self._weights([each - at for each in (*asked, last)])
-            shots, total, vector = [], np.zeros_like(start), start
-            for weight in weights[-1]:
-                shots.append(seen(vector))
-                total += weight * vector
-                vector = self._back @ vector
-            at_months = np.tensordot(weights[:-1], np.array(shots), 1)
-            found.update(zip(asked, at_months, strict=True))
-            start = total
+            told, start = self._told(start, weights, seen)
+            found.update(zip(asked, told, strict=True))
         return np.array([found[month] for month in months])
+
+    def _told(
+        self, start: Array, weights: Array, seen: Callable[[Array], Array]
+    ) -> tuple[Array, Array]:
+        """Return what is seen at each month but the last, and the chances there.
+
+        A few months are summed whole and seen once; of many, every event is seen.
+        """
+        few = len(weights) <= _FEW
+        totals = np.zeros((len(weights) if few else 1, start.size))
+        shots, vector = [], start
+        for each in weights.T:
+            totals += (each if few else each[-1:])[:, None] * vector
+            if not few:
+                shots.append(seen(vector))
+            vector = self._back @ vector
+        if few:
+            return np.array([seen(total) for total in totals[:-1]]), totals[-1]
+        return np.tensordot(weights[:-1], np.array(shots), 1), totals[-1]
 
     def ahead(self, value: ArrayLike, months: int, within: Limits | None = None) -> Array:
         """Return the expected value after some months from every state (S,).

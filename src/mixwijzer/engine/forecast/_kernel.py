@@ -133,16 +133,17 @@ def find(words: Words, rows: Rows, homes: int, bound: int) -> bool:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def sift(words: Words, rows: Rows, counts: Rows, base: int, bounds: Words) -> int:
+def sift(words: Words, rows: Rows, counts: Rows, bounds: Words, place: int) -> int:
     """Find the kind of the households drawn; list the lanes where the event happens."""
-    kinds = bounds.shape[0]
+    kinds = bounds.shape[1]
+    base = place * kinds * LANES
     for kind in range(kinds - 1):
         for lane in range(LANES):
             until = _I32(rows[_UNTIL + lane] + counts[base + kind * LANES + lane])
             rows[_UNTIL + lane] = until
             rows[_KIND + lane] += _I32(rows[_AT + lane] >= until)
     for kind in range(kinds):
-        most = bounds[kind, kinds + 1]
+        most = bounds[place, kind, kinds + 1]
         for lane in range(LANES):
             nothing = (rows[_KIND + lane] == _I32(kind)) & (words[_REST + lane] >= most)
             rows[_LIST + lane] = _I32(0) if nothing else rows[_LIST + lane]
@@ -155,10 +156,10 @@ def sift(words: Words, rows: Rows, counts: Rows, base: int, bounds: Words) -> in
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def slow_down(words: Words, slower: Factors, year: Whole) -> None:
+def slow_down(words: Words, slower: Factors, year: Whole, place: int) -> None:
     """Let events of a quiet year be fewer: the bits that decide on them are stretched."""
     for lane in range(LANES):
-        slowed = (_U64(words[_REST + lane]) * slower[year[lane]]) >> _U64(16)
+        slowed = (_U64(words[_REST + lane]) * slower[place, year[lane]]) >> _U64(16)
         words[_REST + lane] = _U32(min(slowed, _U64(0xFFFFFFFF)))
 
 
@@ -167,23 +168,24 @@ def move(
     words: Words,
     rows: Rows,
     counts: Rows,
-    base: int,
-    found: int,
-    homes: int,
     bounds: Words,
     luck: Reals,
+    place: int,
+    homes: int,
+    found: int,
 ) -> int:
     """Let the listed events happen; list who left, each with new luck for who comes."""
-    kinds, left = bounds.shape[0], 0
+    kinds, left = bounds.shape[1], 0
+    base = place * kinds * LANES
     for listed in range(found):
         lane = rows[_LIST + listed]
         kind, rest, what = rows[_KIND + lane], words[_REST + lane], 0
-        while rest >= bounds[kind, what]:
+        while rest >= bounds[place, kind, what]:
             what += 1
         counts[base + kind * LANES + lane] -= 1
         if what == 0:
             rows[_LIST + left] = lane
-            luck[lane] = rest / bounds[kind, 0]
+            luck[lane] = rest / bounds[place, kind, 0]
             left += 1
             continue
         goal, origin = what - 1, kind
@@ -207,28 +209,31 @@ def give(
     words: Words,
     rows: Rows,
     counts: Rows,
-    base: int,
-    found: int,
-    homes: int,
     category: Whole,
     stay: Reals,
-    steered: float,
+    steered: Reals,
     ordinary: Reals,
     costs: Reals,
-    cost_at: int,
-    wide: int,
+    cost_at: Whole,
+    wide: Whole,
     ranks: Whole,
     pool: Rows,
     there: Whole,
     cost: Reals,
     luck: Reals,
     housed: Rows,
+    place: int,
+    homes: int,
+    found: int,
+    run: int,
+    kept: int,
 ) -> None:
     """Give a free home in every listed lane; a steered one takes from the supply.
 
     One long loop, since a call for each lane costs more than what it does.
     """
-    size = there.size
+    size, part, row = there.size, steered[place], wide[place]
+    base = place * category.size * LANES
     for listed in range(found):
         lane = rows[_LIST + listed]
         for who in range(size):
@@ -236,10 +241,10 @@ def give(
         for kind in range(category.size):
             there[category[kind]] += counts[base + kind * LANES + lane]
         chance, chosen = luck[lane], -1
-        if chance < steered:
-            chance /= steered
-            here = cost_at
-            if wide == 0:
+        if chance < part:
+            chance /= part
+            here = cost_at[place]
+            if row == 0:
                 left = 0
                 for who in range(size):
                     left += there[who]
@@ -250,7 +255,7 @@ def give(
                     left -= there[who]
             least, equal = np.inf, 0
             for who in range(size):
-                one = costs[here + (who * wide + there[who] if wide else who)]
+                one = costs[here + (who * row + there[who] if row else who)]
                 cost[who] = one if pool[who * LANES + lane] > 0 else np.inf
                 least = min(least, cost[who])
             for who in range(size):
@@ -261,43 +266,21 @@ def give(
                     chosen = who if skip == 0 else chosen
                     skip -= 1
         else:
-            chance = (chance - steered) / (1 - steered)
+            chance = (chance - part) / (1 - part)
         if chosen >= 0:
             pool[chosen * LANES + lane] -= 1
         else:
             chosen = 0
-            while chance >= ordinary[chosen]:
+            while chance >= ordinary[place, chosen]:
                 chosen += 1
         goal = chosen
         for kind in range(size, category.size):
             # New bits out of those that chose the household: no lane may ask for more chance than
             # another, or two policies with one seed would meet other departures.
             fresh = (mixed(_U64(words[_HIT + lane])) >> _U64(32)) * _UNIT
-            goal = kind if category[kind] == chosen and fresh < stay[kind] else goal
+            goal = kind if category[kind] == chosen and fresh < stay[place, kind] else goal
         counts[base + goal * LANES + lane] += 1
-        housed[lane, chosen] += 1
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def happen(
-    words: Words,
-    rows: Rows,
-    counts: Rows,
-    base: int,
-    homes: int,
-    bound: int,
-    bounds: Words,
-    slower: Factors,
-    year: Whole,
-    luck: Reals,
-) -> int:
-    """Let one more event happen where there is one; how many homes came free, -1 after the last."""
-    if not find(words, rows, homes, bound):
-        return -1
-    if slower.size > 1:
-        slow_down(words, slower, year)
-    found = sift(words, rows, counts, base, bounds)
-    return move(words, rows, counts, base, found, homes, bounds, luck)
+        housed[run + lane, kept, chosen] += 1
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -315,61 +298,73 @@ def live(
     words: Words,
     rows: Rows,
     counts: Rows,
-    base: int,
-    homes: int,
-    empty: int,
+    homes: Rows,
+    empty: Rows,
     busy: Words,
+    busy_at: Whole,
     bounds: Words,
     slower: Factors,
     year: Whole,
     category: Whole,
     stay: Reals,
-    steered: float,
+    steered: Reals,
     ordinary: Reals,
     costs: Reals,
-    cost_at: int,
-    wide: int,
+    cost_at: Whole,
+    wide: Whole,
     ranks: Whole,
     pool: Rows,
     there: Whole,
     cost: Reals,
     luck: Reals,
     housed: Rows,
+    month: int,
+    run: int,
+    kept: int,
 ) -> None:
-    """Let a month pass in one complex; with `empty` ≥ 0, give its empty homes instead."""
-    after = 0
-    draw(words, _DRAWN)
-    while True:
-        if empty < 0:
-            found = happen(
-                words, rows, counts, base, homes, busy[after], bounds, slower, year, luck
+    """Let a month pass in all complexes; before the first, give the empty homes.
+
+    The complexes take turns in who is first to a month's supply.
+    """
+    places = homes.size
+    for step in range(places):
+        place = (step + max(month, 0)) % places
+        here, after, more = homes[place], 0, True
+        draw(words, _DRAWN)
+        while more:
+            if month < 0:
+                more = after < empty[place]
+                found = everywhere(words, rows, luck) if more else 0
+            else:
+                more = find(words, rows, here, busy[busy_at[place] + after])
+                if more and slower.shape[1] > 1:
+                    slow_down(words, slower, year, place)
+                found = sift(words, rows, counts, bounds, place) if more else 0
+                found = move(words, rows, counts, bounds, luck, place, here, found)
+            give(
+                words,
+                rows,
+                counts,
+                category,
+                stay,
+                steered,
+                ordinary,
+                costs,
+                cost_at,
+                wide,
+                ranks,
+                pool,
+                there,
+                cost,
+                luck,
+                housed,
+                place,
+                here,
+                found,
+                run,
+                kept,
             )
-        else:
-            found = everywhere(words, rows, luck) if after < empty else -1
-        if found < 0:
-            return
-        give(
-            words,
-            rows,
-            counts,
-            base,
-            found,
-            homes,
-            category,
-            stay,
-            steered,
-            ordinary,
-            costs,
-            cost_at,
-            wide,
-            ranks,
-            pool,
-            there,
-            cost,
-            luck,
-            housed,
-        )
-        after += 1
+            after += 1
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -469,7 +464,7 @@ def sample(task: Task, seed: int, first: int, last: int, tally: Tally) -> None:
     """Run the blocks `first` … `last` − 1 into a tally of their own.
 
     Before the first month the empty homes are given; after that, month by month, whoever leaves is
-    followed at once. The complexes take turns in who is first to a month's supply.
+    followed at once.
     """
     places, size, kinds = task.homes.size, task.ordinary.shape[1], task.category.size
     words, rows = np.zeros(7 * LANES, np.uint32), np.zeros(4 * LANES, np.int32)
@@ -483,33 +478,34 @@ def sample(task: Task, seed: int, first: int, last: int, tally: Tally) -> None:
             settle(task, place, words, counts, size)
         for month in range(-1, task.supply.shape[0]):
             begin_month(task, month, words, pool, year)
-            for step in range(places):
-                place = (step + max(month, 0)) % places
-                live(
-                    words,
-                    rows,
-                    counts,
-                    place * kinds * LANES,
-                    task.homes[place],
-                    task.empty[place] if month < 0 else -1,
-                    task.busy[task.busy_at[place] :],
-                    task.bounds[place],
-                    task.slower[place],
-                    year,
-                    task.category,
-                    task.stay[place],
-                    task.steered[place],
-                    task.ordinary[place],
-                    task.costs,
-                    task.cost_at[place],
-                    task.wide[place],
-                    task.ranks,
-                    pool,
-                    there,
-                    cost,
-                    luck,
-                    tally.housed[run : run + LANES, kept],
-                )
+            live(
+                words,
+                rows,
+                counts,
+                task.homes,
+                task.empty,
+                task.busy,
+                task.busy_at,
+                task.bounds,
+                task.slower,
+                year,
+                task.category,
+                task.stay,
+                task.steered,
+                task.ordinary,
+                task.costs,
+                task.cost_at,
+                task.wide,
+                task.ranks,
+                pool,
+                there,
+                cost,
+                luck,
+                tally.housed,
+                month,
+                run,
+                kept,
+            )
             if task.kept[kept] == month + 1:
                 keep(task, tally, kept, run, counts, size)
                 kept += 1
