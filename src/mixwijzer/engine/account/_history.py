@@ -16,6 +16,7 @@ from mixwijzer.engine.errors import AccountError
 from mixwijzer.engine.norms import Assumptions, Scheme
 from mixwijzer.engine.portfolio import (
     Assessment,
+    Count,
     Dwelling,
     Ground,
     Judgement,
@@ -204,6 +205,27 @@ class Accounts:
             return sum(self.committed(each) for each in self._complexes(scope))
         return len(self._pending(scope)[1])
 
+    def impossible(self, scope: Scope) -> tuple[Judgement | Count, ...]:
+        """Return what was said of more households than lived in a scope on the day it was said.
+
+        All that a judge said that day, since he spoke of other households than lived there. A
+        state refuses it (`judgement_order`): a correction of leases can make it so afterwards.
+        """
+        mine = [
+            row
+            for row in self.portfolio.judgements_of.get(scope, ())
+            if row.scheme == self.scheme.name and row.on <= self.day
+        ]
+        over = {(row.on, row.by) for row in mine if row.high > self.counted(scope, row.on)}
+        counts = [
+            row
+            for row in self.portfolio.counts_of.get(scope, ())
+            if row.scheme == self.scheme.name
+            and row.on <= self.day
+            and row.households > self.counted(scope, row.on)
+        ]
+        return (*(row for row in mine if (row.on, row.by) in over), *counts)
+
     def level(self, complex_id: str) -> Level:
         """Return what is registered of the households of a complex."""
         scope = Scope(ScopeKind.COMPLEX, complex_id)
@@ -354,7 +376,7 @@ class Accounts:
         rounds = self._rounds(scope)
         start = rounds[0].on if rounds else self.day
         state = State.first(
-            self.scheme, self._counted(scope, start), start, self._held(scope, start)
+            self.scheme, self.counted(scope, start), start, self._held(scope, start)
         )
         if not rounds:
             return state
@@ -421,8 +443,8 @@ class Accounts:
             said.setdefault(day, []).append(Statement(by="count", ranges=ranges))
         return [Event(on=day, said=tuple(said[day])) for day in sorted(said)]
 
-    def _counted(self, scope: Scope, day: date) -> int:
-        """Households at the end of a day; homes that aren't listed count as occupied."""
+    def counted(self, scope: Scope, day: date) -> int:
+        """Count the households at the end of a day; homes that aren't listed count as occupied."""
         stays = self._stays(scope)
         there = len({stay.dwelling for stay in stays if stay.counts_on(day)})
         listed = len(self._homes(scope))

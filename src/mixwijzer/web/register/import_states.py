@@ -58,8 +58,9 @@ TRANSITIONS: Mapping[tuple[ImportState, ImportEvent], ImportState] = {
     (ImportState.READING, ImportEvent.HOLD): ImportState.HELD,
     (ImportState.STAGED, ImportEvent.CONFIRM): ImportState.CONFIRMED,
     (ImportState.HELD, ImportEvent.CONFIRM): ImportState.CONFIRMED,
-    (ImportState.CONFIRMED, ImportEvent.CONFIRM): ImportState.CONFIRMED,  # resumed
     (ImportState.CONFIRMED, ImportEvent.RECONSIDER): ImportState.STAGED,
+    (ImportState.CONFIRMED, ImportEvent.REFUSE): ImportState.REFUSED,  # of what came since
+    (ImportState.CONFIRMED, ImportEvent.FIND_SAME): ImportState.SAME,  # likewise
     (ImportState.CONFIRMED, ImportEvent.APPLY): ImportState.APPLIED,
     (ImportState.APPLIED, ImportEvent.UNDO): ImportState.UNDONE,
     **{

@@ -62,6 +62,10 @@ HELD = {
     "older_data": gettext_lazy(
         "The file is not about a later day than the data that are there, and says something else."
     ),
+    "moved": gettext_lazy(
+        "Something else was brought in after this file was compared. It was compared again: "
+        "what it would do now is below. Nothing was written."
+    ),
 }
 TROUBLES = {
     "file_gone": gettext_lazy(
@@ -75,11 +79,16 @@ TROUBLES = {
         "Make space and upload the file again."
     ),
     "stopped": gettext_lazy("The work was interrupted. Nothing was written."),
+    "account": gettext_lazy(
+        "No account could be made of a complex with what the file says. Nothing was written. "
+        "Check the leases, roles and counts of the file, and upload it again."
+    ),
 }
 BUILT_ON = {
     "replaced": gettext_lazy("{number} rows of it were changed by a later import or by somebody."),
     "judged": gettext_lazy("{number} judgements were given about complexes that it brought."),
     "extended": gettext_lazy("{number} later rows are about homes that it brought."),
+    "said": gettext_lazy("{number} judgements were given since that could no longer be."),
     "decided": gettext_lazy("{number} decisions were taken on notices that it brought."),
 }
 TONES = {
@@ -161,7 +170,7 @@ class ImportScreen:
 def import_screen(page: ImportPage, blocked: tuple[str, int] | None) -> ImportScreen:
     """Put an import into words."""
     found = [_finding(each) for each in page.findings]
-    trouble = TROUBLES.get("stopped" if page.interrupted else page.trouble, "")
+    trouble = TROUBLES.get("stopped" if page.interrupted else page.trouble.partition(":")[0], "")
     return ImportScreen(
         crumbs=(
             Crumb(label=_("Import"), href=reverse("register:imports")),
@@ -173,7 +182,7 @@ def import_screen(page: ImportPage, blocked: tuple[str, int] | None) -> ImportSc
         step=str(STEPS.get(page.step, _("The file waits for its turn."))),
         facts=_facts(page),
         figures=_figures(page.diff),
-        held=tuple(str(HELD[why]) for why in page.held_for if why in HELD),
+        held=_held(page),
         trouble=str(trouble) if page.interrupted or page.trouble else "",
         blocked=str(BUILT_ON[blocked[0]]).format(number=blocked[1]) if blocked else "",
         tables=tuple(_table(name, each) for name, each in page.diff.get("tables", {}).items()),
@@ -184,6 +193,13 @@ def import_screen(page: ImportPage, blocked: tuple[str, int] | None) -> ImportSc
         left_out=_left_out(page.diff),
         vanished=_vanished(page.diff),
     )
+
+
+def _held(page: ImportPage) -> tuple[str, ...]:
+    """Say why a person has to look, as long as that has to be done."""
+    if page.state not in {ImportState.STAGED, ImportState.HELD}:
+        return ()
+    return tuple(str(HELD[why]) for why in page.held_for if why in HELD)
 
 
 def _facts(page: ImportPage) -> tuple[Fact, ...]:

@@ -165,7 +165,7 @@ def import_page(user: Visitor, public_id: uuid.UUID, now: datetime) -> ImportPag
     stopped = _interrupted(row, now)
     events = {event.value for event in ImportEvent if possible(row.state, event)}
     if not stopped and row.state in {ImportState.READING, ImportState.CONFIRMED}:
-        events -= {"read", "confirm", "drop"}
+        events -= {"read", "drop"}
     return ImportPage(
         id=row.public_id,
         row=row,

@@ -113,7 +113,7 @@ def confirm(request: HttpRequest, batch: uuid.UUID) -> HttpResponse:
 def resume(request: HttpRequest, batch: uuid.UUID) -> HttpResponse:
     """Go on with work that was interrupted."""
     page = selectors.import_page(request.user, batch, timezone.now())
-    if page.can & {"read", "confirm"}:
+    if page.interrupted or "read" in page.can:
         tasks.start(page.row)
     return redirect("register:import", batch)
 

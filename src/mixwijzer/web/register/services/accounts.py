@@ -19,12 +19,12 @@ from django.db.models import F
 
 from mixwijzer.engine.account import Accounts, State
 from mixwijzer.engine.norms import Scheme
-from mixwijzer.engine.portfolio import Portfolio, Scope, ScopeKind
+from mixwijzer.engine.portfolio import Count, Judgement, Portfolio, Scope, ScopeKind
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.register import bridge, models
 from mixwijzer.web.register.bridge import complex_of
 
-__all__ = ["Mismatch", "rebuild_accounts", "states_of", "verify_accounts"]
+__all__ = ["Mismatch", "chunks", "impossible", "rebuild_accounts", "states_of", "verify_accounts"]
 
 CHUNK = 100  # complexes of which the rows are in memory at once
 DEFAULT_SCHEME = "role"
@@ -45,7 +45,7 @@ def rebuild_accounts(
 ) -> int:
     """Make the accounts of these complexes (all when None) again; return how many."""
     made = 0
-    for portfolio, anchors in _chunks(owner, complexes):
+    for portfolio, anchors in chunks(owner, complexes):
         rows = [
             models.AccountState(
                 owner=owner,
@@ -79,7 +79,7 @@ def rebuild_accounts(
 def verify_accounts(*, owner: Organisation, day: date) -> tuple[Mismatch, ...]:
     """Make every account again and name those that aren't stored as they should be."""
     found: list[Mismatch] = []
-    for portfolio, anchors in _chunks(owner, None):
+    for portfolio, anchors in chunks(owner, None):
         rows = models.AccountState.objects.for_organisation(owner).filter(
             complex__in=list(anchors.values())
         )
@@ -114,10 +114,10 @@ def _close(one: State, other: State) -> bool:
     )
 
 
-def _chunks(
+def chunks(
     owner: Organisation, complexes: Sequence[int] | None
 ) -> Iterator[tuple[Portfolio, Mapping[str, int]]]:
-    """Yield everything about a hundred complexes at a time, with their primary keys by code."""
+    """Yield a hundred complexes at a time with all about them, and their primary keys by code."""
     rows = models.Complex.objects.for_organisation(owner).order_by("pk")
     if complexes is not None:
         rows = rows.filter(pk__in=complexes)
@@ -137,18 +137,33 @@ def states_of(
     portfolio: Portfolio, day: date, only: Collection[str] | None = None
 ) -> Iterator[tuple[Scope, str, State, str]]:
     """Yield scope, scheme, state and the hash of what went in, for complexes and judged groups."""
-    assumptions = bridge.assumptions(day)
-    told = {row.scheme for row in portfolio.judgements}
-    told |= {row.scheme for row in portfolio.counts}
-    for scheme in sorted({DEFAULT_SCHEME, *told} & set(assumptions.schemes)):
-        accounts = Accounts(portfolio, assumptions, day, scheme=scheme)
+    for accounts in _accounts(portfolio, day):
         for each in portfolio.complexes:
             if only is not None and each.id not in only:
                 continue
             own = Scope(ScopeKind.COMPLEX, each.id)
             inputs = _inputs_hash(portfolio, each.id, accounts.scheme)
             for scope in (own, *accounts.groups(own)):
-                yield scope, scheme, accounts.state(scope), inputs
+                yield scope, accounts.scheme.name, accounts.state(scope), inputs
+
+
+def impossible(portfolio: Portfolio, day: date) -> Iterator[tuple[Judgement | Count, int]]:
+    """Yield what was said of more households than lived there, and how many did [households]."""
+    for accounts in _accounts(portfolio, day):
+        for each in portfolio.complexes:
+            own = Scope(ScopeKind.COMPLEX, each.id)
+            for scope in (own, *accounts.groups(own)):
+                for row in accounts.impossible(scope):
+                    yield row, accounts.counted(scope, row.on)
+
+
+def _accounts(portfolio: Portfolio, day: date) -> Iterator[Accounts]:
+    """Yield the accounts of a portfolio, one per way of looking at households."""
+    assumptions = bridge.assumptions(day)
+    told = {row.scheme for row in portfolio.judgements}
+    told |= {row.scheme for row in portfolio.counts}
+    for scheme in sorted({DEFAULT_SCHEME, *told} & set(assumptions.schemes)):
+        yield Accounts(portfolio, assumptions, day, scheme=scheme)
 
 
 def _inputs_hash(portfolio: Portfolio, complex_id: str, scheme: Scheme) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,14 +18,22 @@ from django.db import connection
 from django.db import models as kinds
 
 from mixwijzer.engine.portfolio import Channel, Portfolio
+from mixwijzer.exchange.findings import Finding
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.register import bridge, models
 from mixwijzer.web.register.bridge import Table, complex_of
 from mixwijzer.web.register.services.accounts import states_of
 from mixwijzer.web.register.services.cells import has, quoted
-from mixwijzer.web.register.services.staging import CHANGED, GONE, NEW, diff_table
+from mixwijzer.web.register.services.setting_aside import Aside, parted, without
+from mixwijzer.web.register.services.staging import (
+    CHANGED,
+    GONE,
+    NEW,
+    RegisterMoved,
+    diff_table,
+)
 
-__all__ = ["foresee", "touched"]
+__all__ = ["contradicted", "foresee", "touched"]
 
 CHUNK = 100  # complexes of which the rows are in memory at once
 _STATE = (
@@ -60,17 +69,85 @@ def foresee(
     channels: Sequence[Channel],
     day: date,
     now: datetime,
-) -> Iterator[int]:
-    """Make the accounts of these complexes as they will be; yields how many complexes are done."""
+) -> Iterator[tuple[Aside, ...]]:
+    """Make the accounts of these complexes as they will be, a hundred at a time.
+
+    Yields what was said of each hundred and can no longer be then; the accounts are made without.
+
+    Raises
+    ------
+    RegisterMoved
+        When the file itself says what can't be: since it was read the register changed.
+    """
     types = {"version": "integer", "scope_kind": "integer", "base": "integer"}
     named = ", ".join(f"{name} {types.get(name, 'text')}" for name in _STATE.split())
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS mw_state")
         cursor.execute(f"CREATE TEMPORARY TABLE mw_state ({named})")
+    for ahead in _ahead(owner, tables, codes, channels, now):
+        aside = parted(ahead.portfolio, day)
+        if any(map(ahead.tells, aside)):
+            raise RegisterMoved
+        _kept(_rows(without(ahead.portfolio, aside), ahead.versions, day))
+        yield aside
+
+
+def contradicted(
+    owner: Organisation,
+    tables: Sequence[Table[Any]],
+    codes: Sequence[str],
+    *,
+    day: date,
+    now: datetime,
+) -> Iterator[Finding]:
+    """Yield what was said of these complexes and can't be so once the file is written."""
+    judged = _judged(owner, tables)
+    channels = bridge.CHANNELS.read(bridge.current(bridge.CHANNELS, owner))
+    for ahead in _ahead(owner, tables, [each for each in codes if each in judged], channels, now):
+        for each in parted(ahead.portfolio, day):
+            yield each.finding(own=ahead.tells(each))
+
+
+def _judged(owner: Organisation, tables: Sequence[Table[Any]]) -> frozenset[str]:
+    """Return the codes of the complexes of which something was judged or counted."""
+    found: set[str] = set()
+    for table in (bridge.JUDGEMENTS, bridge.COUNTS):
+        rows = bridge.current(table, owner, complex__isnull=False)
+        found.update(rows.values_list("complex__code", flat=True).distinct())
+        if table in tables:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT DISTINCT complex_code FROM {diff_table(table)}")  # noqa: S608
+                found.update(code for (code,) in cursor.fetchall())
+    return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ahead:
+    """Some complexes as they will be; `told` is what the file says of households in them."""
+
+    portfolio: Portfolio
+    versions: Mapping[str, tuple[int, int]]
+    told: frozenset[Any]
+
+    def tells(self, aside: Aside) -> bool:
+        """Whether the file itself says this."""
+        return any(row in self.told for row in aside.rows)
+
+
+def _ahead(
+    owner: Organisation,
+    tables: Sequence[Table[Any]],
+    codes: Sequence[str],
+    channels: Sequence[Channel],
+    now: datetime,
+) -> Iterator[_Ahead]:
+    with connection.cursor() as cursor:
         for table in tables:
             if has(table, "complex_id"):
                 diff = diff_table(table)
-                cursor.execute(f"CREATE INDEX {diff}_complex ON {diff} (complex_code)")
+                cursor.execute(
+                    f"CREATE INDEX IF NOT EXISTS {diff}_complex ON {diff} (complex_code)"
+                )
     for start in range(0, len(codes), CHUNK):
         part = codes[start : start + CHUNK]
         versions = {
@@ -79,9 +156,7 @@ def foresee(
             .filter(code__in=part)
             .values_list("code", "pk", "version")
         }
-        portfolio = _as_it_will_be(owner, tables, part, versions, channels, now)
-        _kept(_rows(portfolio, versions, day))
-        yield start + len(part)
+        yield _as_it_will_be(owner, tables, part, versions, channels, now)
 
 
 def _rows(
@@ -120,9 +195,10 @@ def _as_it_will_be(
     versions: Mapping[str, tuple[int, int]],
     channels: Sequence[Channel],
     now: datetime,
-) -> Portfolio:
+) -> _Ahead:
     """Return everything about these complexes after the file."""
     given: dict[str, Any] = {}
+    told: list[Any] = []
     keys = [pk for pk, _ in versions.values()]
     for table in bridge.TABLES:
         if table.name in {"areas", "channels", "placements"}:
@@ -132,8 +208,10 @@ def _as_it_will_be(
         if table in tables:
             rows = rows.extra(where=[_stays(table)])  # noqa: S610 (names of our own tables)
             coming = tuple(_coming(table, owner, codes, now))
+            told += coming if table in (bridge.JUDGEMENTS, bridge.COUNTS) else ()
         given[table.name] = (*table.read(rows), *coming)
-    return Portfolio(**given, channels=tuple(channels))
+    portfolio = Portfolio(**given, channels=tuple(channels))
+    return _Ahead(portfolio=portfolio, versions=versions, told=frozenset(told))
 
 
 def _stays(table: Table[Any]) -> str:

@@ -11,7 +11,7 @@ import re
 import shutil
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -22,6 +22,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.timezone import localdate
 
+from mixwijzer.engine.errors import AccountError
 from mixwijzer.engine.portfolio import Channel
 from mixwijzer.exchange.findings import Finding, Severity
 from mixwijzer.exchange.incoming import Spool, spool
@@ -38,11 +39,12 @@ from mixwijzer.web.register.import_states import (
 from mixwijzer.web.register.models import Import
 from mixwijzer.web.register.services.comparing import differences, held_for, misfits
 from mixwijzer.web.register.services.drawing import new_outlines, record_shapes, renumber
-from mixwijzer.web.register.services.foreseeing import foresee, touched
+from mixwijzer.web.register.services.foreseeing import contradicted, foresee, touched
 from mixwijzer.web.register.services.ledgers import Loaded, store
+from mixwijzer.web.register.services.setting_aside import ASIDE, Aside, set_aside
 from mixwijzer.web.register.services.spooling import Clean
-from mixwijzer.web.register.services.staging import Staging
-from mixwijzer.web.register.services.writing import RegisterMoved, write_accounts, write_rows
+from mixwijzer.web.register.services.staging import RegisterMoved, Staging
+from mixwijzer.web.register.services.writing import write_accounts, write_rows
 
 __all__ = [
     "ImportNotNow",
@@ -192,8 +194,13 @@ def read_import(row: Import, *, now: datetime) -> Import:
 
 
 def _failed(row: Import, trouble: str, now: datetime) -> Import:
-    _cleared(row)
-    return move(row, ImportEvent.FAIL, now=now, trouble=trouble, facts={"trouble": trouble})
+    return _over(move(row, ImportEvent.FAIL, now=now, trouble=trouble, facts={"trouble": trouble}))
+
+
+def _over(row: Import) -> Import:
+    """Take away what lies on disk of an import that ended; not before, somebody may work on it."""
+    shutil.rmtree(folder_of(row), ignore_errors=True)
+    return row
 
 
 def _read(row: Import, spooled: Spool, now: datetime) -> Import:
@@ -209,39 +216,74 @@ def _read(row: Import, spooled: Spool, now: datetime) -> Import:
     clean = Clean.of(folder_of(row) / "clean", spooled)
     staging = Staging(row.owner, spooled.data_date or localdate(now))
     try:
-        staging.read(clean.files)
-        findings = [*spooled.findings, *misfits(staging)]
-        if _errors(findings):
-            return _refused(row, findings, now, told)
-        diff = differences(staging)
+        findings, diff = _compared(row.owner, clean, staging, now)
     finally:
         staging.drop()
-    diff |= {
-        "channels": len(_new_channels(row.owner, clean)),
-        "outlines": len(new_outlines(row.owner, clean.outlines)),
-        "dropped": dict(spooled.dropped),
-        "truncated": spooled.truncated,
-        "open": follower().work_on(row.owner),
-    }
+    findings = [*spooled.findings, *findings]
+    if _errors(findings):
+        return _refused(row, findings, now, told)
+    diff |= {"dropped": dict(spooled.dropped), "truncated": spooled.truncated}
     return _staged(row, diff, now, {**told, "findings": _kept(findings), "diff": diff})
 
 
+def _compared(
+    owner: Organisation, clean: Clean, staging: Staging, now: datetime
+) -> tuple[list[Finding], dict[str, Any]]:
+    """Compare a file with the register: what can't be so, and else what it would do."""
+    seen = _seen(owner)
+    staging.read(clean.files)
+    findings = [*misfits(staging)]
+    if _errors(findings):
+        return findings, {}
+    codes = touched(owner, staging.present)
+    findings += contradicted(owner, staging.present, codes, day=localdate(now), now=now)
+    diff = differences(staging) | {
+        "channels": len(_new_channels(owner, clean)),
+        "outlines": len(new_outlines(owner, clean.outlines)),
+        "aside": sum(each.code == ASIDE for each in findings),
+        "open": follower().work_on(owner),
+        "seen": seen,
+    }
+    return findings, diff
+
+
+def _seen(owner: Organisation) -> list[int]:
+    """Return what was brought in last: as long as it is the same, a comparison holds.
+
+    What people do by hand meanwhile shows row by row when it is written.
+    """
+    return [
+        model.objects.for_organisation(owner).order_by("-pk").values_list("pk", flat=True).first()
+        or 0
+        for model in (models.Delivery, models.Renumbering)
+    ]
+
+
 def _staged(row: Import, diff: dict[str, Any], now: datetime, told: Mapping[str, Any]) -> Import:
-    counted = {name: sum(each[name] for each in diff["tables"].values()) for name in _COUNTED}
-    nothing = not any((counted["new"], counted["changed"], diff["channels"], diff["outlines"]))
+    counted = _counted(diff)
+    nothing = _does_nothing(diff)
     held: Sequence[str] = ()
     if row.unattended:
         older = not nothing and _older(row.owner, told["data_date"])
         held = held_for(diff, day=localdate(now), older=older)
     if nothing and "vanished_homes" not in held:
-        _cleared(row)
-        return move(row, ImportEvent.FIND_SAME, now=now, **told)
+        return _over(move(row, ImportEvent.FIND_SAME, now=now, **told))
     if not row.unattended:
         return move(row, ImportEvent.STAGE, now=now, facts=counted, **told)
     if held:
         return move(row, ImportEvent.HOLD, now=now, facts=counted, held_for=list(held), **told)
     row = move(row, ImportEvent.STAGE, now=now, facts=counted, **told)
     return write_import(move(row, ImportEvent.CONFIRM, now=now), now=now)
+
+
+def _counted(diff: Mapping[str, Any]) -> dict[str, int]:
+    tables = diff["tables"].values()
+    return {name: sum(each[name] for each in tables) for name in _COUNTED}
+
+
+def _does_nothing(diff: Mapping[str, Any]) -> bool:
+    counted = _counted(diff)
+    return not any((counted["new"], counted["changed"], diff["channels"], diff["outlines"]))
 
 
 _COUNTED = ("new", "changed", "ended", "vanished")
@@ -272,10 +314,10 @@ def _errors(findings: Iterable[Finding]) -> bool:
 def _refused(
     row: Import, findings: Sequence[Finding], now: datetime, told: Mapping[str, Any]
 ) -> Import:
-    _cleared(row)
     number = sum(each.severity is Severity.ERROR for each in findings)
+    facts = {"errors": number}
     kept = _kept(findings)
-    return move(row, ImportEvent.REFUSE, now=now, facts={"errors": number}, findings=kept, **told)
+    return _over(move(row, ImportEvent.REFUSE, now=now, facts=facts, findings=kept, **told))
 
 
 def _kept(findings: Iterable[Finding]) -> list[dict[str, Any]]:
@@ -299,10 +341,6 @@ def _at(row: Import, step: str) -> None:
     )
 
 
-def _cleared(row: Import) -> None:
-    shutil.rmtree(folder_of(row), ignore_errors=True)
-
-
 # Deciding about it
 
 
@@ -313,36 +351,61 @@ def confirm(*, row: Import, actor: User, now: datetime) -> Import:
 
 def drop(*, row: Import, actor: User | None, now: datetime) -> Import:
     """Do nothing with this file after all."""
-    row = move(row, ImportEvent.DROP, now=now, actor=actor)
-    _cleared(row)
-    return row
+    return _over(move(row, ImportEvent.DROP, now=now, actor=actor))
 
 
 # Writing
 
 
 def write_import(row: Import, *, now: datetime) -> Import:
-    """Write a confirmed import into the register: all of it, or nothing."""
+    """Write a confirmed import into the register: all of it, or nothing.
+
+    What was confirmed is what is written. When something else was brought in since and this file
+    would now do something else, it goes back to a person with what it would do now.
+
+    Raises
+    ------
+    ImportNotNow
+        When somebody else wrote or dropped it first.
+    """
     if not possible(row.state, ImportEvent.APPLY):
         raise ImportNotNow(row.state, ImportEvent.APPLY)
-    clean = folder_of(row) / "clean"
-    if not clean.exists():
+    folder = folder_of(row) / "clean"
+    if not folder.exists():
         return _failed(row, "tables_gone", now)
-    told = Clean.of(clean)
+    try:
+        return _tried(row, Clean.of(folder), now)
+    except OSError:  # also when somebody else wrote or dropped it, and took its folder along
+        return _failed(row, "tables_gone", now)
+    except AccountError as error:
+        return _failed(row, f"account:{error.subject}"[:40], now)
+
+
+def _tried(row: Import, clean: Clean, now: datetime) -> Import:
     for _ in range(TRIES):
         staging = Staging(row.owner, row.data_date or localdate(now))
         try:
-            return _written(row, told, staging, now)
+            return _written(row, clean, staging, now)
         except (RegisterMoved, IntegrityError):
             continue
         finally:
             staging.drop()
-    return move(row, ImportEvent.RECONSIDER, now=now)
+    staging = Staging(row.owner, row.data_date or localdate(now))
+    try:
+        return _reconsidered(row, *_compared(row.owner, clean, staging, now), now)
+    finally:
+        staging.drop()
 
 
 def _written(row: Import, clean: Clean, staging: Staging, now: datetime) -> Import:
     _at(row, "comparing")
-    staging.read(clean.files)
+    seen = _seen(row.owner)
+    if seen == row.diff.get("seen"):
+        staging.read(clean.files)
+    else:
+        findings, diff = _compared(row.owner, clean, staging, now)
+        if _errors(findings) or not _same_effect(row.diff, diff):
+            return _reconsidered(row, findings, diff, now)
     channels = (
         clean.channels
         or bridge.CHANNELS.read(bridge.current(bridge.CHANNELS, row.owner))
@@ -350,16 +413,54 @@ def _written(row: Import, clean: Clean, staging: Staging, now: datetime) -> Impo
     )
     codes = _touched(row.owner, staging, clean)
     _at(row, "accounts")
-    for _ in foresee(
+    aside: list[Aside] = []
+    for found in foresee(
         row.owner, staging.present, codes, channels=channels, day=localdate(now), now=now
     ):
+        aside += found
         _at(row, "accounts")
     _at(row, "writing")
-    done, after = _in_one_go(row, staging, codes, replace(clean, channels=channels), now)
-    _cleared(row)
+    foreseen = _Foreseen(codes=codes, aside=tuple(aside), seen=seen)
+    done, after = _in_one_go(row, staging, foreseen, replace(clean, channels=channels), now)
+    _over(after)
     if done.added + done.changed > MANY:
         bulk.count_again()
     return after
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Foreseen:
+    """What is known before the transaction.
+
+    The complexes of which accounts are ready, what can no longer be, and what was brought in last.
+    """
+
+    codes: Sequence[str]
+    aside: tuple[Aside, ...]
+    seen: list[int]
+
+
+def _same_effect(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether a file still does what a person saw that it does."""
+    told = ("channels", "outlines", "aside", "merged")
+    return _counted(before) == _counted(after) and all(
+        before.get(name) == after.get(name) for name in told
+    )
+
+
+def _reconsidered(
+    row: Import, findings: Sequence[Finding], diff: dict[str, Any], now: datetime
+) -> Import:
+    """Give an import back to a person: it was compared again and does something else now."""
+    before = [each for each in row.findings if each["code"] != ASIDE]
+    if _errors(findings):
+        return _refused(row, findings, now, {})
+    diff = {**row.diff, **diff}
+    told = {"findings": [*_kept(findings), *before][:MOST_FINDINGS], "diff": diff}
+    if _does_nothing(diff):
+        return _over(move(row, ImportEvent.FIND_SAME, now=now, **told))
+    facts = _counted(diff)
+    return move(row, ImportEvent.RECONSIDER, now=now, facts=facts, held_for=["moved"], **told)
 
 
 def _touched(owner: Organisation, staging: Staging, clean: Clean) -> Sequence[str]:
@@ -375,18 +476,22 @@ def _touched(owner: Organisation, staging: Staging, clean: Clean) -> Sequence[st
 def _in_one_go(
     row: Import,
     staging: Staging,
-    codes: Sequence[str],
+    foreseen: _Foreseen,
     clean: Clean,
     now: datetime,
 ) -> tuple[Loaded, Import]:
     owner = row.owner
     audit.lock(owner)
+    _still_confirmed(row)
+    if _seen(owner) != foreseen.seen:
+        raise RegisterMoved
     at = _moment(owner, now)
     done = write_rows(owner=owner, tables=staging.present, now=at)
+    set_aside(owner=owner, aside=foreseen.aside, now=at)
     _channels(owner, clean.channels, at)
     if clean.outlines:
         record_shapes(owner=owner, outlines=clean.outlines, actor=row.applied_by, now=at)
-    write_accounts(owner=owner, codes=codes, day=localdate(at), now=at)
+    late = write_accounts(owner=owner, codes=foreseen.codes, day=localdate(at), now=at)
     for theirs, ours in staging.merged:
         renumber(
             owner=owner,
@@ -407,9 +512,28 @@ def _in_one_go(
         changed=done.changed,
     ).save(force_insert=True)
     follower().follow(owner=owner, now=at, by=row.applied_by)
-    facts = {"added": done.added, "changed": done.changed, "complexes": len(codes)}
-    after = move(row, ImportEvent.APPLY, now=at, actor=row.applied_by, facts=facts, applied_at=at)
-    return done, after
+    aside = (*foreseen.aside, *late)
+    facts = {
+        "added": done.added,
+        "changed": done.changed,
+        "complexes": len(foreseen.codes),
+        "set_aside": len(aside),
+    }
+    told = {"applied_at": at, "findings": _with_aside(row, aside)}
+    return done, move(row, ImportEvent.APPLY, now=at, actor=row.applied_by, facts=facts, **told)
+
+
+def _still_confirmed(row: Import) -> None:
+    state = Import.objects.for_organisation(row.owner_id).values_list("state", flat=True)
+    now = state.get(pk=row.pk)
+    if not possible(now, ImportEvent.APPLY):
+        raise ImportNotNow(now, ImportEvent.APPLY)
+
+
+def _with_aside(row: Import, aside: Iterable[Aside]) -> list[dict[str, Any]]:
+    """Return the findings with what was set aside in the end, which may be more than foreseen."""
+    before = [each for each in row.findings if each["code"] != ASIDE]
+    return [*_kept(each.finding() for each in aside), *before][:MOST_FINDINGS]
 
 
 def _last_day(owner: Organisation) -> date | None:

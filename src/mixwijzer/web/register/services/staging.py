@@ -32,7 +32,17 @@ from mixwijzer.web.register.services.cells import (
     same_as,
 )
 
-__all__ = ["CHANGED", "ENDED", "GONE", "LEDGERS", "NEW", "SAME", "Staging", "diff_table"]
+__all__ = [
+    "CHANGED",
+    "ENDED",
+    "GONE",
+    "LEDGERS",
+    "NEW",
+    "SAME",
+    "RegisterMoved",
+    "Staging",
+    "diff_table",
+]
 
 NEW, CHANGED, SAME, GONE = range(4)
 """Kinds of a compared row; `GONE` closes a row without a successor (taking back)."""
@@ -50,6 +60,10 @@ _OPEN = (bridge.JUDGEMENTS, bridge.COUNTS, bridge.PLACEMENTS)  # may be about mo
 def diff_table(table: Table[Any]) -> str:
     """Return the name of the temporary table that compares this one."""
     return f"mw_diff_{table.name}"
+
+
+class RegisterMoved(Exception):  # noqa: N818 (it is no error: somebody else was first)
+    """The register isn't what the file was compared with; compare again."""
 
 
 class Staging:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils.timezone import localdate
 
 from mixwijzer.web.accounts.models import User
@@ -23,13 +24,21 @@ from mixwijzer.web.register.models import Import
 from mixwijzer.web.register.services.cells import cells, has, key_columns, quoted
 from mixwijzer.web.register.services.foreseeing import foresee, touched
 from mixwijzer.web.register.services.importing import follower, move
-from mixwijzer.web.register.services.staging import CHANGED, GONE, LEDGERS, Staging, diff_table
+from mixwijzer.web.register.services.staging import (
+    CHANGED,
+    GONE,
+    LEDGERS,
+    NEW,
+    Staging,
+    diff_table,
+)
 from mixwijzer.web.register.services.writing import write_accounts, write_rows
 
 __all__ = ["BuiltOn", "built_on", "undo"]
 
 BESIDE = (models.Channel, models.AreaShape, models.Renumbering)
 EVERY = (*LEDGERS, bridge.CHANNELS)
+SET_ASIDE = (bridge.JUDGEMENTS, bridge.COUNTS)  # of which an import may close rows for good
 
 
 class BuiltOn(Exception):  # noqa: N818 (a refusal, told to a person)
@@ -106,8 +115,10 @@ def undo(*, row: Import, actor: User, now: datetime) -> Import:
         tables = [table for table in LEDGERS if _reverse(row, table)]
         codes = touched(row.owner, tables)
         channels = bridge.CHANNELS.read(bridge.current(bridge.CHANNELS, row.owner))
-        for _ in foresee(row.owner, tables, codes, channels=channels, day=localdate(now), now=now):
-            pass
+        made = foresee(row.owner, tables, codes, channels=channels, day=localdate(now), now=now)
+        later = sum(len(aside) for aside in made)
+        if later:  # said since, of households that the import brought
+            raise BuiltOn("said", later)
         return _in_one_go(row, tables, codes, actor, now)
     finally:
         staging.drop()
@@ -119,9 +130,9 @@ def _in_one_go(
 ) -> Import:
     audit.lock(row.owner)
     found = built_on(row)
+    after = move(row, ImportEvent.UNDO, now=now, actor=actor, undone_at=now)
     if found:
         raise BuiltOn(*found)
-    after = move(row, ImportEvent.UNDO, now=now, actor=actor, undone_at=now)
     write_rows(owner=row.owner, tables=tables, now=now)
     for model in BESIDE:
         _repeat(row, model, now)
@@ -170,8 +181,29 @@ def _reverse(row: Import, table: Table[Any]) -> bool:
             [moment],
         )
         cursor.execute(f"CREATE INDEX {name}_before ON {name} (before)")
+        if table in SET_ASIDE:
+            _back(cursor, row, table, [*columns, "complex_code", "was"])
         cursor.execute(f"SELECT count(*) FROM {name}")  # noqa: S608
         return bool(cursor.fetchone()[0])
+
+
+def _back(cursor: CursorWrapper, row: Import, table: Table[Any], columns: Sequence[str]) -> None:
+    """Add what an import set aside, unless somebody said it again since."""
+    ledger, name = quoted(table.model._meta.db_table), diff_table(table)  # noqa: SLF001
+    keys = [quoted(key) for key, _ in key_columns(table)]
+    same = " AND ".join(f"o.{key} = n.{key}" for key in keys)
+    moment = connection.ops.adapt_datetimefield_value(row.applied_at)
+    told = {"complex_code": "k.code", "was": "NULL"}
+    values = ", ".join(told.get(each, f"o.{quoted(each)}") for each in columns)
+    cursor.execute(
+        f"INSERT INTO {name} ({', '.join(map(quoted, columns))}, ended, fate) "  # noqa: S608
+        f"SELECT {values}, 0, {NEW} FROM {ledger} o "
+        "LEFT JOIN register_complex k ON k.id = o.complex_id "
+        "WHERE o.owner_id = %s AND o.replaced_at = %s AND NOT EXISTS "
+        f"(SELECT 1 FROM {ledger} n WHERE n.owner_id = o.owner_id AND {same} "
+        "AND (n.replaced_at IS NULL OR n.recorded_at = o.replaced_at))",
+        [row.owner_id, moment],
+    )
 
 
 def _repeat(row: Import, model: type[models.Ledger], now: datetime) -> None:

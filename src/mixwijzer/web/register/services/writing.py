@@ -18,13 +18,16 @@ from mixwijzer.web.register.bridge import COMPLEXES, Table
 from mixwijzer.web.register.services.accounts import rebuild_accounts
 from mixwijzer.web.register.services.cells import cells, has, quoted
 from mixwijzer.web.register.services.ledgers import Loaded
-from mixwijzer.web.register.services.staging import CHANGED, GONE, NEW, diff_table
+from mixwijzer.web.register.services.setting_aside import Aside, set_aside_in
+from mixwijzer.web.register.services.staging import (
+    CHANGED,
+    GONE,
+    NEW,
+    RegisterMoved,
+    diff_table,
+)
 
-__all__ = ["RegisterMoved", "write_accounts", "write_rows"]
-
-
-class RegisterMoved(Exception):  # noqa: N818 (it is no error: somebody else was first)
-    """The register isn't what the file was compared with; compare again."""
+__all__ = ["write_accounts", "write_rows"]
 
 
 def write_rows(*, owner: Organisation, tables: Sequence[Table[Any]], now: datetime) -> Loaded:
@@ -49,8 +52,11 @@ def write_rows(*, owner: Organisation, tables: Sequence[Table[Any]], now: dateti
 
 def write_accounts(
     *, owner: Organisation, codes: Sequence[str], day: date, now: datetime
-) -> Sequence[int]:
-    """Store the accounts that were made; those whose complex changed meanwhile are made again."""
+) -> tuple[Aside, ...]:
+    """Store the accounts that were made; those whose complex changed meanwhile are made again.
+
+    Returns what somebody said meanwhile and can't be.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_move_states(), [owner.pk, _moment(now), owner.pk])
         cursor.execute(_OVERTAKEN, [owner.pk])
@@ -65,9 +71,11 @@ def write_accounts(
                 part,
             )
         cursor.execute(_ORPHANS, [owner.pk, owner.pk])
-    if again:
-        rebuild_accounts(owner=owner, complexes=again, day=day, now=now)
-    return keys
+    if not again:
+        return ()
+    aside = set_aside_in(owner=owner, complexes=again, day=day, now=now)
+    rebuild_accounts(owner=owner, complexes=again, day=day, now=now)
+    return aside
 
 
 _AT_ONCE = 5_000
