@@ -423,6 +423,14 @@ def test_every_kind_of_change_is_a_question(kind: ChangeKind) -> None:
     assert (flip.question, flip.answer) == (CHANGES[kind], "Ja: dan wordt het ruimte.")
 
 
+def test_a_draft_profile_is_named_by_its_place_where_the_reader_may_see_it() -> None:
+    change = Change(kind=ChangeKind.DRAFT, scope="C", rule="concept", amount=1)
+    advice = with_flips(ASK, Flip(changes=(change,), verdict=Verdict.ROOM))
+    told = explain(advice, "nl", names={"concept": "De Vlierhof"})
+    question = "Wordt het conceptprofiel van De Vlierhof vastgesteld?"
+    assert told.of("attention").flips[0].question == question
+
+
 def test_one_departure_is_singular_and_a_pair_is_one_question() -> None:
     rule = ASK.category("attention").rules[0].id
     one = Change(kind=ChangeKind.DEPARTURES, scope="C", amount=1)
@@ -1205,6 +1213,6 @@ def test_no_sentence_waits_for_a_finding_or_error_that_never_comes() -> None:
         and f"'{code}'" not in source
     }
     # Found in the database, where the register compares a file with what it has.
-    comparing = SOURCE / "web" / "register" / "services" / "comparing.py"
-    told = comparing.read_text(encoding="utf-8")
+    comparing = SOURCE / "web" / "register" / "services"
+    told = "\n".join(each.read_text(encoding="utf-8") for each in comparing.glob("*.py"))
     assert {code for code in idle if f'"{code}"' not in told} == set()

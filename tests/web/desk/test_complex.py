@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 
 from mixwijzer.engine.account import Accounts
 from mixwijzer.engine.portfolio import Placement, Scope, ScopeKind, Tenancy
@@ -15,6 +16,7 @@ from mixwijzer.web.accounts.models import Missing
 from mixwijzer.web.desk.selectors import ComplexPage, complex_page, complexes
 from mixwijzer.web.letting.services import load_portfolio
 from mixwijzer.web.register.bridge import assumptions
+from mixwijzer.web.register.models import Complex
 from tests.builders import BEFORE, NOW, TODAY, a_cap, hanzeveen, with_rows
 from tests.cast import Cast
 from tests.web.acting import answers, load_town
@@ -155,7 +157,7 @@ def test_no_page_of_a_whole_town_takes_more_queries_than_that_of_a_small_buildin
     lines = complexes(cast.mo)
     assert max(line.homes for line in lines) > 3 * min(line.homes for line in lines)
     for line in lines:
-        with django_assert_max_num_queries(34):
+        with django_assert_max_num_queries(35):
             complex_page(cast.mo, line.id, now=NOW)
 
 
@@ -185,3 +187,17 @@ def test_the_list_takes_a_fixed_number_of_queries(town: Cast, django_assert_num_
     complexes(town.mo)
     with django_assert_num_queries(7):
         complexes(town.mo)
+
+
+def test_a_complex_leads_to_its_profile_and_back_as_far_as_the_reader_may(town: Cast):
+    place = Complex.objects.for_organisation(town.woonbelang).get(code="Vlier").public_id
+    page, profile = f"/complexes/{place}/", f"/profiles/complexes/{place}/"
+    for person in (town.iris, town.mo, town.hans):
+        client = Client()
+        client.force_login(person)
+        assert f'href="{profile}"' in client.get(page).content.decode()
+        assert f'href="{page}"' in client.get(profile, follow=True).content.decode()
+    tenants = Client()
+    tenants.force_login(town.noor)
+    told = tenants.get("/profiles/place/?kind=complex&code=Vlier")
+    assert told.status_code == 404 or f'href="{page}"' not in told.content.decode()

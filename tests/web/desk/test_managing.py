@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from mixwijzer.web.audit.models import Event
-from mixwijzer.web.desk.forms import ReasonsForm, WordsForm, refused_part
+from mixwijzer.web.desk.forms import ReasonsForm, WordsForm
 from mixwijzer.web.letting import services
 from mixwijzer.web.letting.models import OwnText, ReasonOffer
 from mixwijzer.web.letting.reasons import FollowReason
@@ -76,7 +76,7 @@ def test_a_refused_word_is_refused_with_a_sentence_that_names_it(cast: Cast, wor
     "word", ["wat extra aandacht", "actieve buren", "alle andere buren", "volop aandacht", ""]
 )
 def test_an_ordinary_word_is_not_refused(word):
-    assert refused_part(word) is None
+    assert services.refused_part(word) is None
 
 
 def test_what_is_typed_is_kept(cast: Cast):
@@ -147,3 +147,34 @@ def test_every_norm_says_where_it_comes_from_and_what_uses_it(cast: Cast):
     html = browser(cast.rik).get("/management/norms/").content.decode()
     assert "het advies bij een vacature" in html
     assert "aanname" in html
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/check/?q=Vlierhof", "/complexes/", "/where/", "/profiles/place/?kind=complex&code=Vlier"],
+)
+def test_an_own_word_stands_on_every_page_of_the_association_and_on_no_other(town: Cast, path):
+    both = {"word.attention": ("wat vaker langs", ""), "word.carrier": ("trekkers hier", "")}
+    services.say(user=town.anja, owner=town.woonbelang, texts=both, now=NOW)
+    own = browser(town.iris).get(path).content.decode().lower()
+    assert "wat vaker langs" in own or "trekkers hier" in own
+    elsewhere = browser(town.olga).get(path).content.decode().lower()
+    assert "wat vaker langs" not in elsewhere
+
+
+def test_an_own_word_stands_in_an_advice(town: Cast):
+    services.say(user=town.anja, owner=town.woonbelang, texts=WORD, now=NOW)
+    page = answers(town.iris, "Vlierhof 3")
+    told = browser(town.iris).get(f"/vacancies/{page.id}/").content.decode().lower()
+    assert "wat vaker langs" in told
+
+
+def test_no_way_leads_to_a_refused_word(cast: Cast):
+    with pytest.raises(ValueError, match="kwetsbare"):
+        services.say(
+            user=cast.anja,
+            owner=cast.woonbelang,
+            texts={"word.attention": ("kwetsbare buren", "")},
+            now=NOW,
+        )
+    assert not OwnText.objects.for_organisation(cast.woonbelang).exists()

@@ -150,7 +150,7 @@ def _tried(user: object, number: int, worker: int, target: Target) -> Outcome:
 
     told = {"round": number, "worker": worker, "address": target.address}
     try:
-        _decide(user, target, uuid.uuid4())
+        decide(user, target, uuid.uuid4())
     except AlreadyDecided as refused:
         return Outcome(kind="already_decided", by=refused.by, at=refused.at, **told)
     except Taken as refused:
@@ -160,7 +160,7 @@ def _tried(user: object, number: int, worker: int, target: Target) -> Outcome:
     return Outcome(kind="won", **told)
 
 
-def _decide(user: object, target: Target, key: uuid.UUID) -> object:
+def decide(user: object, target: Target, key: uuid.UUID) -> object:
     from mixwijzer.web.letting import services
     from mixwijzer.web.letting.bridge import load_advice
     from mixwijzer.web.letting.models import Advice
@@ -228,5 +228,5 @@ def decide_on(ring: Ring, worker: int, targets: Sequence[Target], acknowledged: 
     out = os.open(acknowledged, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     for target in targets:
         key = key_of(target)
-        decision = _decide(user, target, key)
+        decision = decide(user, target, key)
         os.write(out, f"{key} {decision.pk}\n".encode())  # type: ignore[attr-defined]

@@ -12,8 +12,8 @@ from django_tasks_db.models import DBTaskResult
 from mixwijzer.engine.portfolio import Portfolio
 from mixwijzer.exchange.tables import write
 from mixwijzer.web.accounts.models import Organisation, User
+from mixwijzer.web.register import services
 from mixwijzer.web.register.models import Import
-from mixwijzer.web.register.services import importing
 from tests.builders import TODAY, hanzeveen
 
 CODES = {"GM01": "GM0101", "WK0101": "WK010101", "BU010101": "BU01010101"}
@@ -65,20 +65,20 @@ def received(
     owner: Organisation, actor: User | None, path: Path, now: datetime, **more: object
 ) -> Import:
     """Upload a file."""
-    return importing.receive(
+    return services.receive(
         owner=owner, actor=actor, name=path.name, content=[path.read_bytes()], now=now, **more
     )
 
 
 def read(owner: Organisation, actor: User | None, path: Path, now: datetime) -> Import:
     """Upload a file and let it be read."""
-    return importing.read_import(received(owner, actor, path, now), now=now)
+    return services.read_import(received(owner, actor, path, now), now=now)
 
 
 def applied(owner: Organisation, actor: User, path: Path, now: datetime) -> Import:
     """Upload a file, let it be read, confirm it, and let it be written."""
-    row = importing.confirm(row=read(owner, actor, path, now), actor=actor, now=now)
-    return importing.write_import(row, now=now)
+    row = services.confirm(row=read(owner, actor, path, now), actor=actor, now=now)
+    return services.write_import(row, now=now)
 
 
 def changed_file(tmp_path: Path) -> Path:

@@ -33,14 +33,14 @@ def begin(ring: Ring, path: Path, queue: Queue[uuid.UUID]) -> None:
 def die_at(ring: Ring, batch: uuid.UUID, where: str) -> None:
     """Write a confirmed import, and be killed when a certain step is reached."""
     ring.enter()
-    from mixwijzer.web.register.services import importing
+    from mixwijzer.web.register.services import applying
     from tests.builders import NOW
 
     def killed(*given: object, **named: object) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
-    setattr(importing, where, killed)
-    importing.write_import(_found(batch), now=NOW)
+    setattr(applying, where, killed)
+    applying.write_import(_found(batch), now=NOW)
 
 
 def go_on(ring: Ring, batch: uuid.UUID, queue: Queue[str]) -> None:

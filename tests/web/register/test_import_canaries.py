@@ -12,7 +12,7 @@ import pytest
 from django.apps import apps
 
 from mixwijzer.exchange.tables import schema
-from mixwijzer.web.register.services import importing
+from mixwijzer.web.register import services
 from tests.builders import NOW
 from tests.cast import Cast
 from tests.web.every_url import logged_in
@@ -88,14 +88,14 @@ def test_a_canary_in_a_structured_column_is_kept_nowhere(
     ]
     for column in columns:
         path = delivery(tmp_path, table, column, CANARIES[kind])
-        row = importing.receive(
+        row = services.receive(
             owner=cast.woonbelang,
             actor=cast.anja,
             name=path.name,
             content=[path.read_bytes()],
             now=NOW,
         )
-        done = importing.read_import(row, now=NOW)
+        done = services.read_import(row, now=NOW)
         assert done.state == "refused" or "kanarie" not in repr(done.diff), column
         assert CANARIES[kind] not in everything_kept(), column
         assert CANARIES[kind] not in files_left(settings.HOME), column

@@ -70,7 +70,8 @@ def explain(
     language, audience
         In which words, for whom; PUBLIC follows from the reason codes alone.
     names
-        Address by vacancy id, for the homes named as a way out; the id itself without.
+        Address by vacancy id, for the homes named as a way out; the id itself without. Also the
+        place by the id of a draft profile.
     words
         An organisation's own words by category, and those of its own schemes.
 

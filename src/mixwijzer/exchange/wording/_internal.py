@@ -169,6 +169,9 @@ class InternalTelling(Telling):
         if change.kind is ChangeKind.LIMIT:
             limit = self.rules[change.rule].limit
             facts |= {"limit": limit, "raised": limit + change.amount}
+        if change.kind is ChangeKind.DRAFT:
+            code += ".named" if change.rule in self.names else ".plain"
+            facts["draft"] = self.names.get(change.rule, "")
         return self.say(f"advice.flip.{code}", **facts)
 
     def _blocked(self, each: CategoryAdvice) -> Iterator[Sentence]:

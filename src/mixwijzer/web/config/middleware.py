@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+
+from mixwijzer.web.accounts.models import User
+from mixwijzer.web.accounts.roles import Action
+from mixwijzer.web.letting.selectors import own_texts
+from mixwijzer.web.ui.categories import ORDER, speaking
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -38,3 +43,23 @@ def keep_out_of_caches(
         return response
 
     return middleware
+
+
+def speak_own_words(get_response: Answer) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Call the categories on every page as the reader's association calls them."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        with speaking(lambda: _words_of(request)):
+            return get_response(request)
+
+    return middleware
+
+
+def _words_of(request: HttpRequest) -> Mapping[str, Mapping[str, str]]:
+    """Return the own words by category; who works for more than one hears the standard ones."""
+    user = getattr(request, "user", None)
+    owners = user.owners(Action.SEE_ADVICE) if isinstance(user, User) else frozenset[int]()
+    if len(owners) != 1:
+        return {}
+    texts = own_texts(next(iter(owners)))
+    return {category: texts.get(f"word.{category}", {}) for category in ORDER}

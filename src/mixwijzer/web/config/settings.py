@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "mixwijzer.web.config.middleware.speak_own_words",
 ]
 ROOT_URLCONF = "mixwijzer.web.config.urls"
 WSGI_APPLICATION = "mixwijzer.web.config.wsgi.application"

@@ -17,12 +17,18 @@ SECONDS = 10  # how long a worker may take to finish what it is doing when it is
 
 
 def run_worker(*, until_empty: bool = False) -> None:
-    """Work through the tasks in the database, the oldest first; what `db_worker` of Django does."""
+    """Work through the tasks in the database, the oldest first; what `db_worker` of Django does.
+
+    What is due by the day (`daily`) comes first, and again every night.
+    """
     import django
 
     django.setup()
     from django.core.management import call_command
 
+    from mixwijzer.web.config import daily
+
+    daily.plan()
     call_command("db_worker", batch=until_empty, interval=1, startup_delay=False, verbosity=0)
 
 

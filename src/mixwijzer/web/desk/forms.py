@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,11 +11,11 @@ from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from mixwijzer.exchange.refused import refused_text
-from mixwijzer.web.desk.screens.places import ORDER
 from mixwijzer.web.desk.selectors import Asked, Wanted, cleaned
 from mixwijzer.web.letting.reasons import RequestOutcome
 from mixwijzer.web.letting.selectors import Offer, Partner
+from mixwijzer.web.letting.services import refused_part
+from mixwijzer.web.ui.categories import ORDER
 
 __all__ = [
     "CloseForm",
@@ -24,7 +23,6 @@ __all__ = [
     "RequestForm",
     "WordsForm",
     "asked_of",
-    "refused_part",
     "wanted_of",
 ]
 
@@ -100,21 +98,6 @@ class RequestForm(forms.Form):
             "category": told["kind"],
             "partner": uuid.UUID(told["partner"]) if told["partner"] else None,
         }
-
-
-# DESIGN §2.10: no word about a person, and none that makes some less than others.
-_REFUSED = re.compile(
-    r"""kwetsba\w*|\w*vragers?\b|\w*probleem\w*|\bzwak\w*|\w*geschikt\w*|\bte\s+veel\b|\bvol\b|
-    \w*scores?\b|\bdragers?\b|\bregulier\w*|\bonbekend\w*|\bgeen\s+uitspraak\b|
-    \bvulnerab\w*|\bunsuitab\w*|\bunfit\b|\bweak\b|\bproblem\w*|\btoo\s+many\b""",
-    re.IGNORECASE | re.VERBOSE,
-)
-
-
-def refused_part(text: str) -> str | None:
-    """Return the part of a text that may not be said on screen, if it has one."""
-    found = _REFUSED.search(text)
-    return found[0] if found else refused_text(text)
 
 
 class WordsForm(forms.Form):

@@ -29,7 +29,7 @@ from mixwijzer.engine.advice import (
 )
 from mixwijzer.engine.norms import Assumptions, Norms
 from mixwijzer.engine.portfolio import Known, Portfolio, Scope, ScopeKind, Vacancy
-from mixwijzer.engine.reasons import RuleKind, Verdict
+from mixwijzer.engine.reasons import ChangeKind, RuleKind, Verdict
 from mixwijzer.exchange.normbook import default_channels
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.letting.frozen import Frozen
@@ -46,6 +46,7 @@ __all__ = [
     "REQUESTS",
     "Advice",
     "Case",
+    "ChangeKind",
     "ChannelAdvice",
     "Elsewhere",
     "Known",

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from mixwijzer.exchange.wording import (
     Audience,
     CategoryText,
+    CategoryWords,
     Explanation,
     Language,
     Sentence,
@@ -45,6 +46,7 @@ from mixwijzer.web.letting.selectors import (
 from mixwijzer.web.letting.transitions import Event as Transition
 from mixwijzer.web.letting.transitions import State
 from mixwijzer.web.ui import formats
+from mixwijzer.web.ui.categories import ORDER, category_column, own_word
 from mixwijzer.web.ui.components import (
     Channel,
     Column,
@@ -60,13 +62,13 @@ from mixwijzer.web.ui.components import (
     Step,
     StepState,
 )
+from mixwijzer.web.ui.estimates import Estimate, estimates
 
 __all__ = [
     "Place",
     "VacancyScreen",
     "Veil",
     "beyond_the_word",
-    "capital",
     "language",
     "reason_lines",
     "room_elsewhere",
@@ -135,33 +137,6 @@ def veil_of(shown: object) -> Veil | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate:
-    """Three numbers about one category, with the names of their fields."""
-
-    category: str
-    name: str
-    meaning: str
-    low: int | str
-    best: int | str
-    high: int | str
-
-    @property
-    def low_name(self) -> str:
-        """Field of the lowest number."""
-        return f"{self.category}_low"
-
-    @property
-    def best_name(self) -> str:
-        """Field of the likely number."""
-        return f"{self.category}_best"
-
-    @property
-    def high_name(self) -> str:
-        """Field of the highest number."""
-        return f"{self.category}_high"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What somebody said about this vacancy."""
 
@@ -226,12 +201,19 @@ def language() -> Language:
 
 def told(advice: Advice, names: Mapping[str, str] | None = None) -> Explanation:
     """Put an advice into the words for colleagues, in the page's language."""
-    return explain(advice, language(), Audience.INTERNAL, names=names)
-
-
-def capital(text: str) -> str:
-    """Begin a text with a capital."""
-    return text[:1].upper() + text[1:]
+    spoken = language()
+    own = {
+        category: CategoryWords(
+            name=word,
+            **{
+                part: sentence(f"words.category.{category}.{part}", spoken)
+                for part in ("many", "another", "counted")
+            },
+        )
+        for category in ORDER
+        if (word := own_word(category))
+    }
+    return explain(advice, spoken, Audience.INTERNAL, names=names, words=own)
 
 
 def beyond_the_word(headline: Sentence) -> str:
@@ -265,7 +247,7 @@ def vacancy_screen(page: VacancyPage, typed: Mapping[str, str] | None = None) ->
         follow=tuple(_option(FollowReason(code)) for code in page.follow_reasons),
         deviate=tuple(_option(DeviateReason(code)) for code in page.deviate_reasons),
         reasons=reason_lines(advice, explanation),
-        estimates=_estimates(page.question, typed) if page.question else (),
+        estimates=_fields(page.question, typed) if page.question else (),
         known=_known(page, typed),
         known_options=tuple(Option(value=each, label=label) for each, label in _known_words()),
         answers=tuple(_answer(each) for each in page.answers),
@@ -312,37 +294,16 @@ def vacancies_table(lines: Sequence[VacancyLine]) -> DataTable:
     )
 
 
-def _estimates(question: QuestionView, typed: Mapping[str, str] | None) -> tuple[Estimate, ...]:
-    meanings = {
-        "attention": _("Needs somebody of us or a partner more than twice a year to live well."),
-        "carrier": _("Takes something up for the building, or looks after others."),
-    }
+def _fields(question: QuestionView, typed: Mapping[str, str] | None) -> tuple[Estimate, ...]:
     before = {each.category: each for each in question.before.categories} if question.before else {}
-
-    def shown(category: str, part: str) -> int | str:
-        given = (typed or {}).get(f"{category}_{part}")
-        said = before.get(category)
-        return given if given is not None else getattr(said, part) if said else ""
-
-    return tuple(
-        Estimate(
-            category=category,
-            name=capital(sentence(f"words.category.{category}.name", language())),
-            meaning=meanings.get(category, ""),
-            low=shown(category, "low"),
-            best=shown(category, "best"),
-            high=shown(category, "high"),
-        )
-        for category in question.categories
-    )
+    return estimates(question.categories, typed, before)
 
 
 def _answer(view: AnswerView) -> Answer:
     names = {"who": view.by, "day": formats.day(view.on, "short")}
     title = _("Your view, %(day)s:") % names if view.mine else _("%(who)s, %(day)s:") % names
     numbers = ", ".join(
-        f"{sentence(f'words.category.{each.category}.column', language())} "
-        f"{each.low} · {each.best} · {each.high}"
+        f"{category_column(each.category)} {each.low} · {each.best} · {each.high}"
         for each in view.categories
     )
     return Answer(title=title, numbers=numbers, unchanged=view.unchanged, mine=view.mine)

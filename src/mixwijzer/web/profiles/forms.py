@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from mixwijzer.web.profiles.content import GOVERNED, MOTIVES, BandLine, CapLine, Content
 from mixwijzer.web.profiles.selectors import EditPage
-from mixwijzer.web.profiles.words import BODIES, CATEGORIES, HINTS, KINDS, PARTS, QUESTIONS
+from mixwijzer.web.profiles.words import BODIES, HINTS, KINDS, PARTS, QUESTIONS
+from mixwijzer.web.ui.categories import category_name
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -97,7 +98,7 @@ class DraftForm(forms.Form):
         )
 
     def _add(self, kind: str, category: str) -> None:
-        where = f"{CATEGORIES[category]}, {KINDS[kind]}"
+        where = f"{category_name(category)}, {KINDS[kind]}"
         for part in SHARES if kind != "stairwell" else ():
             said = f"{where}: {PARTS[part]} (%)"
             self.fields[f"{kind}_{category}_{part}"] = forms.DecimalField(

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from mixwijzer.exchange.wording import Language, sentence
 from mixwijzer.web.profiles import refusals
 from mixwijzer.web.profiles.transitions import State
-from mixwijzer.web.profiles.words import CATEGORIES, QUESTIONS
+from mixwijzer.web.profiles.words import QUESTIONS
 from mixwijzer.web.ui import formats
+from mixwijzer.web.ui.categories import category_name
 
 __all__ = ["RefusalText", "refusal_text", "trouble_text"]
 
@@ -37,7 +38,7 @@ def trouble_text(code: str, place: str, facts: Mapping[str, object]) -> str:
     language: Language = "nl" if (get_language() or "nl").startswith("nl") else "en"
     named = {**facts, "subject": place}
     if "category" in named:
-        named["category"] = str(CATEGORIES.get(str(named["category"]), named["category"]))
+        named["category"] = category_name(str(named["category"]))
     told = [sentence(f"errors.{code}.{part}", language, **named) for part in ("trouble", "way_out")]
     return f"{place}: {told[0]} {told[1]}"
 

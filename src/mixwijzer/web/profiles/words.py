@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-__all__ = ["BODIES", "CATEGORIES", "GROUPS", "HINTS", "KINDS", "PARTS", "QUESTIONS", "SETTERS"]
+__all__ = ["BODIES", "GROUPS", "HINTS", "KINDS", "PARTS", "QUESTIONS", "SETTERS"]
 
 SETTERS = {
     "organisation": _("the whole association"),
@@ -16,11 +16,6 @@ KINDS = {
     "neighbourhood": _("per neighbourhood"),
     "complex": _("per complex"),
     "stairwell": _("per stairwell"),
-}
-CATEGORIES = {
-    "attention": _("some extra attention"),
-    "carrier": _("active neighbours"),
-    "regular": _("all other neighbours"),
 }
 PARTS = {
     "min": pgettext_lazy("share", "at least"),

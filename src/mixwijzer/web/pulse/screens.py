@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from mixwijzer.exchange.wording import Language, sentence
+from mixwijzer.exchange.wording import Language
 from mixwijzer.web.pulse.bridge import Known, Said
 from mixwijzer.web.pulse.examples import EXAMPLES, Example
 from mixwijzer.web.pulse.reasons import PassReason, StandReason
@@ -26,7 +27,9 @@ from mixwijzer.web.pulse.selectors import (
 )
 from mixwijzer.web.pulse.transitions import Event, RoundEvent, RoundState, TaskState
 from mixwijzer.web.ui import formats
+from mixwijzer.web.ui.categories import category_name
 from mixwijzer.web.ui.components import Column, Crumb, DataTable, Figure, Link, Option, Task
+from mixwijzer.web.ui.estimates import Estimate, estimates
 
 __all__ = [
     "ExampleScreen",
@@ -41,45 +44,6 @@ __all__ = [
     "talk_tasks",
     "task_screen",
 ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate:
-    """The numbers of one category, with the names of their fields; empty until somebody types."""
-
-    category: str
-    name: str
-    meaning: str
-    low: int | str = ""
-    best: int | str = ""
-    high: int | str = ""
-    plus: int | str = ""
-    minus: int | str = ""
-
-    @property
-    def low_name(self) -> str:
-        """Field of the lowest number."""
-        return f"{self.category}_low"
-
-    @property
-    def best_name(self) -> str:
-        """Field of the likely number."""
-        return f"{self.category}_best"
-
-    @property
-    def high_name(self) -> str:
-        """Field of the highest number."""
-        return f"{self.category}_high"
-
-    @property
-    def plus_name(self) -> str:
-        """Field of who became so without a move."""
-        return f"{self.category}_plus"
-
-    @property
-    def minus_name(self) -> str:
-        """Field of who is so no longer, without a move."""
-        return f"{self.category}_minus"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,12 +128,6 @@ def language() -> Language:
     return "en" if (get_language() or "nl").startswith("en") else "nl"
 
 
-def category_name(category: str) -> str:
-    """Return a category's word, with a capital."""
-    text = sentence(f"words.category.{category}.name", language())
-    return text[:1].upper() + text[1:]
-
-
 def known_options() -> tuple[Option, ...]:
     """Return how many of the households somebody can know."""
     words = {Known.ALL: _("nearly everybody"), Known.MOST: _("most"), Known.PART: _("a part")}
@@ -181,35 +139,6 @@ def place_name(complex_name: str, group: str) -> str:
     if not group:
         return complex_name
     return _("%(complex)s, stairwell %(group)s") % {"complex": complex_name, "group": group}
-
-
-def estimates(
-    categories: Sequence[str],
-    typed: Mapping[str, str] | None = None,
-    said: Mapping[str, Said] | None = None,
-) -> tuple[Estimate, ...]:
-    """Return the fields per category: what was typed, else one's own words of this round."""
-    meanings = {
-        "attention": _("Needs somebody of us or a partner more than twice a year to live well."),
-        "carrier": _("Takes something up for the building, or looks after others."),
-    }
-
-    def shown(category: str, part: str) -> int | str:
-        given = (typed or {}).get(f"{category}_{part}")
-        before = (said or {}).get(category)
-        kept = getattr(before, part) if before else ""
-        return given if given is not None else "" if kept is None else kept
-
-    parts = ("low", "best", "high", "plus", "minus")
-    return tuple(
-        Estimate(
-            category=category,
-            name=category_name(category),
-            meaning=meanings.get(category, ""),
-            **{part: shown(category, part) for part in parts},
-        )
-        for category in categories
-    )
 
 
 def own_tasks(lines: Sequence[OwnLine]) -> tuple[Task, ...]:
@@ -346,7 +275,7 @@ def _own(page: TaskPage) -> DataTable:
         caption=_("What you said"),
         columns=(
             Column(label=_("When")),
-            *(Column(label=category_name(each)) for each in page.categories),
+            *(Column(label=capfirst(category_name(each))) for each in page.categories),
         ),
         rows=tuple(
             (
@@ -371,7 +300,7 @@ def _compared(page: TaskPage) -> DataTable:
         ),
         rows=tuple(
             (
-                category_name(name),
+                capfirst(category_name(name)),
                 _ranges(mine[name]),
                 *(_ranges(each.ranges[name]) for each in page.theirs),
             )
@@ -402,7 +331,7 @@ def _answer(example: Example, typed: Mapping[str, str]) -> DataTable:
             Column(label=_("It is"), numeric=True),
         ),
         rows=tuple(
-            (category_name(name), typed.get(f"{name}_best") or "–", str(number))
+            (capfirst(category_name(name)), typed.get(f"{name}_best") or "–", str(number))
             for name, number in example.answer.items()
         ),
     )
@@ -598,7 +527,7 @@ def _changes(found: Results) -> DataTable:
         rows=tuple(
             (
                 place_name(each.complex, each.group),
-                category_name(each.category),
+                capfirst(category_name(each.category)),
                 *(
                     (_("after your own view"), "–", "–")
                     if each.hidden

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from mixwijzer.exchange.wording import finding_text
 from mixwijzer.web.accounts.permissions import Action, needs, somebody
 from mixwijzer.web.register import selectors, services
 from mixwijzer.web.register.forms import RenumberForm, StairwellForm
-from mixwijzer.web.register.screens import numbers_table, stairwells_table
+from mixwijzer.web.register.screens import language, numbers_table, stairwells_table
 from mixwijzer.web.register.stairwells import proposal
 
 LONGEST = 120  # name of a stairwell [characters]
@@ -56,15 +57,19 @@ def draw(request: HttpRequest, complex_id: uuid.UUID) -> HttpResponse:
     """Keep the stairwells of a complex as somebody filled them in."""
     page = selectors.stairwell_page(somebody(request.user), complex_id)
     if request.method == "POST":
-        number = services.draw_stairwells(
+        drawn = services.draw_stairwells(
             owner=page.row.owner,
             complex_id=page.row.pk,
             names=_names(request.POST, page),
             actor=somebody(request.user),
             now=timezone.now(),
         )
-        told = ngettext("Kept: %(number)d home changed.", "Kept: %(number)d homes changed.", number)
-        messages.success(request, told % {"number": number})
+        told = ngettext(
+            "Kept: %(number)d home changed.", "Kept: %(number)d homes changed.", drawn.homes
+        )
+        messages.success(request, told % {"number": drawn.homes})
+        for each in drawn.aside:
+            messages.warning(request, finding_text(each.finding(), language()))
     return redirect("register:stairwell", complex_id)
 
 

@@ -22,9 +22,11 @@ from mixwijzer.web.ui.components import Column, Crumb, DataTable, Fact, Figure, 
 
 __all__ = [
     "ImportScreen",
+    "built_on_text",
     "findings_file",
     "import_screen",
     "imports_table",
+    "language",
     "numbers_table",
     "stairwells_table",
 ]
@@ -184,7 +186,7 @@ def import_screen(page: ImportPage, blocked: tuple[str, int] | None) -> ImportSc
         figures=_figures(page.diff),
         held=_held(page),
         trouble=str(trouble) if page.interrupted or page.trouble else "",
-        blocked=str(BUILT_ON[blocked[0]]).format(number=blocked[1]) if blocked else "",
+        blocked=built_on_text(*blocked) if blocked else "",
         tables=tuple(_table(name, each) for name, each in page.diff.get("tables", {}).items()),
         findings=tuple(found[:SHOWN]),
         errors=sum(each.tone == "stop" for each in found),
@@ -193,6 +195,11 @@ def import_screen(page: ImportPage, blocked: tuple[str, int] | None) -> ImportSc
         left_out=_left_out(page.diff),
         vanished=_vanished(page.diff),
     )
+
+
+def built_on_text(why: str, number: int) -> str:
+    """Say what was built on an import, so that it stays."""
+    return str(BUILT_ON[why]).format(number=number)
 
 
 def _held(page: ImportPage) -> tuple[str, ...]:

@@ -17,7 +17,12 @@ from mixwijzer.web.accounts.permissions import Action, needs, somebody
 from mixwijzer.web.accounts.selectors import own_organisation
 from mixwijzer.web.register import selectors, services, tasks
 from mixwijzer.web.register.forms import UploadForm
-from mixwijzer.web.register.screens import findings_file, import_screen, imports_table
+from mixwijzer.web.register.screens import (
+    built_on_text,
+    findings_file,
+    import_screen,
+    imports_table,
+)
 from mixwijzer.web.register.selectors import ImportPage
 
 View = Callable[[HttpRequest, uuid.UUID], HttpResponse]
@@ -135,8 +140,9 @@ def undo(request: HttpRequest, batch: uuid.UUID) -> HttpResponse:
     row = selectors.own_import(request.user, batch)
     try:
         services.undo(row=row, actor=somebody(request.user), now=timezone.now())
-    except services.BuiltOn:
-        messages.error(request, _("This import can't be taken back: see why below."))
+    except services.BuiltOn as refused:
+        why = built_on_text(refused.why, refused.number)
+        messages.error(request, _("This import can't be taken back") + f": {why}")
     else:
         messages.success(request, _("Taken back: what was known before holds again."))
     return redirect("register:import", batch)

@@ -9,14 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from mixwijzer.web.profiles.words import CATEGORIES, GROUPS
+from mixwijzer.web.profiles.words import GROUPS
 from mixwijzer.web.ui import formats
+from mixwijzer.web.ui.categories import ORDER, category_name
 from mixwijzer.web.ui.components import Column, Crumb, DataTable, Fact, Link, Stamp
 from mixwijzer.web.yearbook.selectors import BaselineLine, BaselinePage, PlaceLine
 
 __all__ = ["BaselineScreen", "baseline_screen", "baselines_table"]
-
-ORDER = ("attention", "carrier", "regular")
 
 
 def baselines_table(lines: Sequence[BaselineLine]) -> DataTable:
@@ -106,7 +105,7 @@ def _places(caption: str, lines: Sequence[PlaceLine]) -> DataTable:
         columns=(
             Column(label=_("Place")),
             Column(label=_("Homes"), numeric=True),
-            *(Column(label=CATEGORIES[name], numeric=True) for name in ORDER),
+            *(Column(label=category_name(name), numeric=True) for name in ORDER),
             Column(label=_("Last estimate")),
         ),
         rows=tuple(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mixwijzer.exchange.wording import FlipText, Sentence, sentence
-from mixwijzer.web.desk.screens.places import ORDER, LevelLine
+from mixwijzer.web.desk.screens.places import LevelLine
 from mixwijzer.web.desk.selectors import (
     RoomCheck,
 )
@@ -18,7 +19,6 @@ from mixwijzer.web.letting.screens import (
     Place,
     Veil,
     beyond_the_word,
-    capital,
     language,
     reason_lines,
     room_elsewhere,
@@ -26,6 +26,7 @@ from mixwijzer.web.letting.screens import (
     veil_of,
 )
 from mixwijzer.web.ui import formats
+from mixwijzer.web.ui.categories import ORDER, category_name
 from mixwijzer.web.ui.charts import Counted, Span
 from mixwijzer.web.ui.components import (
     Option,
@@ -95,7 +96,7 @@ def check_screen(found: RoomCheck) -> CheckScreen:
         kinds=tuple(
             Option(
                 value=each,
-                label=sentence(f"words.category.{each}.name", language()),
+                label=category_name(each),
                 swatch=each,
             )
             for each in ORDER
@@ -151,7 +152,7 @@ def _rule_level(rule: Rule) -> LevelLine:
     after = Span(low=now.low + 1, high=now.high + 1)
     return LevelLine(
         css=f"level-binding-{rule.verdict.name.lower().replace('_', '-')}",
-        name=capital(kind),
+        name=capfirst(kind),
         about=ngettext("%(n)s home of ours", "%(n)s homes of ours", rule.base)
         % {"n": formats.number(rule.base)},
         what=kind,

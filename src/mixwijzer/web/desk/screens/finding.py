@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mixwijzer.exchange.wording import sentence
-from mixwijzer.web.desk.screens.places import ORDER
 from mixwijzer.web.desk.screens.work import group_word
 from mixwijzer.web.desk.selectors import (
     Asked,
@@ -25,6 +24,7 @@ from mixwijzer.web.desk.selectors import (
 from mixwijzer.web.letting.bridge import Verdict
 from mixwijzer.web.letting.screens import language
 from mixwijzer.web.ui import formats
+from mixwijzer.web.ui.categories import ORDER, category_name
 from mixwijzer.web.ui.charts import Span
 from mixwijzer.web.ui.components import Link, Option, Stamp
 
@@ -98,7 +98,7 @@ def where_screen(
         kinds=tuple(
             Option(
                 value=each,
-                label=sentence(f"words.category.{each}.name", language()),
+                label=category_name(each),
                 swatch=each,
             )
             for each in ORDER
@@ -349,7 +349,7 @@ def _needed(row: RequestRow) -> str:
     ]
     if line.level:
         parts.append(_("without stairs"))
-    parts.append(sentence(f"words.category.{line.category}.name", language()))
+    parts.append(category_name(line.category))
     return ", ".join(parts)
 
 

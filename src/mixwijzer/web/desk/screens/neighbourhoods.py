@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from mixwijzer.exchange.wording import sentence
 from mixwijzer.web.desk.bridge import CategoryCount
 from mixwijzer.web.desk.selectors import QuarterLine, Quarters
-from mixwijzer.web.letting.screens import language
 from mixwijzer.web.ui import formats
+from mixwijzer.web.ui.categories import category_column
 from mixwijzer.web.ui.charts import Chart, Place, Span, area_map
 from mixwijzer.web.ui.charts import Words as ChartWords
 from mixwijzer.web.ui.components import Column, DataTable, Link, Stamp
@@ -96,7 +95,7 @@ def _table(found: Quarters) -> DataTable:
             Column(label=_("Counted over")),
             Column(label=_("Complexes"), numeric=True),
             Column(label=_("Open"), numeric=True),
-            Column(label=sentence(f"words.category.{CATEGORY}.column", language())),
+            Column(label=category_column(CATEGORY)),
             Column(label=_("Band")),
             *others,
         ),
@@ -148,7 +147,7 @@ def _elsewhere(line: QuarterLine) -> str:
     said = [
         _("%(kind)s: %(number)s (%(day)s)")
         % {
-            "kind": sentence(f"words.category.{each.category}.column", language()),
+            "kind": category_column(each.category),
             "number": _("fewer than 5")
             if each.households is None
             else formats.number(each.households),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,11 +20,11 @@ from mixwijzer.web.desk.selectors import (
 )
 from mixwijzer.web.letting.screens import (
     Veil,
-    capital,
     language,
     veil_of,
 )
 from mixwijzer.web.ui import formats
+from mixwijzer.web.ui.categories import ORDER, category_column, category_name
 from mixwijzer.web.ui.charts import Counted, Span
 from mixwijzer.web.ui.components import (
     Column,
@@ -35,9 +36,7 @@ from mixwijzer.web.ui.components import (
     initials,
 )
 
-__all__ = ["ORDER", "ComplexScreen", "LevelLine", "complex_screen"]
-
-ORDER = ("attention", "carrier", "regular")  # as on the pictures: limits first
+__all__ = ["ComplexScreen", "LevelLine", "complex_screen"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,7 +217,7 @@ def _limits(scope: ScopeAccount, each: CategoryCount) -> str:
 def _tally(scope: ScopeAccount, each: CategoryCount) -> Tally:
     return Tally(
         category=each.category,
-        name=capital(sentence(f"words.category.{each.category}.name", language())),
+        name=capfirst(category_name(each.category)),
         says=_says(each),
         limits=_limits(scope, each),
         counted=_counted(scope, each),
@@ -263,11 +262,11 @@ def _complex_figures(page: ComplexPage, own: ScopeAccount) -> tuple[Figure, ...]
 
 
 def _band_figure(each: CategoryCount) -> Figure:
-    name = sentence(f"words.category.{each.category}.name", language())
+    name = category_name(each.category)
     chance = formats.chance(each.chance_inside)
     return Figure(
         icon="users",
-        label=capital(name),
+        label=capfirst(name),
         value=formats.span(Span(low=each.spread.likely[0], high=each.spread.likely[1])),
         unit=_("households"),
         note=_("chance that the band holds: %(chance)s") % {"chance": chance},
@@ -315,8 +314,7 @@ def _judge(line: JudgementLine) -> JudgeLine:
         "incident": _("After something happened here."),
     }
     ranges = ", ".join(
-        f"{sentence(f'words.category.{each.category}.column', language())} "
-        f"{each.low} · {each.best} · {each.high}"
+        f"{category_column(each.category)} {each.low} · {each.best} · {each.high}"
         for each in line.ranges
     )
     return JudgeLine(

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from mixwijzer.exchange.wording import sentence
 from mixwijzer.web.desk.bridge import BandLine, NormLine
 from mixwijzer.web.desk.method import figure
 from mixwijzer.web.desk.selectors.public import Counter, PublicPage
-from mixwijzer.web.letting.screens import capital, language
+from mixwijzer.web.letting.screens import language
 from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.shell import LEVEL_MEANINGS, LEVEL_NAMES, Level
 
@@ -116,7 +117,7 @@ def _kind(page: PublicPage, category: str) -> KindCard:
         row.target for row in page.bands if row.category == category and row.target is not None
     ]
     aim = _("We aim at about %(number)d of 100.") % {"number": targets[0] // 100} if targets else ""
-    return KindCard(category=category, name=capital(name), meaning=meanings[category], aim=aim)
+    return KindCard(category=category, name=capfirst(name), meaning=meanings[category], aim=aim)
 
 
 def _bands(page: PublicPage) -> tuple[RuleLine, ...]:
@@ -125,7 +126,7 @@ def _bands(page: PublicPage) -> tuple[RuleLine, ...]:
         RuleLine(
             title=_("%(kind)s, per %(level)s")
             % {
-                "kind": capital(_band_word(page, row)),
+                "kind": capfirst(_band_word(page, row)),
                 "level": sentence(f"words.scope.{row.level}", language()),
             },
             figure=_band_figure(row),

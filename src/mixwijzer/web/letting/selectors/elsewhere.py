@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 
 from mixwijzer.web.accounts.models import Organisation, Visitor
 from mixwijzer.web.letting import bridge
-from mixwijzer.web.letting.bridge import Advice, Case, Elsewhere, Verdict
+from mixwijzer.web.letting.bridge import Advice, Case, ChangeKind, Elsewhere, Verdict
 from mixwijzer.web.letting.models import Vacancy
 from mixwijzer.web.letting.selectors.lines import VacancyLine, hidden_complexes, vacancy_lines
+from mixwijzer.web.profiles.selectors import draft_names
 
 __all__ = ["AlternativeLine", "Places", "places_with_room"]
 
@@ -32,7 +33,10 @@ class AlternativeLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """Alternatives, the visible ones by category in engine form, and their addresses and ids."""
+    """Alternatives, the visible ones by category in engine form, and their addresses and ids.
+
+    `names` also tells of what place a draft profile is that would give room.
+    """
 
     lines: tuple[AlternativeLine, ...] = ()
     visible: tuple[Elsewhere, ...] = ()
@@ -52,8 +56,9 @@ def places_with_room(user: Visitor, owner: Organisation, complex_id: int, case: 
         case.day,
         apart_from=set(hidden_complexes(user)),
     )
+    drafts = draft_names(user, _drafts(advice))
     if not found:
-        return Places()
+        return Places(names=drafts)
     codes = {each.vacancy for each in found}
     rows = Vacancy.objects.visible_to(user).filter(owner=owner, code__in=codes)
     lines = {each.code: each for each in vacancy_lines(user, rows)}
@@ -61,9 +66,17 @@ def places_with_room(user: Visitor, owner: Organisation, complex_id: int, case: 
     return Places(
         lines=tuple(_line(each, lines[each.vacancy]) for each in shown),
         visible=shown,
-        names={code: line.address for code, line in lines.items()},
+        names={**drafts, **{code: line.address for code, line in lines.items()}},
         ids={code: line.id for code, line in lines.items()},
     )
+
+
+def _drafts(advice: Advice) -> frozenset[str]:
+    """Return the draft profiles that would change something."""
+    changes = (
+        change for each in advice.categories for flip in each.flips for change in flip.changes
+    )
+    return frozenset(each.rule for each in changes if each.kind is ChangeKind.DRAFT)
 
 
 def _line(each: Elsewhere, line: VacancyLine) -> AlternativeLine:

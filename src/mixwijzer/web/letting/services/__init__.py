@@ -11,7 +11,7 @@ from mixwijzer.web.letting.services.deciding import (
 from mixwijzer.web.letting.services.loading import load_portfolio
 from mixwijzer.web.letting.services.noticing import hand_over, notice, take_up
 from mixwijzer.web.letting.services.requesting import close_request, request_place
-from mixwijzer.web.letting.services.vocabulary import offer_reasons, say
+from mixwijzer.web.letting.services.vocabulary import offer_reasons, refused_part, say
 
 __all__ = [
     "answer",
@@ -24,6 +24,7 @@ __all__ = [
     "notice",
     "offer_reasons",
     "open_advice",
+    "refused_part",
     "replay",
     "request_place",
     "say",

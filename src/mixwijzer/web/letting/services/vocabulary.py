@@ -9,6 +9,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
+from mixwijzer.exchange.catalogue import refused_words
+from mixwijzer.exchange.refused import refused_text
 from mixwijzer.web.accounts.models import Organisation, Visitor
 from mixwijzer.web.accounts.permissions import require, somebody
 from mixwijzer.web.accounts.roles import Action
@@ -16,15 +18,33 @@ from mixwijzer.web.audit import services as audit
 from mixwijzer.web.letting.models import OwnText, ReasonOffer
 from mixwijzer.web.letting.selectors import KINDS
 
-__all__ = ["offer_reasons", "say"]
+__all__ = ["offer_reasons", "refused_part", "say"]
+
+
+def refused_part(text: str) -> str | None:
+    """Return the part of a text that may not be said on screen, if it has one.
+
+    Refused is a word about a person, or one that makes some less than others (DESIGN §2.10).
+    """
+    found = (*refused_words(text, "nl"), *refused_words(text, "en"))
+    return found[0] if found else refused_text(text)
 
 
 @transaction.atomic
 def say(
     *, user: Visitor, owner: Organisation, texts: Mapping[str, tuple[str, str]], now: datetime
 ) -> int:
-    """Record own texts by key, each in Dutch and English; return how many changed."""
+    """Record own texts by key, each in Dutch and English; return how many changed.
+
+    Raises
+    ------
+    ValueError
+        A text has a word that may not be said on screen.
+    """
     require(user, Action.MANAGE_WORDS, owner)
+    refused = [part for said in texts.values() for text in said if (part := refused_part(text))]
+    if refused:
+        raise ValueError(f"refused on any screen: {', '.join(refused)}")
     audit.lock(owner)
     rows = OwnText.objects.for_organisation(owner).filter(replaced_at=None)
     held = {row.key: row for row in rows}

@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils.timezone import localdate
 
 from mixwijzer.engine import portfolio as engine
 from mixwijzer.engine.portfolio import ScopeKind
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.profiles import models
 from mixwijzer.web.profiles.content import GOVERNED, BandLine, CapLine, Content, Place
+from mixwijzer.web.profiles.transitions import OPEN, SHOWN_TO_TENANTS
 from mixwijzer.web.register.bridge import Part, Table, assumptions, current, plain
 
 __all__ = [
@@ -94,7 +96,32 @@ def rules_around(
     def rows(table: Table[Any]) -> QuerySet[Any]:
         return current(table, owner, wanted)
 
-    return Rules(profiles=PROFILES.read(rows(PROFILES)), caps=CAPS.read(rows(CAPS)))
+    return Rules(
+        profiles=(*PROFILES.read(rows(PROFILES)), *_drafts(owner, wanted)),
+        caps=CAPS.read(rows(CAPS)),
+    )
+
+
+def _drafts(owner: Organisation, wanted: Q) -> Iterator[engine.ProfileRow]:
+    """Yield the bands of versions that lie before the tenants: they may be a way out.
+
+    Earlier drafts are their writers' own. A version that also sets a cap is left aside: advice
+    knows no draft of a cap, and would promise room that the cap takes away.
+    """
+    last = models.Edition.objects.for_organisation(owner).filter(version=OuterRef("pk"))
+    versions = (
+        models.Version.objects.for_organisation(owner)
+        .filter(wanted, state__in=sorted(OPEN & SHOWN_TO_TENANTS))
+        .annotate(content=Subquery(last.order_by("-pk").values("content")[:1]))
+        .order_by("pk")
+    )
+    for each in versions:
+        content = Content.from_json(each.content)
+        place = Place(kind=each.set_by_kind, code=each.set_by)
+        since = localdate(each.made_at)
+        lines, caps = rows_of(place, content, name=str(each.public_id), start=since)
+        if not caps:
+            yield from (replace(line, draft=True) for line in lines)
 
 
 def governs(place: Place, row: engine.ProfileRow | engine.Cap) -> bool:

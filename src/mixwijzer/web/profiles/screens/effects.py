@@ -14,10 +14,10 @@ from mixwijzer.web.profiles.selectors import (
     Effects,
 )
 from mixwijzer.web.profiles.words import (
-    CATEGORIES,
     GROUPS,
 )
 from mixwijzer.web.ui import formats
+from mixwijzer.web.ui.categories import category_name
 from mixwijzer.web.ui.components import (
     Column,
     DataTable,
@@ -142,7 +142,7 @@ def _place_changes(effects: Effects) -> DataTable | None:
         rows=tuple(
             (
                 each.name,
-                str(CATEGORIES[each.category]),
+                category_name(each.category),
                 f"{_band(each.low[0], each.high[0])} → {_band(each.low[1], each.high[1])}",
                 f"{formats.share(_outside(each, 0))} → {formats.share(_outside(each, 1))}",
             )
@@ -191,7 +191,7 @@ def _verdicts(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[s
     for category, was in before.items():
         then = after[category]
         if then != was:
-            yield f"{CATEGORIES[category]}: {VERDICTS[was]} → {VERDICTS[then]}"
+            yield f"{category_name(category)}: {VERDICTS[was]} → {VERDICTS[then]}"
 
 
 def _ways(channels: Mapping[str, Mapping[str, str]], before: str, after: str) -> str:
@@ -225,11 +225,11 @@ def try_table(examples: Sequence[Example]) -> DataTable:
             (
                 f"{EXAMPLES[each.name]}, {_homes(each.homes)}",
                 "; ".join(
-                    f"{CATEGORIES[name]} {low}–{high}"
+                    f"{category_name(name)} {low}–{high}"
                     for name, (low, _best, high) in each.said.items()
                 ),
                 "; ".join(
-                    f"{CATEGORIES[name]}: {_band(low, high)}"
+                    f"{category_name(name)}: {_band(low, high)}"
                     for name, (low, high) in each.limits.items()
                 ),
                 *(

@@ -20,12 +20,12 @@ from mixwijzer.web.profiles.selectors import (
 from mixwijzer.web.profiles.selectors.pages import SetBy
 from mixwijzer.web.profiles.transitions import State
 from mixwijzer.web.profiles.words import (
-    CATEGORIES,
     KINDS,
     PARTS,
     SETTERS,
 )
 from mixwijzer.web.ui import formats
+from mixwijzer.web.ui.categories import category_name
 from mixwijzer.web.ui.components import (
     Column,
     Crumb,
@@ -146,7 +146,7 @@ def _values(kind: str, values: Sequence[ValueLine]) -> DataTable:
         ),
         rows=tuple(
             (
-                str(CATEGORIES[each.category]),
+                category_name(each.category),
                 f"{PARTS[each.part]} {figure(each.part, each.value)}"
                 if each.part != "hard"
                 else str(PARTS["hard"]),

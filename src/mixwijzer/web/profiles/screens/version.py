@@ -22,12 +22,12 @@ from mixwijzer.web.profiles.selectors import (
 from mixwijzer.web.profiles.transitions import OPEN, Event, State
 from mixwijzer.web.profiles.words import (
     BODIES,
-    CATEGORIES,
     KINDS,
     PARTS,
     QUESTIONS,
 )
 from mixwijzer.web.ui import formats
+from mixwijzer.web.ui.categories import ORDER, category_name
 from mixwijzer.web.ui.components import (
     Column,
     Crumb,
@@ -176,7 +176,7 @@ def _compared(before: Content, after: Content, going: bool) -> DataTable:  # noq
         ),
         rows=tuple(
             (
-                str(CATEGORIES[category]),
+                category_name(category),
                 str(KINDS[kind]),
                 *((old.get((kind, category), _("inherited")),) if going else ()),
                 new.get((kind, category), _("inherited")),
@@ -188,7 +188,7 @@ def _compared(before: Content, after: Content, going: bool) -> DataTable:  # noq
 
 def _keys() -> Iterator[tuple[str, str]]:
     for kind in KINDS:
-        for category in CATEGORIES:
+        for category in ORDER:
             yield kind, category
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.timezone import localdate
 
-from mixwijzer.web.accounts.models import Missing, Organisation, User
+from mixwijzer.web.accounts.models import Missing, Organisation, User, Visitor
 from mixwijzer.web.accounts.permissions import may
 from mixwijzer.web.accounts.roles import Action
 from mixwijzer.web.profiles import bridge
@@ -25,6 +25,7 @@ __all__ = [
     "PlacePage",
     "ValueLine",
     "VersionLine",
+    "draft_names",
     "list_pages",
     "named_place",
     "own_place",
@@ -95,7 +96,7 @@ class ValueLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacePage:
-    """The profile of one place."""
+    """The profile of one place; `complex` has a page of its own that this reader may see."""
 
     association: str
     place: Place
@@ -187,6 +188,14 @@ def _data_date(owner: Organisation) -> date | None:
     return last.data_date if last else None
 
 
+def draft_names(user: Visitor, versions: Collection[str]) -> Mapping[str, str]:
+    """Return the place of each of these versions that this reader may see, by public id."""
+    if not versions:
+        return {}
+    rows = Version.objects.visible_to(user).filter(public_id__in=versions).select_related("owner")
+    return {str(row.public_id): own_place(row).name for row in rows}
+
+
 def named_place(user: User, kind: str, code: str) -> tuple[Organisation, Place]:
     """Return a place by kind and code, with whose it is.
 
@@ -227,7 +236,7 @@ def place_page(user: User, owner: Organisation, place: Place, *, now: datetime) 
         .order_by("-number")
     )
     lines = [_version(row, names) for row in rows]
-    anchor = Complex.objects.for_organisation(owner).filter(code=place.code).first()
+    anchor = Complex.objects.visible_to(user).filter(owner=owner, code=place.code).first()
     here = Version.objects.for_organisation(owner).filter(
         set_by_kind=place.kind, set_by=place.code, state__in=sorted(OPEN)
     )

@@ -4,6 +4,7 @@ Whatever changes an account changes its stored state in the same transaction.
 """
 
 from mixwijzer.web.register.services.accounts import Mismatch, rebuild_accounts, verify_accounts
+from mixwijzer.web.register.services.applying import write_import
 from mixwijzer.web.register.services.drawing import (
     Outline,
     draw_stairwells,
@@ -15,12 +16,12 @@ from mixwijzer.web.register.services.importing import (
     confirm,
     drop,
     one_import,
-    read_import,
     receive,
-    write_import,
+    sweep,
 )
 from mixwijzer.web.register.services.ledgers import Loaded, close, store
 from mixwijzer.web.register.services.loading import load
+from mixwijzer.web.register.services.reading import read_import
 from mixwijzer.web.register.services.recording import record_judgements, undertake_all
 from mixwijzer.web.register.services.unattended import SAID, bring_in, take_from
 from mixwijzer.web.register.services.undoing import BuiltOn, built_on, undo
@@ -47,6 +48,7 @@ __all__ = [
     "record_shapes",
     "renumber",
     "store",
+    "sweep",
     "take_from",
     "undertake_all",
     "undo",

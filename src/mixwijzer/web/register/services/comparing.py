@@ -144,6 +144,7 @@ def _shown(value: object) -> str:
 def misfits(staging: Staging) -> Iterator[Finding]:
     """Yield what can't be so: a reference to nothing, an end before its start."""
     yield from _nowhere(staging)
+    yield from _uncounted(staging)
     for table, column, code, wrong in IMPOSSIBLE:
         if table not in staging.present:
             continue
@@ -156,6 +157,28 @@ def misfits(staging: Staging) -> Iterator[Finding]:
             found = [str(value) for (value,) in cursor.fetchall()]
         for value in found:
             yield Finding(code=code, sheet=table.name, column=column, value=value)
+
+
+def _uncounted(staging: Staging) -> Iterator[Finding]:
+    """Yield a warning per role that no account counts: it isn't one of the categories any more."""
+    if bridge.ROLES not in staging.present:
+        return
+    known = {
+        name
+        for scheme in bridge.assumptions(staging.day).schemes.values()
+        for name in scheme.categories
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT DISTINCT role FROM {diff_table(bridge.ROLES)} ORDER BY 1")  # noqa: S608
+        told = [str(role) for (role,) in cursor.fetchall()]
+    for role in [each for each in told if each not in known][:EXAMPLES]:
+        yield Finding(
+            code="role_uncounted",
+            severity=Severity.WARNING,
+            sheet="roles",
+            column="role",
+            value=role,
+        )
 
 
 def _nowhere(staging: Staging) -> Iterator[Finding]:

@@ -16,8 +16,9 @@ from mixwijzer.web.audit import services as audit
 from mixwijzer.web.register import bridge, bulk, models
 from mixwijzer.web.register.services.accounts import rebuild_accounts
 from mixwijzer.web.register.services.ledgers import store
+from mixwijzer.web.register.services.setting_aside import Aside, set_aside_in
 
-__all__ = ["Outline", "draw_stairwells", "new_outlines", "record_shapes", "renumber"]
+__all__ = ["Drawn", "Outline", "draw_stairwells", "new_outlines", "record_shapes", "renumber"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +120,14 @@ def renumber(
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """How many homes lie in another stairwell now, and which judgements no longer count for it."""
+
+    homes: int
+    aside: tuple[Aside, ...]
+
+
 @transaction.atomic
 def draw_stairwells(
     *,
@@ -127,11 +136,12 @@ def draw_stairwells(
     names: Mapping[uuid.UUID, str],
     actor: User,
     now: datetime,
-) -> int:
-    """Say in which stairwell homes lie, by the homes' public ids; returns how many changed.
+) -> Drawn:
+    """Say in which stairwell homes lie, by the homes' public ids.
 
     A home that changes gets a later record, so what was known before stays known.
     """
+    aside: tuple[Aside, ...] = ()
     audit.lock(owner)
     rows = bridge.current(bridge.DWELLINGS, owner, complex=complex_id, public_id__in=list(names))
     told = dict(rows.values_list("code", "public_id"))
@@ -148,13 +158,15 @@ def draw_stairwells(
         standing=rows,
     )
     if done.changed:
-        rebuild_accounts(owner=owner, complexes=[complex_id], day=localdate(now), now=now)
+        day = localdate(now)
+        aside = set_aside_in(owner=owner, complexes=[complex_id], day=day, now=now)
+        rebuild_accounts(owner=owner, complexes=[complex_id], day=day, now=now)
         audit.record(
             organisation=owner,
             action="register.stairwells",
             actor=actor,
             subject=models.Complex.objects.for_organisation(owner).get(pk=complex_id).public_id,
-            facts={"homes": done.changed},
+            facts={"homes": done.changed, "set_aside": len(aside)},
             at=now,
         )
-    return done.changed
+    return Drawn(homes=done.changed, aside=aside)

@@ -13,7 +13,8 @@ from pathlib import Path
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.register.import_states import ImportState
 from mixwijzer.web.register.models import Import
-from mixwijzer.web.register.services.importing import read_import, receive
+from mixwijzer.web.register.services.importing import receive
+from mixwijzer.web.register.services.reading import read_import
 
 __all__ = ["SAID", "bring_in", "take_from"]
 

@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mixwijzer.web.ui import charts, figures, formats
+from mixwijzer.web.ui.categories import category_name
 from mixwijzer.web.ui.charts import (
     Chart,
     Counted,
@@ -42,11 +43,6 @@ register = Library()
 
 SHEET = Path(__file__).resolve().parents[1] / "static" / "ui" / "icons.svg"
 
-CATEGORIES: dict[str, StrOrPromise] = {
-    "attention": gettext_lazy("some extra attention"),
-    "carrier": gettext_lazy("active neighbours"),
-    "regular": gettext_lazy("all other neighbours"),
-}
 STANDINGS: dict[str, StrOrPromise] = {
     "law": gettext_lazy("law"),
     "agreement": gettext_lazy("agreement"),
@@ -180,7 +176,9 @@ def swatch(category: str) -> SafeString:
 @register.simple_tag
 def category(key: str, label: str = "") -> SafeString:
     """`{% category "attention" %}`; an organisation's own word goes in `label`."""
-    return format_html('<span class="category">{}{}</span>', swatch(key), label or CATEGORIES[key])
+    return format_html(
+        '<span class="category">{}{}</span>', swatch(key), label or category_name(key)
+    )
 
 
 @register.simple_tag

@@ -1,0 +1,92 @@
+"""What happens because a day came, and who sees to it? Once a night, by the worker beside the site.
+
+A profile whose last day is over lapses; an import whose worker died is said to have stopped; what
+ended log-ins and finished work leave behind is swept away. Everything here asks the day itself and
+does nothing the second time, so a night that was missed is made up for when a worker starts.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+
+from django.core.management import call_command
+from django.db.models import QuerySet
+from django.utils import timezone
+from django_tasks import task
+from django_tasks_db.models import DBTaskResult
+
+from mixwijzer.web.accounts.isolation import acting_for, whole_installation
+from mixwijzer.web.accounts.models import Organisation
+from mixwijzer.web.accounts.selectors import associations
+from mixwijzer.web.profiles.services import lapse_due
+from mixwijzer.web.register.services import sweep
+
+__all__ = ["DUE", "come", "plan"]
+
+AT = time(3, 15)  # nobody decides then, and every clock change of the night is over
+SILENT = timedelta(hours=1)  # far longer than a worker goes without a sign of life
+KEPT_DAYS = 14  # how long it is kept what became of a task
+
+_log = logging.getLogger("mixwijzer.daily")
+
+Due = Callable[[Organisation, datetime], int]
+
+
+def _lapsed(owner: Organisation, now: datetime) -> int:
+    return lapse_due(owner=owner, now=now)
+
+
+def _stopped(owner: Organisation, now: datetime) -> int:
+    return sweep(owner=owner, before=now - SILENT, now=now)
+
+
+DUE: dict[str, Due] = {"profiles_lapsed": _lapsed, "imports_stopped": _stopped}
+"""What is done for each association, by the name it has in the log; each returns how many."""
+
+
+def come(now: datetime) -> dict[str, int]:
+    """Do what is due by now, association by association; return how many of each.
+
+    What fails for one is told in the log and keeps nothing else from being done.
+    """
+    done = dict.fromkeys(DUE, 0)
+    with whole_installation():
+        owners = associations()
+    for owner in owners:
+        with acting_for(owner):
+            for name, due in DUE.items():
+                try:
+                    done[name] += due(owner, now)
+                except Exception:
+                    _log.exception("daily_failed", extra={"event": "daily_failed"})
+    call_command("clearsessions")
+    call_command("prune_db_task_results", min_age_days=KEPT_DAYS, verbosity=0)
+    _log.info("daily", extra={"event": "daily", "facts": done})
+    return done
+
+
+@task()
+def daily() -> dict[str, int]:
+    """See that there is a next night, then do what is due."""
+    now = timezone.now()
+    if not _waiting().filter(run_after__gt=now).exists():
+        daily.using(run_after=_night_after(now)).enqueue()
+    return come(now)
+
+
+def plan() -> None:
+    """Let a worker that starts do what is due at once; what was planned already stays."""
+    now = timezone.now()
+    if not _waiting().filter(run_after__lte=now).exists():
+        daily.using(run_after=now).enqueue()
+
+
+def _waiting() -> QuerySet[DBTaskResult]:
+    return DBTaskResult.objects.filter(task_path=daily.module_path, status="READY")
+
+
+def _night_after(now: datetime) -> datetime:
+    day = timezone.localdate(now) + timedelta(days=1)
+    return timezone.make_aware(datetime.combine(day, AT))

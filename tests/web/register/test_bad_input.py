@@ -1,0 +1,168 @@
+"""Bad files in the browser: a sentence for each, a state that explains itself, work goes on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.test import Client
+from openpyxl import load_workbook
+
+from mixwijzer.engine.portfolio import Portfolio, Role
+from mixwijzer.web.register.models import Dwelling, Import, Tenancy
+from tests.builders import NOW
+from tests.cast import Cast
+from tests.web.every_url import logged_in
+from tests.web.register.files import (
+    a_workbook,
+    applied,
+    hanzeveen_in_files,
+    homes_only,
+    let_the_worker_work,
+)
+from tests.web.register.test_import_pages import sent, the_import, the_page, uploaded
+
+
+@pytest.fixture(autouse=True)
+def a_place_of_its_own(settings, tmp_path: Path) -> Iterator[None]:
+    settings.HOME = tmp_path / "home"
+    with time_machine.travel(NOW):
+        yield
+
+
+@pytest.fixture
+def loaded(cast: Cast, tmp_path) -> Cast:
+    applied(cast.woonbelang, cast.anja, a_workbook(tmp_path, hanzeveen_in_files()), NOW)
+    return cast
+
+
+@pytest.fixture
+def client(cast: Cast) -> Client:
+    return logged_in(cast.anja)
+
+
+def homes(cast: Cast) -> dict[str, Decimal]:
+    rows = Dwelling.objects.for_organisation(cast.woonbelang).filter(replaced_at=None)
+    return dict(rows.values_list("code", "rent"))
+
+
+def with_rents(rent: str) -> Portfolio:
+    town = homes_only(hanzeveen_in_files())
+    changed = tuple(replace(each, rent=Decimal(rent)) for each in town.dwellings[:3])
+    return replace(town, dwellings=(*changed, *town.dwellings[3:]))
+
+
+def test_two_files_that_contradict_each_other_come_one_after_the_other(
+    loaded: Cast, client: Client, tmp_path
+):
+    """Both were read against the same register; after the first the second says what it undoes."""
+    uploaded(client, a_workbook(tmp_path, with_rents("701.00"), "een.xlsx"))
+    first = the_import()
+    uploaded(client, a_workbook(tmp_path, with_rents("702.00"), "twee.xlsx"))
+    second = the_import()
+    sent(client, "register:confirm", first.public_id)
+    sent(client, "register:confirm", second.public_id)
+    let_the_worker_work()
+    page = the_page(client)
+    assert "Bevestigen en schrijven" in page
+    assert "intussen" in page
+    assert "701.00 → 702.00" in page
+    assert set(list(homes(loaded).values())[:3]) == {Decimal("701.00")}
+    sent(client, "register:confirm", second.public_id)
+    let_the_worker_work()
+    assert "toegepast" in the_page(client)
+    assert Decimal("702.00") in homes(loaded).values()
+
+
+def test_a_file_that_was_overtaken_by_an_equal_one_does_nothing_more(
+    loaded: Cast, client: Client, tmp_path
+):
+    path = a_workbook(tmp_path, with_rents("701.00"), "een.xlsx")
+    for _ in range(2):
+        uploaded(client, path)
+    for each in Import.objects.for_organisation(loaded.woonbelang).filter(state="staged"):
+        sent(client, "register:confirm", each.public_id)
+    let_the_worker_work()
+    rows = Import.objects.for_organisation(loaded.woonbelang)
+    assert sorted(rows.values_list("state", flat=True)) == ["applied", "applied", "same"]
+
+
+def test_half_an_extract_ends_nothing_and_says_what_it_misses(
+    loaded: Cast, client: Client, tmp_path
+):
+    town = homes_only(hanzeveen_in_files())
+    half = replace(town, dwellings=town.dwellings[:9], tenancies=town.tenancies[:9], vacancies=())
+    uploaded(client, a_workbook(tmp_path, half, "half.xlsx"))
+    page = the_page(client)
+    assert "niet in het bestand" in page
+    assert the_import().state in {"same", "staged"}
+    assert len(homes(loaded)) == 36
+    leases = Tenancy.objects.for_organisation(loaded.woonbelang).filter(replaced_at=None)
+    assert leases.filter(end=None).count() == 35
+
+
+def test_of_three_header_rows_titles_are_passed_over_and_units_are_named_by_their_row(
+    loaded: Cast, client: Client, tmp_path
+):
+    """A title, the headers, and a row of units under them."""
+    path = a_workbook(tmp_path, with_rents("701.00"), "koppen.xlsx")
+    book = load_workbook(path)
+    sheet = next(each for each in book if each["A1"].value and "dwelling" in each.title.lower())
+    headers = [cell.value for cell in sheet[1]]
+    sheet.insert_rows(1, 2)
+    sheet["A1"] = "Bezitslijst Woonbelang"
+    sheet["A2"] = "Peildatum 23-11-2026"
+    sheet.insert_rows(4)
+    for column, header in enumerate(headers, 1):
+        sheet.cell(row=4, column=column, value="euro" if header == "rent" else "tekst")
+    book.save(path)
+    uploaded(client, path)
+    assert the_import().state == "refused"
+    assert {each["row"] for each in the_import().findings} == {4}
+    assert "rij 4" in the_page(client)
+    assert len(homes(loaded)) == 36
+
+
+def test_neighbourhood_codes_of_another_year_are_named(loaded: Cast, client: Client, tmp_path):
+    town = homes_only(hanzeveen_in_files())
+    older = replace(
+        town,
+        areas=(),
+        complexes=tuple(replace(each, neighbourhood="BU01010299") for each in town.complexes),
+    )
+    uploaded(client, a_workbook(tmp_path, older, "ander-jaar.xlsx"))
+    page = the_page(client)
+    assert the_import().state == "refused"
+    assert "BU01010299" in page
+
+
+def test_a_role_that_no_account_knows_any_more_is_told_before_it_is_kept(
+    loaded: Cast, client: Client, tmp_path
+):
+    town = hanzeveen_in_files()
+    lease = town.tenancies[0]
+    gone = Role(tenancy=lease.id, role="conciërge", agreed_on=date(2026, 1, 1), recorded_at=NOW)
+    uploaded(client, a_workbook(tmp_path, replace(homes_only(town), roles=(gone,)), "rol.xlsx"))
+    assert the_import().state == "staged"
+    assert "deze rol telt in geen enkele stand mee" in the_page(client)
+
+
+def test_a_map_that_crosses_itself_is_repaired_and_told(loaded: Cast, client: Client, tmp_path):
+    bow = [[6.1, 52.5], [6.2, 52.6], [6.2, 52.5], [6.1, 52.6], [6.1, 52.5]]
+    feature = {
+        "type": "Feature",
+        "properties": {"statcode": "BU01010101", "statnaam": "De Vlier-Noord", "jaar": 2026},
+        "geometry": {"type": "Polygon", "coordinates": [bow]},
+    }
+    path = tmp_path / "kaart.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    uploaded(client, path)
+    assert the_import().state == "staged"
+    assert [each["code"] for each in the_import().findings] == ["map_repaired"]
+    assert "BU01010101" in the_page(client)
