@@ -150,8 +150,7 @@ def test_every_norm_says_where_it_comes_from_and_what_uses_it(cast: Cast):
 
 
 @pytest.mark.parametrize(
-    "path",
-    ["/check/?q=Vlierhof", "/complexes/", "/where/", "/profiles/place/?kind=complex&code=Vlier"],
+    "path", ["/room-check/", "/where/", "/profiles/place/?kind=complex&code=Vlier"]
 )
 def test_an_own_word_stands_on_every_page_of_the_association_and_on_no_other(town: Cast, path):
     both = {"word.attention": ("wat vaker langs", ""), "word.carrier": ("trekkers hier", "")}

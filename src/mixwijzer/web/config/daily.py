@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.core.management import call_command
 from django.db.models import QuerySet
@@ -83,7 +84,7 @@ def plan() -> None:
         daily.using(run_after=now).enqueue()
 
 
-def _waiting() -> QuerySet[DBTaskResult]:
+def _waiting() -> QuerySet[DBTaskResult[..., Any]]:
     return DBTaskResult.objects.filter(task_path=daily.module_path, status="READY")
 
 

@@ -90,7 +90,7 @@ BUILT_ON = {
     "replaced": gettext_lazy("{number} rows of it were changed by a later import or by somebody."),
     "judged": gettext_lazy("{number} judgements were given about complexes that it brought."),
     "extended": gettext_lazy("{number} later rows are about homes that it brought."),
-    "said": gettext_lazy("{number} judgements were given since that could no longer be."),
+    "said": gettext_lazy("Judgements given since that could no longer be: {number}."),
     "decided": gettext_lazy("{number} decisions were taken on notices that it brought."),
 }
 TONES = {

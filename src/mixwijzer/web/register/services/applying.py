@@ -149,7 +149,7 @@ def _reconsidered(
     if has_errors(findings):
         return refused(row, findings, now, {})
     diff = {**row.diff, **diff}
-    told = {"findings": [*kept(findings), *before][:MOST_FINDINGS], "diff": diff}
+    told: dict[str, Any] = {"findings": [*kept(findings), *before][:MOST_FINDINGS], "diff": diff}
     if does_nothing(diff):
         return over(move(row, ImportEvent.FIND_SAME, now=now, **told))
     facts = counted(diff)

@@ -111,7 +111,8 @@ def contradicted(
 def _judged(owner: Organisation, tables: Sequence[Table[Any]]) -> frozenset[str]:
     """Return the codes of the complexes of which something was judged or counted."""
     found: set[str] = set()
-    for table in (bridge.JUDGEMENTS, bridge.COUNTS):
+    said: tuple[Table[Any], ...] = (bridge.JUDGEMENTS, bridge.COUNTS)
+    for table in said:
         rows = bridge.current(table, owner, complex__isnull=False)
         found.update(rows.values_list("complex__code", flat=True).distinct())
         if table in tables:

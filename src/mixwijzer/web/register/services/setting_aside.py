@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 
 from mixwijzer.engine.portfolio import Count, Judgement, Portfolio, Scope
 from mixwijzer.exchange.findings import Finding, Severity
@@ -97,7 +98,9 @@ def set_aside(*, owner: Organisation, aside: Iterable[Aside], now: datetime) -> 
     listed = list(aside)
     for each in listed:
         for row in each.rows:
-            table = bridge.JUDGEMENTS if isinstance(row, Judgement) else bridge.COUNTS
+            table: bridge.Table[Any] = (
+                bridge.JUDGEMENTS if isinstance(row, Judgement) else bridge.COUNTS
+            )
             told = table.split(row)
             standing = bridge.current(table, owner, **{name: told[name] for name in table.key})
             close(table=table, owner=owner, rows=standing.values_list("pk", flat=True), now=now)
