@@ -20,6 +20,7 @@ __all__ = [
     "NormError",
     "PortfolioError",
     "ProfileError",
+    "SteeringError",
 ]
 
 
@@ -71,3 +72,7 @@ class DynamicsError(MixwijzerError):
 
 class ForecastError(MixwijzerError):
     """A forecast that can't be made: too many mixes, a policy that fits no complex."""
+
+
+class SteeringError(MixwijzerError):
+    """What no steering can be computed for: a share over 1, a promise that can't be kept."""

@@ -1,0 +1,27 @@
+"""Can we turn this complex, when, with how many vacancies, and what does a placement cost elsewhere?
+
+`power` gives the six figures of steering power of one complex (`Block`), `room_index` the prices of
+what is scarce and owed (`Pledge`), a bound that no policy beats, the room scores and a policy.
+`simulate` runs policies over a portfolio with prices that `Follow` what is owed, to measure the
+gap to the bound. `steer` does all of it for a portfolio; `ground_calendar` says which lettings lean
+on a ground that ends.
+"""
+
+from mixwijzer.engine.steering._blocks import Block
+from mixwijzer.engine.steering._grounds import ground_calendar
+from mixwijzer.engine.steering._index import room_index
+from mixwijzer.engine.steering._portfolio import steer
+from mixwijzer.engine.steering._power import power
+from mixwijzer.engine.steering._prices import Pledge
+from mixwijzer.engine.steering._simulate import Follow, simulate
+
+__all__ = [
+    "Block",
+    "Follow",
+    "Pledge",
+    "ground_calendar",
+    "power",
+    "room_index",
+    "simulate",
+    "steer",
+]

@@ -1,0 +1,334 @@
+"""How fast can a mix be brought into its band, and which mixes can be kept there?
+
+The mean mix is linear in the intake, so both questions are linear programs over the months: the
+intake of a month is split over the choices and adds up to the homes that come free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations, product
+from typing import cast
+
+import numpy as np
+from scipy import sparse
+from scipy.optimize import linprog
+
+from mixwijzer.engine.steering._blocks import Block, Row, Step
+
+_CLOSE = 1e-9
+_FLAT = 1e-6  # a corner that sticks out less is rounding of the solver [share]
+_PARTS = 32  # of the widest shrink, tried from the largest down
+_HALVINGS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Path:
+    """The fastest way into the band.
+
+    Parameters
+    ----------
+    months
+        Smallest number of months after which the mean mix can be in the band.
+    vacancies
+        Homes that come free on the way, all of them used [vacancies].
+    mixes
+        (months + 1, K) mean shares month by month, today first.
+    intakes
+        (months, K) intake shares month by month.
+    """
+
+    months: int
+    vacancies: float
+    mixes: Row
+    intakes: Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Whether the mean mix can be kept in its band.
+
+    Parameters
+    ----------
+    possible
+        Whether any mix of the homes is in the band at all.
+    everywhere
+        From every mix in the band the next month can be in it too: the band is viable.
+    margin
+        Largest inward shrink of the band, on every side, that is still viable [share of the
+        homes]; None where the band itself is not.
+    corners
+        (V, K) shares: the mixes that can be kept in the band for as long as was asked. Where the
+        band is viable, its own corners; none when it can be held from nowhere. With more than
+        three categories, the extremes per category.
+    """
+
+    possible: bool
+    everywhere: bool
+    margin: float | None
+    corners: Row
+
+    @property
+    def anywhere(self) -> bool:
+        """Whether at least one mix can be kept in the band."""
+        return len(self.corners) > 0
+
+
+class Months:
+    """The linear programs of a block over a number of months."""
+
+    def __init__(self, block: Block) -> None:
+        self.step, self.choices = Step.month(block), block.intakes
+        self.low, self.high = block.band
+        self.homes, self.size = block.homes, block.size
+
+    def fastest(self, start: Row, horizon: int) -> Path | None:
+        """Return the fastest path into the band, None when it takes longer than the horizon.
+
+        A month that turns out to be too early names the direction in which the band lies too far
+        away; every other month that fails in that direction goes with it.
+        """
+        axes = np.vstack([np.eye(self.size), -np.eye(self.size)])
+        left = self._not_too_far(start, axes, np.arange(horizon + 1)) if self._any() else []
+        while len(left):
+            months = int(left[0])
+            direction = self._beyond(start, months)
+            if direction is None:
+                return self._path(start, months)
+            left = self._not_too_far(start, direction[None], left[1:])
+        return None
+
+    def arrival(self, start: Row, intake: Row, horizon: int) -> int | None:
+        """Return after how many months the band is reached with one and the same intake."""
+        mix = start
+        for month in range(horizon + 1):
+            if self._inside(mix):
+                return month
+            mix = self.step.after(mix, intake)
+        return None
+
+    def hold(self, horizon: int) -> Hold:
+        """Return whether the band can be held, with margin and the mixes it can be held from."""
+        if not self._any():
+            none = np.empty((0, self.size))
+            return Hold(possible=False, everywhere=False, margin=None, corners=none)
+        margin = self._margin()
+        corners = _corners(self.low, self.high) if margin is not None else self._kept(horizon)
+        return Hold(
+            possible=True, everywhere=margin is not None, margin=margin, corners=corners
+        )
+
+    def _inside(self, mix: Row) -> bool:
+        return bool((mix >= self.low - _CLOSE).all() and (mix <= self.high + _CLOSE).all())
+
+    def _any(self) -> bool:
+        return _corners(self.low, self.high).size > 0
+
+    def _not_too_far(self, start: Row, directions: Row, months: Row) -> Row:
+        """Return the months in which no direction (D, K) shows the band to be out of reach."""
+        nearest = (_corners(self.low, self.high) @ directions.T).min(axis=0)
+        furthest = self._extreme(start, directions, int(months.max(initial=0)))[months]
+        return cast("Row", months[(furthest >= nearest - _CLOSE).all(axis=1)])
+
+    def _beyond(self, start: Row, months: int) -> Row | None:
+        """Return a direction in which the band lies beyond what `months` can do, None if none.
+
+        The least total excess over the band is a linear program; its dual is the direction.
+        """
+        size = self.size
+        rows, right = self._months(months)
+        last = sparse.eye(size, rows.shape[1], k=months * size)
+        over = sparse.hstack([sparse.vstack([last, -last]), -sparse.eye(2 * size)])
+        width = rows.shape[1] - size
+        solved = linprog(
+            np.concatenate([np.zeros(rows.shape[1]), np.ones(2 * size)]),
+            A_ub=sparse.csr_array(over),
+            b_ub=np.concatenate([self.high, -self.low]),
+            A_eq=sparse.csr_array(sparse.hstack([rows, sparse.csr_array((len(right), 2 * size))])),
+            b_eq=right,
+            bounds=[*_exactly(start), *[(0.0, None)] * (width + 2 * size)],
+            method="highs",
+        )
+        if solved.fun <= _CLOSE:
+            return None
+        price = solved.ineqlin.marginals
+        return cast("Row", price[:size] - price[size:])
+
+    def _extreme(self, start: Row, directions: Row, horizon: int) -> Row:
+        """Return the largest direction · mix after 0 … horizon months (horizon + 1, D).
+
+        It is linear in the start, so that one recursion backward answers for all months.
+        """
+        value = directions.T
+        found = [start @ value]
+        for _ in range(horizon):
+            best = (self.choices @ value).max(axis=0)
+            value = self.step.carried.T @ value + self.step.leave[:, None] * best
+            found.append(start @ value)
+        return np.array(found)
+
+    def _path(self, start: Row, months: int) -> Path | None:
+        """Return the path that is in the band after `months` with the fewest vacancies."""
+        size, count = self.size, len(self.choices)
+        bounds = [(0.0, None)] * (months * (size + count))
+        bounds = [*_exactly(start), *bounds]
+        bounds[months * size : (months + 1) * size] = list(
+            zip(self.low - _CLOSE, self.high + _CLOSE, strict=True)
+        )
+        left = np.concatenate([np.tile(self.step.leave, months), np.zeros(size + months * count)])
+        rows, right = self._months(months)
+        solved = linprog(left, A_eq=rows, b_eq=right, bounds=bounds, method="highs")
+        if solved.x is None:
+            return None
+        mixes = solved.x[: (months + 1) * size].reshape(-1, size)
+        split = solved.x[(months + 1) * size :].reshape(-1, count)
+        free = np.maximum(split.sum(axis=1, keepdims=True), np.finfo(float).tiny)
+        return Path(
+            months=months,
+            vacancies=float(solved.fun) * self.homes,
+            mixes=mixes,
+            intakes=(split / free) @ self.choices,
+        )
+
+    def _months(self, months: int) -> tuple[sparse.csr_array, Row]:
+        """Return the equations of the months over (x_0 … x_T, w_1 … w_T).
+
+        x_t+1 = B x_t + Cᵀ w_t, Σ w_t = m · x_t and Σ x_0 = 1.
+        """
+        size, count = self.size, len(self.choices)
+        stay = sparse.kron(sparse.eye(months, months + 1), self.step.carried)
+        next_ = sparse.kron(sparse.eye(months, months + 1, k=1), sparse.eye(size))
+        moved = sparse.hstack([stay - next_, sparse.kron(sparse.eye(months), self.choices.T)])
+        freed = sparse.hstack(
+            [
+                sparse.kron(sparse.eye(months, months + 1), self.step.leave[None]),
+                sparse.kron(sparse.eye(months), -np.ones((1, count))),
+            ]
+        )
+        whole = sparse.csr_array(np.ones((1, size)))
+        whole.resize((1, freed.shape[1]))
+        rows = sparse.csr_array(sparse.vstack([moved, freed, whole]))
+        return rows, np.append(np.zeros(months * (size + 1)), 1.0)
+
+    def _margin(self) -> float | None:
+        """Return the largest shrink that is viable, by scanning down and halving at the edge."""
+        widest = float((self.high - self.low).max())
+        tried = np.linspace(widest, 0.0, _PARTS + 1)
+        place = next((i for i, shrink in enumerate(tried) if self._viable(shrink)), None)
+        if place is None:
+            return None
+        good, bad = float(tried[place]), float(tried[max(place - 1, 0)])
+        for _ in range(_HALVINGS):
+            middle = (good + bad) / 2
+            good, bad = (middle, bad) if self._viable(middle) else (good, middle)
+        return good
+
+    def _viable(self, shrink: float) -> bool:
+        """Whether at every corner of the shrunk band some intake keeps the mix in it.
+
+        The map is linear and the band convex, so the corners speak for all of it.
+        """
+        # A side at 0 or 100 % is no limit that anybody set, and stays where it is.
+        low = np.where(self.low > 0, self.low + shrink, 0.0)
+        high = np.where(self.high < 1, self.high - shrink, 1.0)
+        corners = _corners(low, high)
+        if not corners.size:
+            return False
+        if self.size > 3:
+            return self._solvable(corners, low, high)
+        # Two convex polygons meet unless an edge of one of them keeps them apart.
+        reached = (corners @ self.step.carried.T)[:, None] + (corners @ self.step.leave)[
+            :, None, None
+        ] * self.choices
+        there = reached @ self._axes.T
+        band = corners @ self._axes.T
+        meets = (there.min(axis=1) <= band.max(axis=0) + _CLOSE) & (
+            there.max(axis=1) >= band.min(axis=0) - _CLOSE
+        )
+        return bool(meets.all())
+
+    @cached_property
+    def _axes(self) -> Row:
+        """Directions across the sides of bands and of the intakes (A, K)."""
+        edges = [one - other for one, other in combinations(self.choices, 2)]
+        across = [np.cross(np.ones(3), edge) for edge in edges] if self.size == 3 else []
+        return np.array([*np.eye(self.size), *across])
+
+    def _solvable(self, corners: Row, low: Row, high: Row) -> bool:
+        """Whether intakes exist that keep every corner in the band, as one linear program."""
+        many, count = len(corners), len(self.choices)
+        reached = sparse.kron(sparse.eye(many), self.choices.T)
+        there = (corners @ self.step.carried.T).ravel()
+        room = np.tile(high, many) - there + _CLOSE
+        floor = there - np.tile(low, many) + _CLOSE
+        solved = linprog(
+            np.zeros(many * count),
+            A_ub=sparse.csr_array(sparse.vstack([reached, -reached])),
+            b_ub=np.concatenate([room, floor]),
+            A_eq=sparse.csr_array(sparse.kron(sparse.eye(many), np.ones((1, count)))),
+            b_eq=corners @ self.step.leave,
+            method="highs",
+        )
+        return bool(solved.status == 0)
+
+    def _kept(self, horizon: int) -> Row:
+        """Return the corners of the mixes from which the band can be kept for a horizon.
+
+        This is the iteration V ← V ∩ Pre(V) of the viability kernel, `horizon` times, as one
+        linear program: its projection on today's mix, corner by corner.
+        """
+        rows, right = self._months(horizon)
+        size, count = self.size, len(self.choices)
+        inside = list(zip(self.low, self.high, strict=True)) * (horizon + 1)
+        bounds = [*inside, *([(0.0, None)] * (horizon * count))]
+
+        def furthest(direction: Row) -> Row | None:
+            cost = np.zeros(rows.shape[1])
+            cost[:size] = -direction
+            solved = linprog(cost, A_eq=rows, b_eq=right, bounds=bounds, method="highs")
+            return None if solved.x is None else cast("Row", solved.x[:size])
+
+        axes = np.vstack([np.eye(size), -np.eye(size)])
+        if furthest(axes[0]) is None:
+            return np.empty((0, size))
+        ends = [cast("Row", furthest(axis)) for axis in axes]
+        if size != 3:
+            return np.unique(np.round(ends, 9), axis=0)
+        first, last = ends[0], ends[size]
+        turn = cast("Callable[[Row], Row]", furthest)
+        ring = [first, *_between(first, last, turn), last, *_between(last, first, turn)]
+        return np.array(ring)
+
+
+def _exactly(mix: Row) -> list[tuple[float, float]]:
+    return [(share, share) for share in mix.tolist()]
+
+
+def _corners(low: Row, high: Row) -> Row:
+    """Return the corners (V, K) of the mixes between two rows of shares; none where it is empty.
+
+    At a corner all shares but one lie on a side of the band.
+    """
+    found = []
+    for free in range(low.size):
+        others = [place for place in range(low.size) if place != free]
+        for sides in product(*((low[place], high[place]) for place in others)):
+            mix = np.insert(np.array(sides), free, 1 - sum(sides))
+            if low[free] - _CLOSE <= mix[free] <= high[free] + _CLOSE and (low <= high).all():
+                found.append(mix)
+    return np.unique(np.round(found, 12), axis=0) if found else np.empty((0, low.size))
+
+
+def _between(one: Row, other: Row, furthest: Callable[[Row], Row]) -> list[Row]:
+    """Return the corners of a polygon of three shares between two of them, in order.
+
+    Ask for the furthest point beyond the chord; where there is none, the chord is an edge.
+    """
+    along = other[:2] - one[:2]
+    outward = np.array([along[1], -along[0], 0.0])
+    corner = furthest(outward)
+    if outward @ (corner - one) <= _FLAT * max(float(np.abs(outward).max()), _CLOSE):
+        return []
+    return [*_between(one, corner, furthest), corner, *_between(corner, other, furthest)]
