@@ -1,4 +1,4 @@
-"""Can we turn this complex, when, with how many vacancies, and what does a placement cost elsewhere?
+"""Can we turn this complex, when and how, and what does a placement cost later and elsewhere?
 
 `power` gives the six figures of steering power of one complex (`Block`), `room_index` the prices of
 what is scarce and owed (`Pledge`), a bound that no policy beats, the room scores and a policy.

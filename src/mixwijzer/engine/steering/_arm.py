@@ -8,7 +8,8 @@ g and the bias h, what a start costs more than another for ever after [household
     g = c(x) + Σ_j x_j μ_j (V(x − e_j) − h(x)) + Σ_jl x_j q_jl (h(x − e_j + e_l) − h(x)),
     V(y) = min_k (θ_k + h(y + e_k)),
 
-by policy iteration (Howard) with sparse LU. What is decided depends on y, the mix that is left, alone.
+by policy iteration (Howard) with sparse LU. What is decided depends on y, the mix that
+is left, alone.
 """
 
 from __future__ import annotations
@@ -16,15 +17,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import permutations
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import splu
 
 from mixwijzer.engine.forecast import Simplex
-from mixwijzer.engine.steering._blocks import Block, Row
+from mixwijzer.engine.steering._blocks import Block, Row, Whole
 
 _RARE = 1e-6  # nobody is certain never to change, so that every mix can come about [1/yr]
 _AGES = 1e6  # [yr]
@@ -54,7 +54,7 @@ class Solution:
     bias: Row
     lettings: Row
     out_of_band: float
-    chosen: NDArray[np.int64]
+    chosen: Whole
 
 
 class Arm:
@@ -77,12 +77,9 @@ class Arm:
         self._anchor = int(self.whole.index(middle(block)))
 
     @cached_property
-    def filled(self) -> NDArray[np.int64]:
+    def filled(self) -> Whole:
         """Row of the mix y + e_k per mix left and category (S', K)."""
-        return cast(
-            "NDArray[np.int64]",
-            self.whole.index(self.left.counts[:, None] + np.eye(self.size, dtype=np.int64)),
-        )
+        return self.whole.index(self.left.counts[:, None] + np.eye(self.size, dtype=np.int64))
 
     @cached_property
     def departures(self) -> sparse.csr_array:
@@ -125,17 +122,17 @@ class Arm:
             chosen=self._chosen,
         )
 
-    def generator(self, chosen: NDArray[np.int64]) -> sparse.csr_array:
+    def generator(self, chosen: Whole) -> sparse.csr_array:
         """Return the generator of the mix under a policy (S, S) [1/yr]."""
         rates = self.departures @ self._arrivals(chosen) + self.drift
         return sparse.csr_array(rates - sparse.diags_array(rates.sum(axis=1)))
 
-    def _intake(self, chosen: NDArray[np.int64]) -> Row:
+    def _intake(self, chosen: Whole) -> Row:
         """Return the chance of each category per mix left (S', K)."""
         steered, ordinary = self.block.steered, np.array(self.block.ordinary)
-        return cast("Row", steered * np.eye(self.size)[chosen] + (1 - steered) * ordinary)
+        return steered * np.eye(self.size)[chosen] + (1 - steered) * ordinary
 
-    def _arrivals(self, chosen: NDArray[np.int64]) -> sparse.csr_array:
+    def _arrivals(self, chosen: Whole) -> sparse.csr_array:
         """Return the chance of each mix, filled again, per mix left (S', S)."""
         chance = self._intake(chosen)
         rows = np.repeat(np.arange(len(self.left)), self.size)
@@ -145,7 +142,7 @@ class Arm:
         found.eliminate_zeros()
         return sparse.csr_array(found)
 
-    def _evaluated(self, charges: Row, chosen: NDArray[np.int64]) -> tuple[float, Row]:
+    def _evaluated(self, charges: Row, chosen: Whole) -> tuple[float, Row]:
         """Return average cost and bias of a policy, the bias of the anchor being 0.
 
         Without the anchor's row and column the system is a sparse M-matrix that needs no pivots.
@@ -186,13 +183,14 @@ class Arm:
 
     def _weights(self) -> Row:
         """Return the long-run chance of each mix (S,): the last factors, transposed."""
-        others = self._factor.solve(-self._out_of_anchor, trans="T")
+        factor: Any = self._factor  # its hints lack `trans`
+        others = factor.solve(-self._out_of_anchor, trans="T")
         weight = np.insert(others, self._anchor, 1.0)
         self._anchor = int(weight.argmax())
         return cast("Row", weight / weight.sum())
 
 
-def middle(block: Block) -> NDArray[np.int64]:
+def middle(block: Block) -> Whole:
     """Return a whole mix near the middle of the band: one that a good policy often comes to."""
     low, high = block.band
     aim = (low + high) / 2 + _RARE
@@ -200,7 +198,7 @@ def middle(block: Block) -> NDArray[np.int64]:
     whole = np.floor(exact).astype(np.int64)
     short = block.homes - int(whole.sum())
     whole[np.argsort(whole - exact, kind="stable")[:short]] += 1
-    return whole
+    return cast("Whole", whole)
 
 
 def _likely(rates: sparse.csr_array) -> int:
@@ -213,7 +211,7 @@ def _likely(rates: sparse.csr_array) -> int:
     return int(weight.argmax())
 
 
-def out_of_band(counts: NDArray[np.int64], block: Block, weights: Row) -> Row:
+def out_of_band(counts: Whole, block: Block, weights: Row) -> Row:
     """Return the weighted households out of the band of each mix (S,) [households]."""
     over = np.maximum(counts - np.array(block.high), 0.0)
     under = np.maximum(np.array(block.low) - counts, 0.0)

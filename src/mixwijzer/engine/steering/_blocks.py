@@ -12,6 +12,7 @@ from mixwijzer.engine.dynamics import Rates
 from mixwijzer.engine.errors import SteeringError
 
 Row: TypeAlias = NDArray[np.float64]
+Whole: TypeAlias = NDArray[np.int64]
 
 MONTHS = 12
 _FASTEST = 12.0  # a household that moves more than once a month is no household [1/yr]
@@ -56,22 +57,24 @@ class Block:
 
     def __post_init__(self) -> None:
         """Refuse what can't be a block."""
-        size = len(self.rates.categories)
-        for row in (self.low, self.high, self.ordinary, *self.choices):
-            if len(row) != size:
-                raise SteeringError("block_shape", self.id, given=len(row), size=size)
         if self.homes < 1:
             raise SteeringError("block_homes", self.id, homes=self.homes)
+        for row in (self.low, self.high, self.ordinary, *self.choices):
+            if len(row) != self.size:
+                raise SteeringError("block_shape", self.id, given=len(row), size=self.size)
+        for name, low, high in zip(self.rates.categories, self.low, self.high, strict=True):
+            if low > high:
+                raise SteeringError("block_band", self.id, category=name)
+        self._check_chances()
+
+    def _check_chances(self) -> None:
         for row in (self.ordinary, *self.choices):
             if min(row) < 0 or abs(sum(row) - 1) > 1e-9:
                 raise SteeringError("block_share", self.id, value=f"{sum(row):g}")
         if not 0 <= self.steered <= 1:
             raise SteeringError("block_share", self.id, value=f"{self.steered:g}")
-        for name, low, high in zip(self.rates.categories, self.low, self.high, strict=True):
-            if low > high:
-                raise SteeringError("block_band", self.id, category=name)
-        out = np.array(self.rates.leave) + np.array(self.rates.drift).sum(axis=1)
-        if not 0 < max(self.rates.leave) or out.max() > _FASTEST:
+        out = self.leave + np.array(self.rates.drift).sum(axis=1)
+        if self.leave.max() <= 0 or out.max() > _FASTEST:
             raise SteeringError("block_rates", self.id, most=f"{_FASTEST:g}")
 
     @property
@@ -94,7 +97,7 @@ class Block:
     def intakes(self) -> Row:
         """Intake shares (C, K) per choice, once the part that isn't steered is mixed in."""
         free = np.array(self.choices) if self.choices else np.eye(self.size)
-        return cast("Row", self.steered * free + (1 - self.steered) * np.array(self.ordinary))
+        return self.steered * free + (1 - self.steered) * np.array(self.ordinary)
 
     @property
     def band(self) -> tuple[Row, Row]:
@@ -131,8 +134,8 @@ class Step:
     @property
     def carried(self) -> Row:
         """The linear map B of the households that stay: x ↦ Pᵀ(I − M) x, (K, K)."""
-        return cast("Row", self.change.T * (1 - self.leave))
+        return self.change.T * (1 - self.leave)
 
     def after(self, mix: Row, intake: Row) -> Row:
         """Return the mix one step later."""
-        return cast("Row", self.carried @ mix + (self.leave @ mix) * intake)
+        return self.carried @ mix + (self.leave @ mix) * intake

@@ -10,7 +10,6 @@ import numpy as np
 from mixwijzer.engine.portfolio import Channel, Ground, Letting, Portfolio
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherGround:
     """A channel on another ground that could carry what one ground carried.

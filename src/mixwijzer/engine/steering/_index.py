@@ -1,4 +1,4 @@
-"""What does a placement cost later and elsewhere? (ENGINE §6)
+"""What does a placement cost later and elsewhere?
 
 `room_index` prices what is scarce and owed in a portfolio and solves every distinct complex at
 those prices. Its score tells for one free home how many household-years out of band each category
@@ -14,18 +14,15 @@ from math import comb, sqrt
 from typing import cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mixwijzer.engine.errors import SteeringError
 from mixwijzer.engine.forecast import Policy, Simplex
 from mixwijzer.engine.steering._arm import Arm, Solution, out_of_band
-from mixwijzer.engine.steering._blocks import Block, Row
+from mixwijzer.engine.steering._blocks import Block, Row, Whole
 from mixwijzer.engine.steering._mean import MeanArm
 from mixwijzer.engine.steering._prices import Pledge, Prices, priced
 from mixwijzer.engine.steering._separable import separable_costs
 from mixwijzer.engine.steering._simulate import Follow
-
-Whole = NDArray[np.int64]
 
 EXACT_UP_TO = 21_000  # mixes of one complex that are looked at whole: 203 homes of 3 categories
 _LONG_RUN = 0.05  # gain of the prices times √(vacancies a year), measured: docs/explanation
@@ -201,7 +198,9 @@ class RoomIndex:
         tables = np.array([arm.out, rest, np.zeros(rest.size)])
         eye = np.eye(size, dtype=np.int64)
         for homes in range(own.block.homes - 1, own.block.homes - vacancies, -1):
-            fuller = Simplex.of(homes + 1, size).index(Simplex.of(homes, size).counts[:, None] + eye)
+            fuller = Simplex.of(homes + 1, size).index(
+                Simplex.of(homes, size).counts[:, None] + eye
+            )
             ahead = tables[:, fuller]
             ahead[2] += charges
             best = ahead.sum(axis=0).argmin(axis=1)

@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import cast
 
 import numpy as np
-from scipy.optimize import linprog
 
 from mixwijzer.engine.steering._arm import Solution
 from mixwijzer.engine.steering._blocks import Block, Row
+from mixwijzer.engine.steering._programs import Solved, solved
 
 
 class MeanArm:
@@ -32,18 +32,17 @@ class MeanArm:
     def solve(self, charges: Row) -> Solution:
         """Return the least cost of a mean mix at (K,) charges; it has no bias and no choices."""
         size = self.block.size
-        solved = linprog(
+        found = solved(
             np.concatenate([self.intake @ charges, self._weights]),
-            A_ub=self._rows,
-            b_ub=self._right,
-            A_eq=self._whole,
-            b_eq=[self.block.homes],
-            method="highs",
+            at_most=(self._rows, self._right),
+            equal=(self._whole, [self.block.homes]),
+            bounds=[(0.0, None)] * (2 * size),
         )
+        best = cast("Solved", found)  # whoever is out of the band only costs
         return Solution(
-            cost=float(solved.fun),
+            cost=best.cost,
             bias=np.empty(0),
-            lettings=cast("Row", solved.x[:size] @ self.intake),
-            out_of_band=float(solved.x[size:] @ self._weights),
+            lettings=best.x[:size] @ self.intake,
+            out_of_band=float(best.x[size:] @ self._weights),
             chosen=np.empty(0, dtype=np.int64),
         )

@@ -14,9 +14,9 @@ from typing import cast
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import linprog
 
-from mixwijzer.engine.steering._blocks import Block, Row, Step
+from mixwijzer.engine.steering._blocks import Block, Row, Step, Whole
+from mixwijzer.engine.steering._programs import Solved, solved
 
 _CLOSE = 1e-9
 _FLAT = 1e-6  # a corner that sticks out less is rounding of the solver [share]
@@ -60,9 +60,9 @@ class Hold:
         Largest inward shrink of the band, on every side, that is still viable [share of the
         homes]; None where the band itself is not.
     corners
-        (V, K) shares: the mixes that can be kept in the band for as long as was asked. Where the
-        band is viable, its own corners; none when it can be held from nowhere. With more than
-        three categories, the extremes per category.
+        (V, K) shares, around the polygon: the mixes that can be kept in the band for
+        as long as was asked. Where the band is viable, its own corners; none when it can be held
+        from nowhere. With more than three categories, the extremes per category.
     """
 
     possible: bool
@@ -91,12 +91,12 @@ class Months:
         away; every other month that fails in that direction goes with it.
         """
         axes = np.vstack([np.eye(self.size), -np.eye(self.size)])
-        left = self._not_too_far(start, axes, np.arange(horizon + 1)) if self._any() else []
+        months = np.arange(horizon + 1 if self._any() else 0)
+        left = self._not_too_far(start, axes, months) if months.size else months
         while len(left):
-            months = int(left[0])
-            direction = self._beyond(start, months)
+            direction = self._beyond(start, int(left[0]))
             if direction is None:
-                return self._path(start, months)
+                return self._path(start, int(left[0]))
             left = self._not_too_far(start, direction[None], left[1:])
         return None
 
@@ -116,9 +116,9 @@ class Months:
             return Hold(possible=False, everywhere=False, margin=None, corners=none)
         margin = self._margin()
         corners = _corners(self.low, self.high) if margin is not None else self._kept(horizon)
-        return Hold(
-            possible=True, everywhere=margin is not None, margin=margin, corners=corners
-        )
+        if self.size == 3 and len(corners) > 2:
+            corners = _ring(corners)
+        return Hold(possible=True, everywhere=margin is not None, margin=margin, corners=corners)
 
     def _inside(self, mix: Row) -> bool:
         return bool((mix >= self.low - _CLOSE).all() and (mix <= self.high + _CLOSE).all())
@@ -126,11 +126,12 @@ class Months:
     def _any(self) -> bool:
         return _corners(self.low, self.high).size > 0
 
-    def _not_too_far(self, start: Row, directions: Row, months: Row) -> Row:
+    def _not_too_far(self, start: Row, directions: Row, months: Whole) -> Whole:
         """Return the months in which no direction (D, K) shows the band to be out of reach."""
         nearest = (_corners(self.low, self.high) @ directions.T).min(axis=0)
         furthest = self._extreme(start, directions, int(months.max(initial=0)))[months]
-        return cast("Row", months[(furthest >= nearest - _CLOSE).all(axis=1)])
+        fits = (furthest >= nearest - _CLOSE).all(axis=1)
+        return cast("Whole", months[fits])
 
     def _beyond(self, start: Row, months: int) -> Row | None:
         """Return a direction in which the band lies beyond what `months` can do, None if none.
@@ -142,19 +143,15 @@ class Months:
         last = sparse.eye(size, rows.shape[1], k=months * size)
         over = sparse.hstack([sparse.vstack([last, -last]), -sparse.eye(2 * size)])
         width = rows.shape[1] - size
-        solved = linprog(
+        found = solved(
             np.concatenate([np.zeros(rows.shape[1]), np.ones(2 * size)]),
-            A_ub=sparse.csr_array(over),
-            b_ub=np.concatenate([self.high, -self.low]),
-            A_eq=sparse.csr_array(sparse.hstack([rows, sparse.csr_array((len(right), 2 * size))])),
-            b_eq=right,
+            at_most=(sparse.csr_array(over), np.concatenate([self.high, -self.low])),
+            equal=(_widened(rows, 2 * size), right),
             bounds=[*_exactly(start), *[(0.0, None)] * (width + 2 * size)],
-            method="highs",
         )
-        if solved.fun <= _CLOSE:
+        if found is None or found.cost <= _CLOSE:
             return None
-        price = solved.ineqlin.marginals
-        return cast("Row", price[:size] - price[size:])
+        return found.prices[:size] - found.prices[size:]
 
     def _extreme(self, start: Row, directions: Row, horizon: int) -> Row:
         """Return the largest direction · mix after 0 … horizon months (horizon + 1, D).
@@ -169,26 +166,38 @@ class Months:
             found.append(start @ value)
         return np.array(found)
 
-    def _path(self, start: Row, months: int) -> Path | None:
-        """Return the path that is in the band after `months` with the fewest vacancies."""
+    def _path(self, start: Row, months: int) -> Path:
+        """Return the path that is in the band after `months`, on the way as little out as can be.
+
+        Out of it counts in households of all months together.
+        """
         size, count = self.size, len(self.choices)
-        bounds = [(0.0, None)] * (months * (size + count))
-        bounds = [*_exactly(start), *bounds]
-        bounds[months * size : (months + 1) * size] = list(
-            zip(self.low - _CLOSE, self.high + _CLOSE, strict=True)
-        )
-        left = np.concatenate([np.tile(self.step.leave, months), np.zeros(size + months * count)])
         rows, right = self._months(months)
-        solved = linprog(left, A_eq=rows, b_eq=right, bounds=bounds, method="highs")
-        if solved.x is None:
-            return None
-        mixes = solved.x[: (months + 1) * size].reshape(-1, size)
-        split = solved.x[(months + 1) * size :].reshape(-1, count)
+        mixes, wide = (months + 1) * size, rows.shape[1]
+        each = sparse.eye(mixes, wide)
+        over = sparse.hstack([each, -sparse.eye(mixes)])
+        under = sparse.hstack([-each, -sparse.eye(mixes)])
+        split_from = [(0.0, None)] * (months * size + months * count + mixes)
+        bounds: list[tuple[float, float | None]] = [*_exactly(start), *split_from]
+        sides = zip(self.low - _CLOSE, self.high + _CLOSE, strict=True)
+        bounds[months * size : mixes] = [(float(low), float(high)) for low, high in sides]
+        found = solved(
+            np.concatenate([np.zeros(wide), np.ones(mixes)]),
+            at_most=(
+                sparse.csr_array(sparse.vstack([over, under])),
+                np.concatenate([np.tile(self.high, months + 1), np.tile(-self.low, months + 1)]),
+            ),
+            equal=(_widened(rows, mixes), right),
+            bounds=bounds,
+        )
+        best = cast("Solved", found)  # `_beyond` found a path
+        gone = best.x[:mixes].reshape(-1, size)
+        split = best.x[mixes:wide].reshape(-1, count)
         free = np.maximum(split.sum(axis=1, keepdims=True), np.finfo(float).tiny)
         return Path(
             months=months,
-            vacancies=float(solved.fun) * self.homes,
-            mixes=mixes,
+            vacancies=float(split.sum()) * self.homes,
+            mixes=gone,
             intakes=(split / free) @ self.choices,
         )
 
@@ -207,8 +216,7 @@ class Months:
                 sparse.kron(sparse.eye(months), -np.ones((1, count))),
             ]
         )
-        whole = sparse.csr_array(np.ones((1, size)))
-        whole.resize((1, freed.shape[1]))
+        whole = sparse.csr_array((np.arange(freed.shape[1]) < size)[None].astype(float))
         rows = sparse.csr_array(sparse.vstack([moved, freed, whole]))
         return rows, np.append(np.zeros(months * (size + 1)), 1.0)
 
@@ -263,15 +271,19 @@ class Months:
         there = (corners @ self.step.carried.T).ravel()
         room = np.tile(high, many) - there + _CLOSE
         floor = there - np.tile(low, many) + _CLOSE
-        solved = linprog(
+        found = solved(
             np.zeros(many * count),
-            A_ub=sparse.csr_array(sparse.vstack([reached, -reached])),
-            b_ub=np.concatenate([room, floor]),
-            A_eq=sparse.csr_array(sparse.kron(sparse.eye(many), np.ones((1, count)))),
-            b_eq=corners @ self.step.leave,
-            method="highs",
+            at_most=(
+                sparse.csr_array(sparse.vstack([reached, -reached])),
+                np.concatenate([room, floor]),
+            ),
+            equal=(
+                sparse.csr_array(sparse.kron(sparse.eye(many), np.ones((1, count)))),
+                corners @ self.step.leave,
+            ),
+            bounds=[(0.0, None)] * (many * count),
         )
-        return bool(solved.status == 0)
+        return found is not None
 
     def _kept(self, horizon: int) -> Row:
         """Return the corners of the mixes from which the band can be kept for a horizon.
@@ -287,8 +299,8 @@ class Months:
         def furthest(direction: Row) -> Row | None:
             cost = np.zeros(rows.shape[1])
             cost[:size] = -direction
-            solved = linprog(cost, A_eq=rows, b_eq=right, bounds=bounds, method="highs")
-            return None if solved.x is None else cast("Row", solved.x[:size])
+            found = solved(cost, equal=(rows, right), bounds=bounds)
+            return None if found is None else found.x[:size]
 
         axes = np.vstack([np.eye(size), -np.eye(size)])
         if furthest(axes[0]) is None:
@@ -302,7 +314,12 @@ class Months:
         return np.array(ring)
 
 
-def _exactly(mix: Row) -> list[tuple[float, float]]:
+def _widened(rows: sparse.csr_array, columns: int) -> sparse.csr_array:
+    """Return rows with empty columns added."""
+    return sparse.csr_array(sparse.hstack([rows, sparse.csr_array((rows.shape[0], columns))]))
+
+
+def _exactly(mix: Row) -> list[tuple[float, float | None]]:
     return [(share, share) for share in mix.tolist()]
 
 
@@ -319,6 +336,12 @@ def _corners(low: Row, high: Row) -> Row:
             if low[free] - _CLOSE <= mix[free] <= high[free] + _CLOSE and (low <= high).all():
                 found.append(mix)
     return np.unique(np.round(found, 12), axis=0) if found else np.empty((0, low.size))
+
+
+def _ring(corners: Row) -> Row:
+    """Return corners of a polygon of three shares in the order in which it is drawn."""
+    away = corners - corners.mean(axis=0)
+    return corners[np.argsort(np.arctan2(away[:, 1], away[:, 0]))]
 
 
 def _between(one: Row, other: Row, furthest: Callable[[Row], Row]) -> list[Row]:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-
 import numpy as np
 
 from mixwijzer.engine.account import Accounts
@@ -21,7 +20,6 @@ from mixwijzer.engine.steering._power import HORIZON, SteeringPower, Total, powe
 from mixwijzer.engine.steering._prices import Pledge
 
 _DAYS = 365.25
-
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +60,7 @@ class Steering:
     grounds: tuple[EndingGround, ...]
 
 
-def steer(  # noqa: PLR0913
+def steer(
     accounts: Accounts,
     rates: Rates | Mapping[str, Rates],
     *,
@@ -173,7 +171,7 @@ def _indexed(
 
 
 def _pledges(accounts: Accounts) -> tuple[tuple[Pledge, ...], tuple[str, ...]]:
-    """Return what the obligations in force come to per year, and of which groups little is known."""
+    """Return what the obligations in force come to per year, and what had to be assumed."""
     owners = {each.owner for each in accounts.portfolio.complexes}
     found, assumed = [], []
     for each in accounts.portfolio.obligations:

@@ -10,15 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import comb
-from typing import cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mixwijzer.engine.dynamics import Rates
 from mixwijzer.engine.errors import SteeringError
 from mixwijzer.engine.forecast import Chain, Limits, Policy
-from mixwijzer.engine.steering._blocks import MONTHS, Block, Row
+from mixwijzer.engine.steering._blocks import MONTHS, Block, Row, Whole
 from mixwijzer.engine.steering._paths import Hold, Months, Path
 from mixwijzer.engine.steering._reach import Reach, reach
 
@@ -107,7 +105,7 @@ class SteeringPower:
 
 def power(
     block: Block,
-    mixes: NDArray[np.int64],
+    mixes: Whole,
     chances: Row,
     policy: Policy,
     *,
@@ -140,7 +138,7 @@ def power(
     households = int(mixes[0].sum())
     if households == 0:
         raise SteeringError("nobody_there", block.id)
-    mix = cast("Row", chances @ mixes / households)
+    mix = chances @ mixes / households
 
     def figures(of: Block) -> Figures:
         return _figures(of, mix, mixes, chances, policy, horizon)
@@ -158,7 +156,7 @@ def power(
 def _figures(
     block: Block,
     mix: Row,
-    mixes: NDArray[np.int64],
+    mixes: Whole,
     chances: Row,
     policy: Policy,
     horizon: int,
@@ -174,9 +172,7 @@ def _figures(
     )
 
 
-def _stay(
-    block: Block, mixes: NDArray[np.int64], chances: Row, policy: Policy
-) -> float | None:
+def _stay(block: Block, mixes: Whole, chances: Row, policy: Policy) -> float | None:
     """Return the chance never to be out of the band during twelve months: first exit, exactly."""
     kinds = block.size + sum(share > 0 for share in block.rates.stayers)
     if comb(block.homes + kinds - 1, kinds - 1) > _MOST_MIXES:
@@ -234,7 +230,9 @@ def total(each: Sequence[SteeringPower]) -> Total:
     paths = [one.now.path for one in each if one.now.path]
     return Total(
         homes=int(homes.sum()),
-        powers={name: (float(low), float(mid), float(high)) for name, (low, mid, high) in powers.items()},
+        powers={
+            name: (float(low), float(mid), float(high)) for name, (low, mid, high) in powers.items()
+        },
         left={
             name: float(part @ [one.borrowed.reach.grips[name].power for one in each])
             for name in names

@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
-from scipy import sparse
-from scipy.optimize import linprog
 
 from mixwijzer.engine.errors import SteeringError
 from mixwijzer.engine.steering._arm import Arm, Solution
 from mixwijzer.engine.steering._blocks import Block, Row
 from mixwijzer.engine.steering._mean import MeanArm
+from mixwijzer.engine.steering._programs import Solved, solved
 
 _TIGHT = 1e-7  # gap between bound and cutting planes at which the prices are good enough
 _ROUNDS = 80
@@ -58,9 +57,9 @@ class Prices:
     free
         The same bound without supply limits and promises.
     supply, owed
-        (K,) price of scarcity λ_k ≥ 0 and of what is owed ν_k ≥ 0 [household-years per letting].
+        (K,) price of scarcity λ_k ≥ 0 and of what is owed v_k ≥ 0 [household-years per letting].
     groups
-        Price of one more letting per group: Σ_k γ_gk ν_k.
+        Price of one more letting per group: Σ_k γ_gk v_k.
     lettings
         (K,) lettings per category where the bound is reached [1/yr].
     rounds
@@ -78,8 +77,8 @@ class Prices:
 
     @property
     def charges(self) -> Row:
-        """Charge of one letting (K,): λ_k − ν_k."""
-        return cast("Row", self.supply - self.owed)
+        """Charge of one letting (K,): λ_k − v_k."""
+        return self.supply - self.owed
 
 
 def priced(
@@ -169,20 +168,22 @@ class _Planes:
         return bool(max(scarce.max(), due.max()) >= self.dearest)
 
     def highest(self) -> tuple[float, Row, Row]:
-        """Return the highest point under the planes: the bound it promises, λ and ν."""
+        """Return the highest point under the planes: the bound it promises, λ and v."""
         size = self.most.size
         limited = np.isfinite(self.most)
         supply = np.where(limited, self.most, 0.0)
         open_ = np.concatenate([limited, self.least > 0])
-        solved = linprog(
+        found = solved(
             np.concatenate([-self.times, supply, -self.least]),
-            A_ub=np.array(self.rows),
-            b_ub=np.array(self.levels),
-            bounds=[(None, None)] * self.arms + [(0.0, self.dearest * each) for each in open_],
-            method="highs",
+            at_most=(np.array(self.rows), np.array(self.levels)),
+            bounds=[
+                *[(None, None)] * self.arms,
+                *[(0.0, self.dearest * float(each)) for each in open_],
+            ],
         )
-        prices = solved.x[self.arms :]
-        return -float(solved.fun), prices[:size], prices[size:]
+        best = cast("Solved", found)  # every bound price is a point under the planes
+        prices = best.x[self.arms :]
+        return -best.cost, prices[:size], prices[size:]
 
 
 def _check_possible(arms: Sequence[Arm | MeanArm], times: Row, most: Row, least: Row) -> None:
@@ -194,31 +195,25 @@ def _check_possible(arms: Sequence[Arm | MeanArm], times: Row, most: Row, least:
     """
     size = most.size
     corners = [corner for arm in arms for corner in _lettings(arm.block)]
-    share = sparse.kron(sparse.eye(len(arms)), np.ones((1, size)))
+    share = np.kron(np.eye(len(arms)), np.ones((1, size)))
     flows = (np.repeat(times, size)[:, None] * np.array(corners)).T
     finite = np.isfinite(most)
-    solved = linprog(
+    finite_rows = np.column_stack([flows[finite], np.zeros(int(finite.sum()))])
+    found = solved(
         np.append(np.zeros(len(corners)), -1.0),
-        A_ub=np.vstack(
-            [
-                np.column_stack([-flows, least]),
-                np.column_stack([flows[finite], np.zeros(finite.sum())]),
-            ]
+        at_most=(
+            np.vstack([np.column_stack([-flows, least]), finite_rows]),
+            np.concatenate([np.zeros(size), most[finite]]),
         ),
-        b_ub=np.concatenate([np.zeros(size), most[finite]]),
-        A_eq=sparse.hstack([share, sparse.csr_array((len(arms), 1))]).tocsr(),
-        b_eq=np.ones(len(arms)),
+        equal=(np.column_stack([share, np.zeros(len(arms))]), np.ones(len(arms))),
         bounds=[*[(0.0, None)] * len(corners), (0.0, 1.0)],
-        method="highs",
     )
-    if solved.status != 0:
-        raise SteeringError("supply_short", "portfolio", most=f"{most[finite].sum():g}")
-    if solved.x[-1] < 1 - 1e-9:
+    if found is None:
+        raise SteeringError("supply_short", "portfolio", most=f"{most[finite].sum():.1f}")
+    if found.x[-1] < 1 - _TIGHT:
+        kept = f"{100 * found.x[-1]:.0f}"
         raise SteeringError(
-            "promises_impossible",
-            "portfolio",
-            owed=f"{least.sum():.1f}",
-            most=f"{100 * solved.x[-1]:.0f}",
+            "promises_impossible", "portfolio", owed=f"{least.sum():.1f}", most=kept
         )
 
 

@@ -25,9 +25,7 @@ def separable_costs(block: Block, weights: Row) -> Row:
     It is minus the index, [household-years]; the other categories are taken to be mixed as where
     the middle of the band and the rates lead.
     """
-    return np.array(
-        [_costs(block, place, float(weights[place])) for place in range(block.size)]
-    )
+    return np.array([_costs(block, place, float(weights[place])) for place in range(block.size)])
 
 
 def _costs(block: Block, place: int, weight: float) -> Row:
@@ -49,20 +47,46 @@ def _costs(block: Block, place: int, weight: float) -> Row:
     refilled = np.where(each - 1 < threshold, each * rates.leaves, 0.0)
     up = (homes - each) * rates.comes + other_leaves
     down = each * (rates.goes + rates.leaves) - refilled
-    system = np.zeros((homes, homes + 1, homes + 1))
-    system[:, :, homes] = 1.0
-    inner = np.arange(homes)
-    system[:, inner, inner] = -up[:, :-1]
-    system[:, inner + 1, inner] = down[:, 1:]
-    right = np.stack([np.broadcast_to(out, up.shape), other_leaves + refilled], axis=2)
-    solved = np.linalg.solve(system, right)[inner, inner]
-    return cast("Row", solved[:, 0] / (1 + solved[:, 1]))
+    below, above = _sides(up, down, out, other_leaves + refilled)
+    # The side on which the chain runs towards the threshold is the one without cancellation.
+    steady = np.where((abs(below[:, 1]) < abs(above[:, 1]))[:, None], below, above)
+    apart = below - above
+    apart /= abs(apart).max(axis=1, keepdims=True)
+    system = np.empty((homes, 2, 2))
+    system[:, 0] = np.column_stack([steady[:, 1], 1 + steady[:, 2]])
+    system[:, 1] = apart[:, 1:]
+    right = -np.stack([steady[:, 0], apart[:, 0]], axis=1)
+    return cast("Row", -np.linalg.solve(system, right[..., None])[:, 1, 0])
+
+
+def _sides(up: Row, down: Row, out: Row, let: Row) -> tuple[Row, Row]:
+    """Return d(t) per threshold t, from the counts up to it and from those above it.
+
+    Each as its three coefficients (n, 3): on its own, of g and of θ.
+    """
+    homes = out.size - 1
+    below, above = np.zeros((homes, 3)), np.zeros((homes, 3))
+    for count in range(homes):
+        mine = slice(count, homes)
+        gain = _gain(out[count], let[mine, count])
+        below[mine] = (gain + down[mine, [count]] * below[mine]) / up[mine, [count]]
+    for count in range(homes, 0, -1):
+        mine = slice(0, count)
+        gain = _gain(out[count], let[mine, count])
+        above[mine] = (up[mine, [count]] * above[mine] - gain) / down[mine, [count]]
+    return below, above
+
+
+def _gain(out: float, let: Row) -> Row:
+    """Return g − c − θ let as coefficients (T, 3)."""
+    return np.column_stack([np.full(let.size, -out), np.ones(let.size), -let])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rates:
-    """Rates around one category [1/yr]: one of it leaves, one of the others leaves, one of the
-    others becomes it, one of it becomes another.
+    """Rates around one category, per household [1/yr].
+
+    One of it leaves, one of the others leaves, another becomes it, it becomes another.
     """
 
     leaves: float
