@@ -44,7 +44,7 @@ def forty() -> RoomIndex:
 
 
 def measured(
-    index: RoomIndex, blocks: Sequence[Block], follow: Follow, years: int = 4000, **more: object
+    index: RoomIndex, blocks: Sequence[Block], follow: Follow, years: int = 2000, **more: object
 ) -> Measured:
     """What the room score does with a portfolio."""
     policies = [index.policy(block.id) for block in blocks]
@@ -60,6 +60,12 @@ def plain_python() -> Iterator[None]:
             patch.setattr(kernel, name, each.py_func)
         patch.setattr(simulating, "lives", jitted["lives"].py_func)
         yield
+
+
+@pytest.fixture(scope="module")
+def done(forty: RoomIndex) -> Measured:
+    """What the room score does with the forty in the long run."""
+    return measured(forty, the_forty(whole=False), forty.follow(), 4500)
 
 
 # --- the bound -----------------------------------------------------------------------------------
@@ -223,6 +229,12 @@ def test_an_unlikely_mix_as_anchor_gives_the_same_cost() -> None:
     assert odd.solve(np.zeros(3)).cost == pytest.approx(usual.solve(np.zeros(3)).cost)
 
 
+def test_where_nothing_ever_happens_no_anchor_is_reached() -> None:
+    arm = Arm(a_block(3), np.ones(3))
+    still = sparse.csr_array((len(arm.whole), len(arm.whole)))
+    assert arm._solved(still, arm.out, 1e6) is None
+
+
 def test_where_nothing_is_limited_nothing_is_ever_out_of_band() -> None:
     still = Rates(
         categories=NAMES, leave=(0.06, 0.06, 0.06), drift=((0, 0, 0), (0.02, 0, 0), (0.06, 0, 0))
@@ -325,13 +337,14 @@ def test_eight_categories_are_scored_category_by_category() -> None:
 # --- what it does in the long run ----------------------------------------------------------------
 
 
-def test_the_room_score_comes_within_3_percent_of_what_anybody_could_do(forty: RoomIndex) -> None:
-    told = measured(forty, the_forty(whole=False), forty.follow())
-    gap, low, high = told.gap(forty.prices.bound)
+def test_the_room_score_comes_within_3_percent_of_what_anybody_could_do(
+    forty: RoomIndex, done: Measured
+) -> None:
+    gap, low, high = done.gap(forty.prices.bound)
     assert gap < 0.03
     assert high < 0.03
     assert low < gap
-    assert told.lettings[2] == pytest.approx(forty.pledges[0].per_year, rel=0.005)
+    assert done.lettings[2] == pytest.approx(forty.pledges[0].per_year, rel=0.005)
 
 
 def test_rules_of_thumb_do_worse_and_nobody_does_better_than_the_bound(forty: RoomIndex) -> None:
@@ -350,7 +363,9 @@ def test_rules_of_thumb_do_worse_and_nobody_does_better_than_the_bound(forty: Ro
     assert all(low + 1e-9 > 0 for _, low, _ in gaps)
 
 
-def test_category_by_category_loses_at_most_2_points_against_whole_mixes(forty: RoomIndex) -> None:
+def test_category_by_category_loses_at_most_2_points_against_whole_mixes(
+    forty: RoomIndex, done: Measured
+) -> None:
     blocks = the_forty(whole=False)
     costs = {id(own): separable_costs(own.block, np.ones(3)) for own in forty.owns.values()}
     made = {
@@ -358,9 +373,8 @@ def test_category_by_category_loses_at_most_2_points_against_whole_mixes(forty: 
         for key, each in costs.items()
     }
     policies = [made[id(forty.owns[block.id])] for block in blocks]
-    exact = measured(forty, blocks, forty.follow())
-    rough = simulate(blocks, policies, forty.follow(), years=4000, runs=6, seed=1)
-    assert (rough.out_of_band - exact.out_of_band) / forty.prices.bound < 0.02 + 0.01
+    rough = simulate(blocks, policies, forty.follow(), years=2000, runs=6, seed=1)
+    assert (rough.out_of_band - done.out_of_band) / forty.prices.bound < 0.02
 
 
 def yearly_gap(many: int, years: int) -> tuple[float, float, float]:
@@ -378,10 +392,13 @@ def yearly_gap(many: int, years: int) -> tuple[float, float, float]:
     return told.gap(index.prices.bound)
 
 
-def test_promises_by_the_calendar_year_cost_more_and_are_kept() -> None:
-    gap, low, _ = yearly_gap(40, 600)
-    assert gap < 0.11
-    assert low > 0
+def test_promises_by_the_calendar_year_cost_more_and_are_kept(forty: RoomIndex) -> None:
+    follow = forty.follow(calendar=True, carry=True)
+    follow = replace(follow, least=np.array([0.0, 0.0, 29.0]))
+    told = measured(forty, the_forty(whole=False), follow, 600)
+    gap, low, _ = told.gap(forty.prices.bound)
+    assert told.lettings[2] == pytest.approx(29.0, abs=0.01)
+    assert 0 < low < gap < 0.11
 
 
 @pytest.mark.soak
@@ -391,13 +408,17 @@ def test_the_more_complexes_the_less_a_calendar_year_costs(many: int, most: floa
     assert gap < most
 
 
-@pytest.mark.parametrize("carry", [False, True])
-def test_the_kernel_keeps_every_home_let_and_counts_what_it_does(*, carry: bool) -> None:
+@pytest.mark.parametrize(("calendar", "carry"), [(False, False), (True, False), (True, True)])
+def test_the_kernel_keeps_every_home_let_and_counts_what_it_does(
+    *, calendar: bool, carry: bool
+) -> None:
     # As plain Python, so that every line is seen; the same lines run compiled everywhere else.
     blocks = [a_block(3, id_="a"), a_block(4, id_="b", steered=0.5)]
     index = room_index(blocks, pledges=[Pledge(group="g", per_year=0.25, shares=(0, 0, 1))])
-    follow = replace(index.follow(calendar=True, carry=carry), most=np.array([0.1, np.inf, np.inf]))
-    policies = [index.policy("a"), Policy.toward(USUAL, AIM * 4, 4, steered=0.5)]
+    follow = index.follow(calendar=calendar, carry=carry)
+    follow = replace(follow, most=np.array([0.1, np.inf, np.inf]))
+    by_lot = Policy(ordinary=np.array(USUAL), steered=0.5, costs=np.zeros((3, 5)))
+    policies = [index.policy("a"), by_lot]
     with plain_python():
         told = simulate(blocks, policies, follow, years=24, runs=2, seed=3)
     compiled = simulate(blocks, policies, follow, years=24, runs=2, seed=3)

@@ -28,7 +28,7 @@ from mixwijzer.engine.steering._blocks import Block, Row, Whole
 
 _RARE = 1e-6  # nobody is certain never to change, so that every mix can come about [1/yr]
 _AGES = 1e6  # [yr]
-_GENERATION = 40  # by then most households have gone and the start is forgotten [yr]
+_GENERATION = 40  # by then most households have gone and most starts are forgotten [yr]
 _BETTER = 1e-9  # a choice that costs less by less than this is no improvement [household-years]
 
 
@@ -73,8 +73,10 @@ class Arm:
         self.whole = Simplex.of(block.homes, block.size)
         self.left = Simplex.of(block.homes - 1, block.size)
         self.out = out_of_band(self.whole.counts, block, weights)
-        self._chosen = np.argmin(self.out[self.filled], axis=1)
-        self._anchor = int(self.whole.index(middle(block)))
+        aim = middle(block)
+        self._anchor = int(self.whole.index(aim))
+        # The largest shortage to begin with: it comes to the anchor.
+        self._chosen = np.argmax(aim - self.left.counts, axis=1)
 
     @cached_property
     def filled(self) -> Whole:
@@ -150,17 +152,17 @@ class Arm:
         """
         rates = self.generator(chosen)
         running = self.out + self.departures @ (self._intake(chosen) @ charges)
-        solved = self._solved(rates, running)
-        if solved is None:
-            self._anchor = _likely(rates)
-            solved = cast("tuple[Row, Row]", self._solved(rates, running))
+        patience, ages = _GENERATION, _AGES
+        while (solved := self._solved(rates, running, ages)) is None:
+            self._anchor = _likely(rates, patience)
+            patience, ages = 4 * patience, 1e3 * ages
         at_once, per_cost = solved
         cost = (running[self._anchor] + self._out_of_anchor @ at_once) / (
             1 - self._out_of_anchor @ per_cost
         )
         return float(cost), np.insert(at_once + cost * per_cost, self._anchor, 0.0)
 
-    def _solved(self, rates: sparse.csr_array, running: Row) -> tuple[Row, Row] | None:
+    def _solved(self, rates: sparse.csr_array, running: Row, ages: float) -> tuple[Row, Row] | None:
         """Return the bias without average cost, and per unit of it; None with a bad anchor.
 
         The latter is minus the time until the anchor is reached. Where that is ages, the anchor
@@ -179,7 +181,7 @@ class Arm:
         self._out_of_anchor = rates[[self._anchor]].toarray()[0][rest]
         right = np.array([-running[rest], np.ones(rest.size)])
         at_once, per_cost = self._factor.solve(right.T).T
-        return None if -per_cost.min() > _AGES else (at_once, per_cost)
+        return None if -per_cost.min() > ages else (at_once, per_cost)
 
     def _weights(self) -> Row:
         """Return the long-run chance of each mix (S,): the last factors, transposed."""
@@ -201,12 +203,12 @@ def middle(block: Block) -> Whole:
     return cast("Whole", whole)
 
 
-def _likely(rates: sparse.csr_array) -> int:
-    """Return the most likely mix after a generation, from any start alike."""
+def _likely(rates: sparse.csr_array, years: float) -> int:
+    """Return the most likely mix after some years, from any start alike."""
     pace = float(-rates.diagonal().min())
     step = sparse.csr_array(rates.T / pace)
     weight = np.full(rates.shape[0], 1 / rates.shape[0])
-    for _ in range(int(_GENERATION * pace) + 1):
+    for _ in range(int(years * pace) + 1):
         weight = weight + step @ weight
     return int(weight.argmax())
 

@@ -25,7 +25,7 @@ from mixwijzer.engine.steering._separable import separable_costs
 from mixwijzer.engine.steering._simulate import Follow
 
 EXACT_UP_TO = 21_000  # mixes of one complex that are looked at whole: 203 homes of 3 categories
-_LONG_RUN = 0.05  # gain of the prices times √(vacancies a year), measured: docs/explanation
+_LONG_RUN = 0.02  # gain of the prices times √(vacancies a year), measured: docs/explanation
 _CALENDAR = 0.8
 
 

@@ -20,7 +20,7 @@ from mixwijzer.engine.steering._blocks import Block, Row
 from mixwijzer.engine.steering._mean import MeanArm
 from mixwijzer.engine.steering._programs import Solved, solved
 
-_TIGHT = 1e-7  # gap between bound and cutting planes at which the prices are good enough
+_TIGHT = 1e-6  # gap between bound and cutting planes at which the prices are good enough
 _ROUNDS = 80
 _DEAREST_AT_FIRST = 4.0  # the box around the prices, doubled when needed [household-years]
 

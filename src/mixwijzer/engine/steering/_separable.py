@@ -10,7 +10,7 @@ highest index less price: exactly one per vacancy.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 
@@ -59,7 +59,7 @@ def _costs(block: Block, place: int, weight: float) -> Row:
     return cast("Row", -np.linalg.solve(system, right[..., None])[:, 1, 0])
 
 
-def _sides(up: Row, down: Row, out: Row, let: Row) -> tuple[Row, Row]:
+def _sides(up: Any, down: Any, out: Row, let: Row) -> tuple[Row, Row]:
     """Return d(t) per threshold t, from the counts up to it and from those above it.
 
     Each as its three coefficients (n, 3): on its own, of g and of θ.
