@@ -208,7 +208,7 @@ class RoomIndex:
         there = Simplex.of(own.block.homes - vacancies + 1, size)
         ahead = tables[:, there.index(mixes[:, None] + eye)]
         ahead[2] += charges
-        return cast("Row", ahead)
+        return ahead
 
     def _apart(self, own: _Own, mixes: Whole) -> Row:
         """Return the three addends per mix and category (3, N, K), category by category."""

@@ -10,7 +10,7 @@ highest index less price: exactly one per vacancy.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 
@@ -47,7 +47,7 @@ def _costs(block: Block, place: int, weight: float) -> Row:
     refilled = np.where(each - 1 < threshold, each * rates.leaves, 0.0)
     up = (homes - each) * rates.comes + other_leaves
     down = each * (rates.goes + rates.leaves) - refilled
-    below, above = _sides(up, down, out, other_leaves + refilled)
+    below, above = _sides(cast("Row", up), cast("Row", down), out, other_leaves + refilled)
     # The side on which the chain runs towards the threshold is the one without cancellation.
     steady = np.where((abs(below[:, 1]) < abs(above[:, 1]))[:, None], below, above)
     apart = below - above
@@ -59,7 +59,7 @@ def _costs(block: Block, place: int, weight: float) -> Row:
     return cast("Row", -np.linalg.solve(system, right[..., None])[:, 1, 0])
 
 
-def _sides(up: Any, down: Any, out: Row, let: Row) -> tuple[Row, Row]:
+def _sides(up: Row, down: Row, out: Row, let: Row) -> tuple[Row, Row]:
     """Return d(t) per threshold t, from the counts up to it and from those above it.
 
     Each as its three coefficients (n, 3): on its own, of g and of θ.
