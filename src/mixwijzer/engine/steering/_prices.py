@@ -114,7 +114,9 @@ def priced(
     kept, ceiling, rounds = solutions, free, 0
     if least.any() or np.isfinite(most).any():
         ceiling = np.inf
-    while ceiling - bound > _TIGHT * max(1.0, abs(bound)) and rounds < _ROUNDS:
+    # The solver's own rounding grows with the number of complexes.
+    least_scale = max(1.0, float(times.sum()) / 10)
+    while ceiling - bound > _TIGHT * max(least_scale, abs(bound)) and rounds < _ROUNDS:
         rounds += 1
         ceiling, scarce, due = planes.highest()
         solutions = [arm.solve(scarce - due) for arm in arms]
@@ -122,7 +124,7 @@ def priced(
         reached = planes.bound(scarce, due, solutions)
         if reached > bound:
             bound, supply, owed, kept = reached, scarce, due, solutions
-        if ceiling - bound <= _TIGHT * max(1.0, abs(bound)) and planes.at_edge(scarce, due):
+        if ceiling - bound <= _TIGHT * max(least_scale, abs(bound)) and planes.at_edge(scarce, due):
             planes.dearest, ceiling = 2 * planes.dearest, np.inf
     return (
         Prices(
