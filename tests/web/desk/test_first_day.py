@@ -26,7 +26,7 @@ def first(db):
 
 
 def test_the_first_administrator_is_told_to_load_and_to_invite(first) -> None:
-    assert steps_to_go(first) == ("data", "people")
+    assert steps_to_go(first) == ("map", "data", "people")
     html = logged_in(first).get("/").content.decode()
     assert refused_in(html) == []
     assert "De eerste dag" in html
@@ -42,8 +42,8 @@ def test_in_english_too(first) -> None:
 
 
 def test_every_line_goes_when_it_is_done_and_with_the_advice_the_list(cast: Cast) -> None:
-    assert steps_to_go(cast.anja) == ("data",)  # there are consultants
-    assert steps_to_go(cast.mo) == ("data", "profiles", "judgements")
+    assert steps_to_go(cast.anja) == ("map", "data")  # there are consultants
+    assert steps_to_go(cast.mo) == ("map", "data", "profiles", "judgements")
     load_town(cast, hanzeveen())
     assert steps_to_go(cast.anja) == ()
     assert "data" not in steps_to_go(cast.mo)

@@ -49,5 +49,5 @@ def test_neighbourhoods_of_another_year_are_told_and_nothing_comes_in(cast: Cast
         NOW,
     )
     assert row.state == "refused"
-    [told, *_] = [each for each in row.findings if each["code"] == "reference_missing"]
+    [told, *_] = [each for each in row.findings if each["code"] == "area_unknown"]
     assert (told["column"], told["value"]) == ("neighbourhood", "BU01019999")

@@ -89,6 +89,7 @@ class SheetReading:
         self.bad_rows: set[int] = set()
         self.ended = False
         self.bucketed: Counter[str] = Counter()
+        self.titles: dict[str, str] = {}  # how the source calls our columns, when that is its own
 
     def report(
         self,
@@ -108,7 +109,7 @@ class SheetReading:
                 file=self.sheet.file,
                 sheet=self.sheet.name,
                 row=row,
-                column=column,
+                column=self.titles.get(column, column) if column else None,
                 value=value,
                 facts=facts or {},
             )
@@ -156,6 +157,8 @@ class SheetReading:
         if distinct and not needed <= places.keys() | fixed.keys():
             self.width = 0
             return
+        if self.sheet.dialect.headers:
+            self.titles = {name: header[at].strip() for name, at in places.items()}
         for column in schema()[self.sheet.table]:
             if column.name in places:
                 self._open(column, places[column.name])

@@ -71,6 +71,9 @@ class OrganisationForm(forms.Form):
         ],
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="organisation_%s", **kwargs)  # another `name` stands beside
+
 
 class PasswordForm(forms.Form):
     """Chooses a password; any sign, pasting and a password manager are welcome."""

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from mixwijzer.exchange import mappings
+from mixwijzer.web.register.screens import source_title
 
 __all__ = ["RenumberForm", "StairwellForm", "UploadForm"]
 
@@ -33,7 +34,7 @@ class UploadForm(forms.Form):
         known = dict.fromkeys((*mappings.profiles(), *mappings.names()))
         self.fields["mapping"].choices = [  # type: ignore[attr-defined]
             ("", _("Mixwijzer's own template")),
-            *((name, name) for name in known if name != mappings.OWN.name),
+            *((name, source_title(name)) for name in known if name != mappings.OWN.name),
         ]
 
     def clean_file(self) -> UploadedFile[Any]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from mixwijzer.engine.errors import PortfolioError
+from mixwijzer.exchange import mappings
 from mixwijzer.exchange.findings import Finding, Severity
 from mixwijzer.exchange.wording import Language, finding_text
 from mixwijzer.web.register.import_states import MOVING, ImportState
@@ -28,9 +31,11 @@ __all__ = [
     "imports_table",
     "language",
     "numbers_table",
+    "source_title",
     "stairwells_table",
 ]
 
+ROWS = 8  # named behind a finding that is so in more of them
 SHOWN = 100  # findings on the page; the file has them all
 STEPS = {
     "reading": gettext_lazy("The file is being read."),
@@ -140,10 +145,12 @@ class TableDiff:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingLine:
-    """One finding in words."""
+    """One finding in words; `rows` tells where the same is so too."""
 
     tone: str
+    kind: str
     text: str
+    rows: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,9 +176,22 @@ class ImportScreen:
     vanished: str
 
 
+def source_title(mapping: str) -> str:
+    """Return what a source system is called in the reader's language; its name when it is gone."""
+    return _titles(mapping).get(language(), mapping)
+
+
+@cache
+def _titles(mapping: str) -> Mapping[str, str]:
+    try:
+        return mappings.load_any(mapping).title
+    except PortfolioError:
+        return {}
+
+
 def import_screen(page: ImportPage, blocked: tuple[str, int] | None) -> ImportScreen:
     """Put an import into words."""
-    found = [_finding(each) for each in page.findings]
+    found = _alike(page.findings)
     trouble = TROUBLES.get("stopped" if page.interrupted else page.trouble.partition(":")[0], "")
     return ImportScreen(
         crumbs=(
@@ -189,8 +209,8 @@ def import_screen(page: ImportPage, blocked: tuple[str, int] | None) -> ImportSc
         blocked=built_on_text(*blocked) if blocked else "",
         tables=tuple(_table(name, each) for name, each in page.diff.get("tables", {}).items()),
         findings=tuple(found[:SHOWN]),
-        errors=sum(each.tone == "stop" for each in found),
-        warnings=sum(each.tone == "warn" for each in found),
+        errors=sum(each["severity"] == Severity.ERROR for each in page.findings),
+        warnings=sum(each["severity"] == Severity.WARNING for each in page.findings),
         more=max(0, len(found) - SHOWN),
         left_out=_left_out(page.diff),
         vanished=_vanished(page.diff),
@@ -214,7 +234,7 @@ def _facts(page: ImportPage) -> tuple[Fact, ...]:
     if page.data_date:
         told.append(Fact(term=_("Data of"), value=formats.day(page.data_date, "year")))
     if page.mapping:
-        told.append(Fact(term=_("Source system"), value=page.mapping))
+        told.append(Fact(term=_("Source system"), value=source_title(page.mapping)))
     if page.applied_at:
         told.append(
             Fact(term=_("Applied"), value=formats.day(page.applied_at), note=page.applied_by)
@@ -300,10 +320,41 @@ def _samples(name: str, samples: Sequence[Mapping[str, Any]]) -> DataTable:
     )
 
 
+def _alike(findings: Iterable[Mapping[str, Any]]) -> list[FindingLine]:
+    """Tell what is wrong in many rows of a column once, with its other rows behind it."""
+    groups: dict[tuple[object, ...], list[Mapping[str, Any]]] = {}
+    for number, told in enumerate(findings):
+        key = (told["code"], told["file"], told["sheet"], told["column"])
+        groups.setdefault(key if told["row"] else (number,), []).append(told)
+    return [replace(_finding(first), rows=_rows(first, rest)) for first, *rest in groups.values()]
+
+
+def _rows(first: Mapping[str, Any], rest: Sequence[Mapping[str, Any]]) -> str:
+    others = sorted({told["row"] for told in rest} - {first["row"]})
+    if not others:
+        return ""
+    named = ", ".join(map(str, others[:ROWS])) + (" …" if len(others) > ROWS else "")
+    text = ngettext(
+        "The same in %(number)d other row: %(rows)s",
+        "The same in %(number)d other rows: %(rows)s",
+        len(others),
+    )
+    return text % {"number": len(others), "rows": named}
+
+
 def _finding(told: Mapping[str, Any]) -> FindingLine:
     finding = Finding(**{**told, "severity": Severity(told["severity"])})
     tones = {Severity.ERROR: "stop", Severity.WARNING: "warn", Severity.NOTE: "info"}
-    return FindingLine(tone=tones[finding.severity], text=finding_text(finding, language()))
+    return FindingLine(
+        tone=tones[finding.severity],
+        kind=_kind(finding.severity),
+        text=finding_text(finding, language()),
+    )
+
+
+def _kind(severity: int) -> str:
+    kinds = {Severity.ERROR: _("error"), Severity.WARNING: _("warning"), Severity.NOTE: _("note")}
+    return kinds[Severity(severity)]
 
 
 def _left_out(diff: Mapping[str, Any]) -> str:
@@ -334,11 +385,10 @@ def findings_file(page: ImportPage) -> str:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow([_("Kind"), _("File"), _("Sheet"), _("Row"), _("Column"), _("Finding")])
-    kinds = {2: _("error"), 1: _("warning"), 0: _("note")}
     for told in page.findings:
         line = _finding(told)
         place = (told["file"], told["sheet"], told["row"], told["column"])
-        writer.writerow([kinds[told["severity"]], *map(_cell, place), _cell(line.text)])
+        writer.writerow([line.kind, *map(_cell, place), _cell(line.text)])
     return out.getvalue()
 
 

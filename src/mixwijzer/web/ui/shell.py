@@ -38,6 +38,8 @@ class Level(StrEnum):
     HOUSEHOLD = "household"
 
 
+SEARCH = "desk:room-check"  # where the search box of every page leads
+
 LEVEL_NAMES = {
     Level.JUDGEMENT: _("Registration level: judgement."),
     Level.AGREEMENT: _("Registration level: agreement."),
@@ -142,7 +144,7 @@ def _shell(request: HttpRequest) -> Shell:
             for group, members in groupby(items, key=lambda item: item.entry.group)
         ),
         phone=tuple(item for item in items if item.entry.on_phone),
-        search=_href("desk:room-check"),
+        search=_href(SEARCH) if _opens(SEARCH, situation) else "",
         logout=_href("accounts:log-out"),
         situation=situation,
     )
@@ -161,8 +163,7 @@ def _items(path: str, situation: Situation) -> list[MenuItem]:
     shown = [
         (entry, href)
         for entry in entries
-        if (href := _href(entry.url_name))
-        and (situation.allowed is None or entry.url_name in situation.allowed)
+        if (href := _href(entry.url_name)) and _opens(entry.url_name, situation)
     ]
     current = _current(path, [href for entry, href in shown])
     return [
@@ -174,6 +175,10 @@ def _items(path: str, situation: Situation) -> list[MenuItem]:
         )
         for entry, href in shown
     ]
+
+
+def _opens(url_name: str, situation: Situation) -> bool:
+    return situation.allowed is None or url_name in situation.allowed
 
 
 def _href(url_name: str) -> str:

@@ -213,11 +213,7 @@ def set_up(plan: Plan, *, now: datetime) -> Done:
             bring_up_to_date()
     with whole_installation(), transaction.atomic():
         before = _counts()
-        for code, row in sorted(plan.organisations.items(), key=lambda each: each[1]["speaks_for"]):
-            about = plan.organisations.get(row["speaks_for"])
-            other = Organisation.objects.get(code=row["speaks_for"]) if about else None
-            kind = OrganisationKind(row["kind"])
-            found(code=code, name=row["name"], kind=kind, speaks_for=other, kept_by=other)
+        _found_all(plan)
         for email, (name, roles) in plan.people.items():
             for code, role in roles:
                 where = Organisation.objects.get(code=code)
@@ -227,6 +223,24 @@ def set_up(plan: Plan, *, now: datetime) -> Done:
         if any(made) or link:
             _told(plan, made, now)
     return Done(organisations=made[0], people=made[1], roles=made[2], link=link)
+
+
+def _found_all(plan: Plan) -> None:
+    """Make the organisations, associations first: the others have one that invites their people."""
+    first = plan.administrator[2]
+    kinds = {code: OrganisationKind(row["kind"]) for code, row in plan.organisations.items()}
+    made: dict[str, Organisation] = {}
+    others = {code for code, kind in kinds.items() if kind != OrganisationKind.ASSOCIATION}
+    for code in sorted(kinds, key=lambda each: (each in others, each != first)):
+        row = plan.organisations[code]
+        keeper = made.get(row["speaks_for"]) or made.get(first) if code in others else None
+        made[code] = found(
+            code=code,
+            name=row["name"],
+            kind=kinds[code],
+            speaks_for=made.get(row["speaks_for"]),
+            kept_by=keeper,
+        )
 
 
 def _counts() -> tuple[int, int, int]:

@@ -24,6 +24,13 @@ def _task(icon: str, url_name: str, title: str, why: str, action: str) -> Task:
 
 def _looks() -> dict[str, tuple[str, str, str, str, str]]:
     return {
+        "map": (
+            "map",
+            "register:imports",
+            _("Load your neighbourhoods"),
+            _("A map of CBS or PDOK (GeoJSON) is enough. Your homes refer to it."),
+            _("To the import"),
+        ),
         "data": (
             "upload",
             "register:imports",

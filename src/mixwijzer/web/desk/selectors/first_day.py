@@ -13,12 +13,13 @@ from mixwijzer.web.accounts.roles import Action, OrganisationKind, Role
 from mixwijzer.web.accounts.selectors import members, own_organisation
 from mixwijzer.web.letting.models import Advice
 from mixwijzer.web.profiles.models import ProfileRow
-from mixwijzer.web.register.models import Delivery, Judgement
+from mixwijzer.web.register.models import Area, Complex, Judgement
 
 __all__ = ["STEPS", "steps_to_go"]
 
 # step, and what one must be allowed to do for it, in the order in which they are done
 STEPS = (
+    ("map", Action.LOAD),
     ("data", Action.LOAD),
     ("people", Action.MANAGE_PEOPLE),
     ("profiles", Action.WRITE_PROFILES),
@@ -46,11 +47,12 @@ def steps_to_go(user: User) -> tuple[str, ...]:
 def _done(step: str, own: Organisation) -> bool:
     if step == "people":
         return bool(members(own.pk, frozenset({Role.CONSULTANT})))
-    if step == "advice":  # the vacancy comes with the data, or is typed
-        return not Delivery.objects.for_organisation(own).exists()
+    if step == "advice":  # the vacancy comes with the data
+        return not Complex.objects.for_organisation(own).exists()
     judged = Judgement.objects.for_organisation(own).filter(judge__isnull=False)
     rows = {
-        "data": Delivery.objects.for_organisation(own),
+        "map": Area.objects.for_organisation(own),
+        "data": Complex.objects.for_organisation(own),
         "profiles": ProfileRow.objects.for_organisation(own),
         "judgements": judged,
     }

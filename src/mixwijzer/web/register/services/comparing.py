@@ -197,7 +197,7 @@ def _nowhere(staging: Staging) -> Iterator[Finding]:
             )
             for (value,) in cursor.fetchall():
                 yield Finding(
-                    code="reference_missing",
+                    code="area_unknown" if target is bridge.AREAS else "reference_missing",
                     severity=Severity.ERROR,
                     sheet=name,
                     column=column,
