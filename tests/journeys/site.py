@@ -5,6 +5,7 @@ The town is built once. Every test finds it as it was: the database is copied ba
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import sqlite3
@@ -64,15 +65,26 @@ class Site:
 @contextmanager
 def running(folder: Path) -> Iterator[Site]:
     """Start the command that a newcomer types; the town is built on the way."""
+    options = ["--no-browser", "--homes", str(HOMES), "--folder", str(folder)]
+    with answering(folder, "demo", *options) as site:
+        yield site
+
+
+@contextmanager
+def answering(
+    folder: Path, *words: str, host: str = "127.0.0.1", **environment: str
+) -> Iterator[Site]:
+    """Keep a command going that answers on a free port and has its database in this folder."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = Path(sys.executable).with_name("mixwijzer")
-    options = ["--no-browser", "--port", str(port), "--homes", str(HOMES), "--folder", str(folder)]
+    command = [str(Path(sys.executable).with_name("mixwijzer")), *words, "--port", str(port)]
     with (folder / "said").open("w+", encoding="utf-8") as said:
-        process = subprocess.Popen([str(command), "demo", *options], stdout=said, stderr=said)
+        process = subprocess.Popen(
+            command, stdout=said, stderr=said, env={**os.environ, **environment}
+        )
         try:
-            url = _when_it_answers(f"http://127.0.0.1:{port}", process, folder / "said")
+            url = _when_it_answers(f"http://{host}:{port}", process, folder / "said")
             database = folder / "mixwijzer.sqlite3"
             with closing(sqlite3.connect(":memory:")) as original:
                 with closing(sqlite3.connect(database)) as built:
@@ -104,6 +116,7 @@ class Visitor:
     clicks: int = 0
     odd: list[str] = field(default_factory=list)
     refusals: list[int] = field(default_factory=list)  # statuses that were meant to be refusals
+    elsewhere: list[str] = field(default_factory=list)  # addresses of others that may be asked
 
     def open(self, path: str) -> Page:
         """Go to an address of the site."""
@@ -173,7 +186,7 @@ def visitor(
     made.page.on("dialog", lambda dialog: made.odd.append(f"dialog: {dialog.message}"))
 
     def elsewhere(request: Request) -> None:
-        if not request.url.startswith(f"{site.url}/"):
+        if not request.url.startswith((f"{site.url}/", *made.elsewhere)):
             made.odd.append(f"asked elsewhere: {request.url}")
 
     made.page.on("request", elsewhere)

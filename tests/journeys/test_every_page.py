@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import partial
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.journeys.looking import OVERFLOW, faults, said_wrong
 from tests.journeys.site import (
     ART,
     BO,
@@ -27,48 +27,12 @@ from tests.journeys.site import (
     ROSA,
     SEM,
     TESSA,
-    WIDTHS,
     Visitor,
 )
 from tests.journeys.test_consultant import FITS, advised, asked, reason
 from tests.journeys.test_judgement_round import BUSY, CALM, begins, fills, says
-from tests.web.every_url import sins_of
-from tests.web.refused_words import refused_in
 
 pytestmark = pytest.mark.e2e
-
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-OPTIONS = {"runOnly": RULES, "resultTypes": ["violations"]}  # nothing is written of what is right
-VIOLATIONS = "async (options) => (await axe.run(options)).violations"
-OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-CUT_TEXT = """() => [...document.querySelectorAll("svg.ch text")].filter((text) => {
-  const box = text.getBoundingClientRect(), frame = text.closest("svg").getBoundingClientRect();
-  return box.width && (box.left < frame.left - 2 || box.right > frame.right + 2);
-}).map((text) => text.textContent)"""
-OVERLAP = """() => {
-  const written = (each) => [...each.childNodes].some((node) =>
-    node.nodeType === Node.TEXT_NODE && node.textContent.trim());
-  const unseen = (each) => each.closest("svg, details:not([open])") ||
-    (each && getComputedStyle(each).clipPath !== "none") ||
-    (each.parentElement && unseen(each.parentElement));
-  const lines = [...document.querySelectorAll("main *")]
-    .filter((each) => written(each) && each.checkVisibility() && !unseen(each))
-    .map((each) => {
-      const range = document.createRange();
-      range.selectNodeContents(each);
-      return [each, each.textContent.trim().slice(0, 30), [...range.getClientRects()]];
-    });
-  const wide = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left);
-  const high = (a, b) => Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-  const touch = (a, b) => wide(a, b) > 2 && high(a, b) > a.height / 3;
-  const found = [];
-  for (const [one, text, ones] of lines)
-    for (const [other, more, others] of lines)
-      if (one !== other && !one.contains(other) && !other.contains(one) &&
-          ones.some((a) => others.some((b) => touch(a, b))))
-        found.push(`${text} / ${more}`);
-  return found.slice(0, 6);
-}"""
 
 Way = Callable[[Visitor, Callable[..., Visitor]], None]
 
@@ -408,18 +372,6 @@ def named(stop: Stop) -> str:
     return f"{stop.name} · {(stop.who or 'nobody').split()[0]}"
 
 
-def sins(page: Page) -> list[str]:
-    """Return inline styles and scripts that came from the server, not what scripts made."""
-    return sins_of(page.content())
-
-
-def show_all(page: Page, width: int) -> None:
-    """Make the screen as high as the page, so that no bar lies over what is looked at."""
-    page.set_viewport_size({"width": width, "height": 844})
-    height = page.evaluate("document.documentElement.scrollHeight")
-    page.set_viewport_size({"width": width, "height": max(844, int(height))})
-
-
 def in_english(somebody: Visitor) -> None:
     """Switch the language on the page where one is; the public page has an address for each."""
     if somebody.link("Read this page in English").count():
@@ -438,19 +390,8 @@ def test_a_page_is_accessible_fits_is_strict_and_says_no_refused_word(visit, sto
     stop.way(somebody, visit)
     page = somebody.page
     page.wait_for_load_state("networkidle")
-    page.evaluate(AXE_SCRIPT)
-    found: dict[tuple[str, object], object] = {}
-    for width in WIDTHS:
-        show_all(page, width)
-        found["axe", width] = [
-            (each["id"], [node["html"][:160] for node in each["nodes"]])
-            for each in page.evaluate(VIOLATIONS, OPTIONS)
-        ]
-        found["overflow", width] = page.evaluate(OVERFLOW)
-        found["cut", width] = page.evaluate(CUT_TEXT)
-        found["overlap", width] = page.evaluate(OVERLAP)
-    found["refused", "nl"], found["strict", "nl"] = refused_in(page.content()), sins(page)
+    found = faults(page)
     in_english(somebody)
-    found["refused", "en"], found["strict", "en"] = refused_in(page.content()), sins(page)
+    found |= {("english", name): fault for name, fault in said_wrong(page).items()}
     found["overflow", "en"] = page.evaluate(OVERFLOW)  # the last width is the narrowest
     assert {key: value for key, value in found.items() if value} == {}

@@ -48,9 +48,9 @@ def _looks() -> dict[str, tuple[str, str, str, str, str]]:
         "profiles": (
             "sliders-horizontal",
             "profiles:list",
-            _("Look at the profiles"),
-            _("Until you set your own, the working aim of the norms is used."),
-            _("Look"),
+            _("Adopt a profile"),
+            _("Without one advice knows no limit. A colleague reads it, the tenants advise."),
+            _("To the profiles"),
         ),
         "judgements": (
             "pencil",

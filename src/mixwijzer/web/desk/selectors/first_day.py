@@ -1,6 +1,6 @@
-"""What is still to be done before the first advice on one's own homes?
+"""What is still to be done before the first decision about one's own homes?
 
-Each step is gone as soon as it is done, and with the last of them the list. It is for who can do
+Each step is gone as soon as it is done, and with the first decision the list. It is for who can do
 one of the steps; it says that something is there, never how many or what.
 """
 
@@ -11,7 +11,7 @@ from django.conf import settings
 from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.accounts.roles import Action, OrganisationKind, Role
 from mixwijzer.web.accounts.selectors import members, own_organisation
-from mixwijzer.web.letting.models import Advice
+from mixwijzer.web.letting.models import Advice, Decision
 from mixwijzer.web.profiles.models import ProfileRow
 from mixwijzer.web.register.models import Area, Complex, Judgement
 
@@ -37,7 +37,7 @@ def steps_to_go(user: User) -> tuple[str, ...]:
     if not can:
         return ()
     own = own_organisation(user, can[0])
-    if own.kind != OrganisationKind.ASSOCIATION or Advice.objects.for_organisation(own).exists():
+    if own.kind != OrganisationKind.ASSOCIATION or Decision.objects.for_organisation(own).exists():
         return ()
     return tuple(
         step for step, action in STEPS if own.pk in user.owners(action) and not _done(step, own)
@@ -48,7 +48,8 @@ def _done(step: str, own: Organisation) -> bool:
     if step == "people":
         return bool(members(own.pk, frozenset({Role.CONSULTANT})))
     if step == "advice":  # the vacancy comes with the data
-        return not Complex.objects.for_organisation(own).exists()
+        nothing_yet = not Complex.objects.for_organisation(own).exists()
+        return nothing_yet or Advice.objects.for_organisation(own).exists()
     judged = Judgement.objects.for_organisation(own).filter(judge__isnull=False)
     rows = {
         "map": Area.objects.for_organisation(own),
