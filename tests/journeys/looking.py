@@ -1,13 +1,17 @@
-"""Looking at a page as it is drawn: accessible, inside the screen, legible, strict, no refused word."""
+"""A page as it is drawn: accessible, inside the screen, legible, strict, without refused words."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
 
 from tests.journeys.site import WIDTHS
 from tests.web.every_url import sins_of
 from tests.web.refused_words import refused_in
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPTIONS = {"runOnly": RULES, "resultTypes": ["violations"]}  # nothing is written of what is right

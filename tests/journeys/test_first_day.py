@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from datetime import UTC, datetime
-
 import pytest
 from playwright.sync_api import expect
 
@@ -37,7 +34,7 @@ def steps(somebody: Visitor) -> list[str]:
 
 def fills_the_register(aafke: Visitor) -> None:
     """Bring in the map and the extract; the first extract has a day that can't be."""
-    page, day = aafke.page, datetime.now(UTC).date()
+    page, day = aafke.page, localdate()
     assert steps(aafke) == ["Laad uw buurten", "Laad uw woningen", "Nodig uw collega's uit"]
     brings(aafke, "eenheden.zip", an_extract(day), SYSTEM)
     expect(page.get_by_text("Lees eerst een kaart van de buurten in").first).to_be_visible()
@@ -99,22 +96,16 @@ def decides(hugo: Visitor, wies: Visitor) -> None:
 
 
 def test_from_an_empty_installation_to_the_first_decision_on_her_own_homes(own, enter):
-    aafke, now = enter(), time.time()
-    comes_in(aafke, own.link, now, look=True)
+    aafke, hugo, wies, tine = enter(), enter(width=PHONE), enter(), enter()
+    comes_in(aafke, own.link, look=True)
     fills_the_register(aafke)
-    people = {
-        name: (comes_in, invites(aafke, name, where, role))
-        for name, where, role in (
-            ("Hugo Hof", ASSOCIATION, "hoofd verhuur"),
-            ("Wies Linde", ASSOCIATION, "woonconsulent"),
-            ("Tine Huur", "Huurdersraad Veldwijk", "huurdersorganisatie"),
-        )
-    }
+    hugo_link = invites(aafke, "Hugo Hof", ASSOCIATION, "hoofd verhuur")
+    wies_link = invites(aafke, "Wies Linde", ASSOCIATION, "woonconsulent")
+    tine_link = invites(aafke, "Tine Huur", "Huurdersraad Veldwijk", "huurdersorganisatie")
     right(aafke.page)
     assert steps(aafke) == []
-    hugo, wies, tine = enter(width=PHONE), enter(), enter()
-    for somebody, (come, link) in zip((hugo, wies, tine), people.values(), strict=True):
-        come(somebody, link, now)
+    for somebody, link in ((hugo, hugo_link), (wies, wies_link), (tine, tine_link)):
+        comes_in(somebody, link)
     left = ["Stel een profiel vast", "Vraag de eerste beelden", "Open de eerste vacature"]
     assert steps(hugo) == left
     right(hugo.page)
