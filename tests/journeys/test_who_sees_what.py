@@ -71,10 +71,10 @@ def test_the_tenants_try_a_profile_on_made_up_buildings_and_give_their_advice(vi
     meets_no_count(cor, site)
     cor.open("/profiles/")
     cor.link("Probeer het met verzonnen gebouwen").click()
-    cor.page.get_by_label("Wat extra aandacht: hoogstens (%)").fill("20")
+    cor.page.get_by_label("Wat extra aandacht: hoogstens (%)").fill("50")
     cor.page.keyboard.press("Enter")
     expect(cor.page.get_by_text("Deze drie gebouwen bestaan niet")).to_be_visible()
-    expect(cor.page).to_have_url(re.compile("attention_max=20"))
+    expect(cor.page).to_have_url(re.compile("attention_max=50"))
     expect(cor.page.locator("main table tbody tr")).to_have_count(3)
     cor.open("/profiles/")
     cor.page.locator("main tr", has_text="advies huurders").first.get_by_role("link").first.click()
@@ -102,7 +102,7 @@ def test_an_outsider_reads_how_neighbours_are_chosen_and_where_to_object(visit, 
     text = nobody.page.locator("body").inner_text()
     assert [name for name in names if name in text] == []
     nobody.open("/complexes/")
-    expect(nobody.page.get_by_role("heading", name="Inloggen")).to_be_visible()
+    expect(nobody.page.get_by_role("heading", name="Kies wie u bent")).to_be_visible()
 
 
 def test_another_association_meets_nothing_of_this_one(visit, site: Site):
