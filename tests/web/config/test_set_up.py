@@ -32,6 +32,13 @@ print(Organisation.objects.count(), User.objects.count(), Membership.objects.cou
 """
 
 
+# Whose people the administrator of the first association invites.
+KEEPERS = """
+from mixwijzer.web.accounts.models import Organisation
+print(*sorted(each.code for each in Organisation.objects.filter(kept_by__code="zilverlinde")))
+"""
+
+
 def example() -> str:
     """The example of the reference, without the part about the machine."""
     block = re.search(r"```yaml\n(.*?)```", REFERENCE.read_text(encoding="utf-8"), re.DOTALL)
@@ -51,6 +58,7 @@ def test_the_example_of_the_reference_sets_an_installation_up(bare: Installation
     assert "New: 0 organisations, 0 people, 0 roles" in again.out
     assert bare.python(COUNTS) == first
     assert bare.run("verify").code == 0
+    assert bare.python(KEEPERS).split() == ["hanzeveen", "huurdersraad", "oversteek"]
 
 
 def test_the_link_of_the_last_time_is_the_one_that_opens(bare: Installation) -> None:

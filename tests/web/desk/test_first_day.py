@@ -11,7 +11,7 @@ from mixwijzer.web.accounts.services import found, join
 from mixwijzer.web.desk.selectors.first_day import steps_to_go
 from tests.builders import hanzeveen
 from tests.cast import Cast
-from tests.web.acting import answers, load_town
+from tests.web.acting import answers, decides, load_town
 from tests.web.every_url import logged_in
 from tests.web.refused_words import refused_in
 
@@ -41,14 +41,16 @@ def test_in_english_too(first) -> None:
     assert "Load your homes" in html
 
 
-def test_every_line_goes_when_it_is_done_and_with_the_advice_the_list(cast: Cast) -> None:
+def test_every_line_goes_when_it_is_done_and_with_the_first_decision_the_list(cast: Cast) -> None:
     assert steps_to_go(cast.anja) == ("map", "data")  # there are consultants
     assert steps_to_go(cast.mo) == ("map", "data", "profiles", "judgements")
     load_town(cast, hanzeveen())
     assert steps_to_go(cast.anja) == ()
     assert "data" not in steps_to_go(cast.mo)
     assert steps_to_go(cast.mo)[-1] == "advice"
-    answers(cast.iris, "Vlierhof 3")
+    vacancy = answers(cast.iris, "Vlierhof 3")
+    assert "advice" not in steps_to_go(cast.mo)
+    decides(cast.iris, vacancy)
     assert steps_to_go(cast.mo) == ()
     assert "De eerste dag" not in logged_in(cast.mo).get("/").content.decode()
 
