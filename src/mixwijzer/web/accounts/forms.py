@@ -72,7 +72,8 @@ class OrganisationForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="organisation_%s", **kwargs)  # another `name` stands beside
+        super().__init__(*args, **kwargs)
+        self.auto_id = "organisation_%s"  # another field called `name` stands beside it
 
 
 class PasswordForm(forms.Form):
