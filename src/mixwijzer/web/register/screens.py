@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from mixwijzer.engine.errors import PortfolioError
 from mixwijzer.exchange import mappings
 from mixwijzer.exchange.findings import Finding, Severity
 from mixwijzer.exchange.wording import Language, finding_text
@@ -183,10 +182,8 @@ def source_title(mapping: str) -> str:
 
 @cache
 def _titles(mapping: str) -> Mapping[str, str]:
-    try:
-        return mappings.load_any(mapping).title
-    except PortfolioError:
-        return {}
+    known = mapping in (*mappings.profiles(), *mappings.names())
+    return mappings.load_any(mapping).title if known else {}
 
 
 def import_screen(page: ImportPage, blocked: tuple[str, int] | None) -> ImportScreen:
