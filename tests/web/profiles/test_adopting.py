@@ -196,7 +196,7 @@ def test_an_opened_advice_shows_the_new_profile_when_it_is_opened_again(town: Ca
 
 def test_a_forecast_takes_a_fixed_number_of_queries(town: Cast, django_assert_num_queries):
     for place in (ALL, AROUND):
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(18):
             bridge.consequences(town.woonbelang, place, a_content(), DAY)
 
 
