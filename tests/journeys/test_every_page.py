@@ -192,6 +192,13 @@ def a_person(bo: Visitor, visit: Callable[..., Visitor]) -> None:
     bo.page.locator("main a.row-title").first.click()
 
 
+def stairwells(bo: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Draw the stairwells of a complex."""
+    bo.open("/data/stairwells/")
+    bo.page.locator("main tbody a").first.click()
+    expect(bo.page.locator("#id_size")).to_be_visible()
+
+
 def public(nobody: Visitor, visit: Callable[..., Visitor]) -> None:
     """Read what an association tells everybody."""
     owner = "SELECT public_id FROM accounts_organisation WHERE code = 'zilverlinde'"
@@ -328,6 +335,10 @@ STOPS = (
     Stop(name="words", who=BO, way=partial(at, "/management/words/")),
     Stop(name="reasons", who=BO, way=partial(at, "/management/reasons/")),
     Stop(name="norms", who=BO, way=partial(at, "/management/norms/")),
+    Stop(name="imports", who=BO, way=partial(at, "/data/imports/")),
+    Stop(name="stairwells", who=BO, way=partial(at, "/data/stairwells/")),
+    Stop(name="stairwells of a complex", who=BO, way=stairwells),
+    Stop(name="new numbers", who=BO, way=partial(at, "/data/numbers/")),
     Stop(name="requests", who=MO, way=partial(at, "/requests/")),
     Stop(name="requests, none", who=IRIS, way=partial(at, "/requests/")),
     Stop(name="round, examples", who=HANS, way=partial(at, "/judgements/examples/")),
