@@ -17,6 +17,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from os import PathLike
 
     from mixwijzer.engine.advice import Advice
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from mixwijzer.engine.norms import Norms
     from mixwijzer.engine.obligations import ObligationCount
     from mixwijzer.engine.portfolio import Portfolio
+    from mixwijzer.exchange.ahead import Ahead
+    from mixwijzer.exchange.ahead._looking import OwnPolicy, OwnRates
     from mixwijzer.exchange.answers import Result, Source, Stock
     from mixwijzer.exchange.reports import ScopeAccount
     from mixwijzer.exchange.stories import StoryOutcome
@@ -42,6 +45,7 @@ __all__ = [
     "advise",
     "check",
     "export",
+    "forecast",
     "obligations",
     "read",
     "read_norms",
@@ -200,6 +204,79 @@ def advise(
 
     asked = inquiry_of(source, norms=norms, day=day, scheme=scheme, known=known)
     return advised(asked, None if vacancy is None else (vacancy,))
+
+
+def forecast(  # noqa: PLR0913
+    source: Source,
+    *,
+    scope: str | None = None,
+    kind: str = "complex",
+    months: Sequence[int] = (0, 6, 12, 24),
+    method: str | None = None,
+    runs: int = 2048,
+    seed: int = 1,
+    rates: OwnRates = None,
+    policy: OwnPolicy = None,
+    steered: float | None = None,
+    day: date | str | None = None,
+    norms: Norms | str | PathLike[str] | None = None,
+    scheme: str | None = None,
+    known: date | str | None = None,
+) -> Result[Ahead]:
+    """Tell what the coming months bring to every complex, and whether what was agreed holds.
+
+    Parameters
+    ----------
+    scope, kind
+        As for `account`; a stairwell has no forecast of its own.
+    months
+        Which months after the day, rising from 0 (the day itself) or later.
+    method
+        `exact`, `sampled` or `fluid` (means only); exact when absent, save where a complex has
+        more than 20,000 mixes.
+    runs, seed
+        Of a sample.
+    rates
+        `mixwijzer.engine.dynamics.Rates` for all complexes or by id. Absent: estimated from the
+        portfolio and the norms, and every mean and chance also at both ends of how fast
+        households may change.
+    policy
+        Makes a `mixwijzer.engine.forecast.Policy` of homes, limits and shares of the ordinary
+        offer. Absent: what may be steered goes where the fewest households end up out of bounds.
+    steered
+        Share of the vacancies that may be steered. Absent: all while an experiment is in force,
+        else what the law leaves free.
+    source, day, norms, scheme, known
+        As for `account`.
+
+    Returns
+    -------
+    Result
+        `table` with a row per place, month and category [households]; `kept` with the chance that
+        everything agreed holds and how it was found; `together` for all places.
+
+    Examples
+    --------
+    >>> import mixwijzer as mw
+    >>> p = mw.synthesize(seed=1, homes=400)
+    >>> one = mw.forecast(p, scope=p.portfolio.complexes[0].id, months=(0, 12))
+    >>> one.kept.column("method"), one.table.units["mean"]
+    (['exact', 'exact'], 'households')
+    """
+    from mixwijzer.exchange.ahead import Question
+    from mixwijzer.exchange.answers import forecasted, inquiry_of
+
+    asked = inquiry_of(source, norms=norms, day=day, scheme=scheme, known=known)
+    question = Question(
+        months=tuple(months),
+        method=method,
+        runs=runs,
+        seed=seed,
+        rates=rates,
+        policy=policy,
+        steered=steered,
+    )
+    return forecasted(asked, question, kind=kind, scope=scope)
 
 
 def obligations(

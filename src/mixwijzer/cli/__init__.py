@@ -8,21 +8,36 @@ only when called, so nothing here imports Django.
 
 from __future__ import annotations
 
-import io
-import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import mixwijzer.exchange
 from mixwijzer import EXAMPLE_DAY, __version__
+from mixwijzer.cli._ahead import forecast
+from mixwijzer.cli._asking import (
+    Day,
+    Force,
+    Json,
+    Kind,
+    Known,
+    Language_,
+    OwnNorms,
+    Scheme,
+    Scope,
+    Source,
+    Target,
+    date_option,
+    inquiry_of_files,
+    screen_of,
+)
 from mixwijzer.cli._files import folder, numbers, sound, stock_of, write, writing
-from mixwijzer.cli._group import Command, Commands, chosen_language, say
+from mixwijzer.cli._group import Command, Commands, say
 from mixwijzer.cli._screen import FINDINGS, Screen, peak_memory
 from mixwijzer.engine.errors import AdviceError, PortfolioError
 
@@ -31,7 +46,6 @@ if TYPE_CHECKING:
     from mixwijzer.engine.portfolio import Portfolio
     from mixwijzer.engine.reasons import Verdict
     from mixwijzer.exchange.answers import Stock
-    from mixwijzer.exchange.catalogue import Language
     from mixwijzer.exchange.inquiry import Inquiry, Refusal
     from mixwijzer.exchange.wording import Audience
 
@@ -47,44 +61,11 @@ app = typer.Typer(
 )
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(text) from None
-
-
-def _known_language(text: str | None) -> str | None:
-    if text not in {None, "nl", "en"}:
-        raise typer.BadParameter(text)
-    return text
-
-
 def _mapping_help() -> str:
     """Say which mappings there are, by the names of their files."""
     folder = Path(mixwijzer.exchange.__file__).parent / "mappings"
     names = ", ".join(sorted(path.stem for path in folder.glob("**/*.yaml")))
     return say("option.mapping", names=names)
-
-
-def _date_option(name: str, help_: str) -> object:
-    return typer.Option(f"--{name}", parser=_day, metavar="DATE", help=say(f"option.{help_}"))
-
-
-Source = Annotated[Path, typer.Argument(metavar="SOURCE", help=say("option.source"))]
-Json = Annotated[bool, typer.Option("--json", help=say("option.json"))]
-Language_ = Annotated[
-    str | None,
-    typer.Option(
-        "--language", metavar="nl|en", callback=_known_language, help=say("option.language")
-    ),
-]
-Day = Annotated[date | None, _date_option("day", "day")]
-Known = Annotated[date | None, _date_option("known", "known")]
-OwnNorms = Annotated[Path | None, typer.Option("--norms", metavar="DIR", help=say("option.norms"))]
-Scheme = Annotated[str | None, typer.Option("--scheme", metavar="NAME", help=say("option.scheme"))]
-Target = Annotated[Path, typer.Argument(metavar="PATH", help=say("option.path"))]
-Force = Annotated[bool, typer.Option("--force", help=say("option.force"))]
 
 
 @app.callback(invoke_without_command=True)
@@ -116,9 +97,9 @@ def advise(
     from mixwijzer.exchange.wording import Audience
 
     start = time.perf_counter()
-    screen = _screen("advise", language, as_json)
+    screen = screen_of("advise", language, as_json)
     with screen.answering():
-        asked = _inquiry(screen, source, norms, day=day, known=known, scheme=scheme)
+        asked = inquiry_of_files(screen, source, norms, day=day, known=known, scheme=scheme)
         audience = Audience.PUBLIC if public else Audience.INTERNAL
         vacancies = (vacancy,) if vacancy is not None else None
         given = _Advising(screen, asked, audience, vacancies)
@@ -215,12 +196,8 @@ class _Advising:
 @app.command(cls=Command, help=say("help.account"))
 def account(
     source: Source,
-    scope: Annotated[
-        str | None, typer.Option("--scope", metavar="CODE", help=say("option.scope"))
-    ] = None,
-    kind: Annotated[
-        str, typer.Option("--kind", metavar="KIND", help=say("option.kind"))
-    ] = "complex",
+    scope: Scope = None,
+    kind: Kind = "complex",
     day: Day = None,
     known: Known = None,
     norms: OwnNorms = None,
@@ -232,9 +209,9 @@ def account(
     from mixwijzer.exchange import printing
     from mixwijzer.exchange.answers import accounted
 
-    screen = _screen("account", language, as_json)
+    screen = screen_of("account", language, as_json)
     with screen.answering():
-        asked = _inquiry(screen, source, norms, day=day, known=known, scheme=scheme)
+        asked = inquiry_of_files(screen, source, norms, day=day, known=known, scheme=scheme)
         result = accounted(asked, kind=kind, scope=scope)
         if as_json:
             screen.document(result.document)
@@ -259,9 +236,9 @@ def obligations(
     from mixwijzer.exchange import printing
     from mixwijzer.exchange.answers import obliged
 
-    screen = _screen("obligations", language, as_json)
+    screen = screen_of("obligations", language, as_json)
     with screen.answering():
-        asked = _inquiry(screen, source, None, day=day, known=known)
+        asked = inquiry_of_files(screen, source, None, day=day, known=known)
         result = obliged(asked)
         if as_json:
             screen.document(result.document)
@@ -274,12 +251,15 @@ def obligations(
             screen.lines([screen.say("obligations.none")])
 
 
+app.command(cls=Command, help=say("help.forecast"))(forecast)
+
+
 @app.command(cls=Command, help=say("help.check"))
 def check(source: Source, as_json: Json = False, language: Language_ = None) -> None:
     """Name what is wrong with a portfolio."""
     from mixwijzer.exchange.answers import checked
 
-    screen = _screen("check", language, as_json)
+    screen = screen_of("check", language, as_json)
     with screen.answering():
         stock = stock_of(source)
         if as_json:
@@ -325,7 +305,7 @@ def story(
     from mixwijzer.exchange import printing
     from mixwijzer.exchange.answers import told
 
-    screen = _screen("story", language, as_json)
+    screen = screen_of("story", language, as_json)
     with screen.answering():
         result = told(path, norms=folder(norms))
         if as_json:
@@ -341,7 +321,7 @@ def synthesize(
     path: Target,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help=say("option.seed"))] = 1,
     homes: Annotated[int, typer.Option("--homes", metavar="N", help=say("option.homes"))] = 2000,
-    day: Annotated[date | None, _date_option("day", "town_day")] = None,
+    day: Annotated[date | None, date_option("day", "town_day")] = None,
     force: Force = False,
     as_json: Json = False,
     language: Language_ = None,
@@ -350,7 +330,7 @@ def synthesize(
     from mixwijzer.exchange.answers import made_up
     from mixwijzer.exchange.documents import written_document
 
-    screen = _screen("synthesize", language, as_json)
+    screen = screen_of("synthesize", language, as_json)
     with screen.answering():
         day = day or EXAMPLE_DAY
         town = made_up(seed=seed, homes=homes, day=day).sound()
@@ -374,7 +354,7 @@ def export(
     """Write a portfolio in the other form."""
     from mixwijzer.exchange.documents import written_document
 
-    screen = _screen("export", language, as_json)
+    screen = screen_of("export", language, as_json)
     with screen.answering():
         portfolio = sound(screen, source)
         write(portfolio, path, force=force)
@@ -399,7 +379,7 @@ def convert(
     from mixwijzer.exchange.incoming import read_delivery
     from mixwijzer.exchange.wording import finding_text
 
-    screen = _screen("convert", language, as_json)
+    screen = screen_of("convert", language, as_json)
     with screen.answering():
         if not file.exists():
             raise PortfolioError("path_missing", str(file))
@@ -421,38 +401,10 @@ def template(path: Target, force: Force = False, language: Language_ = None) -> 
     """Write empty tables."""
     from mixwijzer.exchange import tables
 
-    screen = _screen("template", language, as_json=False)
+    screen = screen_of("template", language, as_json=False)
     with screen.answering(), writing(path, force=force):
         tables.template(path)
     screen.lines([screen.say("written.template", path=str(path))])
-
-
-def _screen(command: str, language: str | None, as_json: bool) -> Screen:
-    """Return where a command speaks; a character that a terminal lacks never stops it."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        if as_json:
-            sys.stdout.reconfigure(encoding="utf-8")
-        else:
-            sys.stdout.reconfigure(errors="replace")
-    spoken = cast("Language", language) if language else chosen_language()
-    return Screen(command=command, language=spoken, as_json=as_json)
-
-
-def _inquiry(
-    screen: Screen,
-    source: Path,
-    norms: Path | None,
-    *,
-    day: date | None,
-    known: date | None,
-    scheme: str | None = None,
-) -> Inquiry:
-    """Read, and settle what is asked."""
-    from mixwijzer.exchange.answers import inquiry_of
-
-    own = folder(norms)
-    portfolio = sound(screen, source)
-    return inquiry_of(portfolio, norms=own, day=day, known=known, scheme=scheme)
 
 
 def _written(screen: Screen, portfolio: Portfolio, path: Path) -> str:

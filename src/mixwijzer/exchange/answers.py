@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
@@ -28,6 +28,7 @@ from mixwijzer.exchange.tabular import Field, Table
 if TYPE_CHECKING:
     from mixwijzer.engine.advice import Advice
     from mixwijzer.engine.obligations import ObligationCount
+    from mixwijzer.exchange.ahead import Ahead, Question
     from mixwijzer.exchange.documents import Document
     from mixwijzer.exchange.inquiry import Inquiry
     from mixwijzer.exchange.reports import ScopeAccount
@@ -254,6 +255,29 @@ def advised(
         table=advice_table(given),
         document=advice_document(inquiry, found, language),
     )
+
+
+def forecasted(
+    inquiry: Inquiry, question: Question, *, kind: str = "complex", scope: str | None = None
+) -> Result[Ahead]:
+    """Return what lies ahead of places."""
+    from mixwijzer.exchange.ahead import forecast_document, forecast_tables, forecasts
+
+    if kind.upper() not in ScopeKind.__members__:
+        raise PortfolioError("scope_kind_missing", kind)
+    found = tuple(forecasts(inquiry, question, kind=ScopeKind[kind.upper()], scope=scope))
+    table, *more = forecast_tables(found)
+    return Result(
+        command="forecast",
+        values=found,
+        table=table,
+        document=forecast_document(inquiry, question, found),
+        more={each.name: partial(_itself, each) for each in more},
+    )
+
+
+def _itself(table: Table) -> Table:
+    return table
 
 
 def obliged(inquiry: Inquiry) -> Result[ObligationCount]:

@@ -201,6 +201,14 @@ class Inquiry:
             return stairwell
         raise PortfolioError("scope_missing", code)
 
+    def name(self, scope: Scope) -> str:
+        """Return how a place is called; a stairwell goes by its own part of the code."""
+        if scope.kind is ScopeKind.COMPLEX:
+            return self.portfolio.complex[scope.code].name
+        if scope.kind is ScopeKind.STAIRWELL:
+            return scope.code.rpartition("/")[2]
+        return self.portfolio.area[scope.code].name
+
 
 def _scheme_used(portfolio: Portfolio) -> str:
     """Return the scheme that a portfolio speaks in."""

@@ -34,7 +34,11 @@ __all__ = [
     "advice_lines",
     "advice_row",
     "advice_sheet",
+    "cell",
+    "group",
     "head_lines",
+    "headings",
+    "limits",
     "obligation_sheet",
     "story_lines",
     "summary_lines",
@@ -80,11 +84,11 @@ def advice_row(
         return (*front, *verdicts)
     return (
         *front,
-        _cell("day", advice.free_from, language),
+        cell("day", advice.free_from, language),
         *verdicts,
         *_tightest(advice, language),
         _channel_name(advice, language),
-        _cell("day", advice.valid_until, language),
+        cell("day", advice.valid_until, language),
     )
 
 
@@ -96,20 +100,20 @@ def advice_sheet(
 ) -> Sheet:
     """Return the overview of many advices."""
     categories = inquiry.schemes[inquiry.scheme].categories
-    groups = tuple(_group(each, language) for each in categories)
+    groups = tuple(group(each, language) for each in categories)
     names = ["vacancy", "dwelling", "complex"]
     if audience is Audience.PUBLIC:
-        headings = (*_headings(names, language), *groups)
-        return Sheet(headings=headings, rows=tuple(rows), right=(False,) * len(headings))
+        above = (*headings(names, language), *groups)
+        return Sheet(headings=above, rows=tuple(rows), right=(False,) * len(above))
     after = ["limiting", "now", "limit", "chance", "channel", "valid"]
-    headings = (
-        *_headings([*names, "free_from"], language),
+    above = (
+        *headings([*names, "free_from"], language),
         *groups,
-        *_headings(after, language),
+        *headings(after, language),
     )
     flush = {len(names) + 1 + len(groups) + after.index("limit")}
-    right = tuple(position in flush for position in range(len(headings)))
-    return Sheet(headings=headings, rows=tuple(rows), right=right)
+    right = tuple(position in flush for position in range(len(above)))
+    return Sheet(headings=above, rows=tuple(rows), right=right)
 
 
 def _tightest(advice: Advice, language: Language) -> tuple[str, str, str, str]:
@@ -121,9 +125,9 @@ def _tightest(advice: Advice, language: Language) -> tuple[str, str, str, str]:
     rule = worst.binding
     return (
         sentence(f"words.scope.{rule.scope.kind.name.lower()}", language),
-        _cell("range", rule.count.likely, language),
-        _cell("number", rule.limit, language),
-        _cell("odds", rule.chance, language),
+        cell("range", rule.count.likely, language),
+        cell("number", rule.limit, language),
+        cell("odds", rule.chance, language),
     )
 
 
@@ -138,7 +142,7 @@ def summary_lines(counts: dict[str, Counter[Verdict]], language: Language) -> It
             if (n := verdicts[verdict])
         )
         yield sentence(
-            "commands.advice.summary", language, category=_group(category, language), counts=parts
+            "commands.advice.summary", language, category=group(category, language), counts=parts
         )
 
 
@@ -218,7 +222,7 @@ def account_sheet(accounts: Iterable[ScopeAccount], language: Language) -> Sheet
     rows = tuple(row for each in accounts for row in _account_rows(each, language))
     names = ("owner", "scope", "base", "present", "category", "likely", "wide", "band", "inside")
     right = tuple(name in {"base", "present"} for name in names)
-    return Sheet(headings=tuple(_headings(names, language)), rows=rows, right=right)
+    return Sheet(headings=headings(names, language), rows=rows, right=right)
 
 
 def _account_rows(each: ScopeAccount, language: Language) -> Iterator[tuple[str, ...]]:
@@ -228,13 +232,13 @@ def _account_rows(each: ScopeAccount, language: Language) -> Iterator[tuple[str,
         yield (
             each.owner,
             f"{each.scope.code} {each.name}".strip(),
-            _cell("number", each.base, language),
-            _cell("number", each.present, language),
-            _group(category, language),
-            _cell("range", spread.likely, language),
-            _cell("range", spread.wide, language),
-            _band(*each.bands.get(category, (None, None)), language),
-            "" if chance is None else _cell("odds", chance, language),
+            cell("number", each.base, language),
+            cell("number", each.present, language),
+            group(category, language),
+            cell("range", spread.likely, language),
+            cell("range", spread.wide, language),
+            limits(*each.bands.get(category, (None, None)), language),
+            "" if chance is None else cell("odds", chance, language),
         )
 
 
@@ -252,7 +256,7 @@ def obligation_sheet(counts: Iterable[ObligationCount], language: Language) -> S
             f"{each.obligation.start.isoformat()} – {each.obligation.end.isoformat()}",
             sentence(f"commands.unit.{each.obligation.unit}", language),
             *(
-                _cell("number", number, language)
+                cell("number", number, language)
                 for number in (
                     each.obligation.target + each.obligation.carried,
                     each.realised,
@@ -265,7 +269,7 @@ def obligation_sheet(counts: Iterable[ObligationCount], language: Language) -> S
         for each in counts
     )
     right = (False,) * 5 + (True,) * 5
-    return Sheet(headings=tuple(_headings(names, language)), rows=rows, right=right)
+    return Sheet(headings=headings(names, language), rows=rows, right=right)
 
 
 # --- stories
@@ -290,7 +294,7 @@ def _difference(outcome: StoryOutcome, found: Difference, language: Language) ->
     return sentence(
         "commands.story.difference",
         language,
-        category=_group(found.category, language) if found.category else "",
+        category=group(found.category, language) if found.category else "",
         what=sentence(f"commands.story.what.{found.what}", language),
         wanted=found.wanted or nothing,
         found=found.found or nothing,
@@ -300,22 +304,22 @@ def _difference(outcome: StoryOutcome, found: Difference, language: Language) ->
 # --- words
 
 
-def _headings(names: Sequence[str], language: Language) -> Iterator[str]:
-    for name in names:
-        yield sentence(f"commands.column.{name}", language)
+def headings(names: Iterable[str], language: Language) -> tuple[str, ...]:
+    """Return the words above columns."""
+    return tuple(sentence(f"commands.column.{name}", language) for name in names)
 
 
 def _verdict(verdict: Verdict, language: Language) -> str:
     return sentence(f"words.verdict.{verdict.name.lower()}", language)
 
 
-def _group(category: str, language: Language) -> str:
+def group(category: str, language: Language) -> str:
     """Return the short name of a category; of an own scheme, its code."""
     key = f"words.category.{category}.column"
     return sentence(key, language) if has_sentence(key, language) else category
 
 
-def _band(low: int | None, high: int | None, language: Language) -> str:
+def limits(low: int | None, high: int | None, language: Language) -> str:
     """Return a band in whole households, empty where there is none."""
     if low is None and high is None:
         return ""
@@ -323,5 +327,6 @@ def _band(low: int | None, high: int | None, language: Language) -> str:
     return sentence(f"commands.band.{form}", language, low=low, high=high)
 
 
-def _cell(form: str, value: object, language: Language) -> str:
+def cell(form: str, value: object, language: Language) -> str:
+    """Return a value as it stands in a cell."""
     return sentence(f"commands.cell.{form}", language, value=value)

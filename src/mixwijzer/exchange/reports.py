@@ -172,7 +172,7 @@ def _scope_account(inquiry: Inquiry, owner: str, scope: Scope) -> ScopeAccount:
     return ScopeAccount(
         owner=owner,
         scope=scope,
-        name=_name(inquiry, scope),
+        name=inquiry.name(scope),
         level=_level(inquiry, owner, scope),
         base=base,
         present=accounts.present(scope),
@@ -181,14 +181,6 @@ def _scope_account(inquiry: Inquiry, owner: str, scope: Scope) -> ScopeAccount:
         account=accounts.of(scope),
         bands={name: each.band.whole(base) for name, each in resolved.items()} if big else {},
     )
-
-
-def _name(inquiry: Inquiry, scope: Scope) -> str:
-    if scope.kind is ScopeKind.COMPLEX:
-        return inquiry.portfolio.complex[scope.code].name
-    if scope.kind is ScopeKind.STAIRWELL:
-        return scope.code.rpartition("/")[2]
-    return inquiry.portfolio.area[scope.code].name
 
 
 def _level(inquiry: Inquiry, owner: str, scope: Scope) -> str:

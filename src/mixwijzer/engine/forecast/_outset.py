@@ -124,7 +124,7 @@ class Outset:
             ordinary = np.array(accounts.ordinary_shares)
             mixes, chances = _mixes(accounts.after(scope, date.max))
             homes = max(homes, int(mixes[0].sum()))
-            limits = _limits(accounts, scope, homes)
+            limits = cls.agreed(accounts, scope, homes)
             made.append(
                 cls(
                     id=each.id,
@@ -138,17 +138,17 @@ class Outset:
             )
         return tuple(made)
 
-
-def _limits(accounts: Accounts, scope: Scope, homes: int) -> Limits:
-    """Return the bands and caps in force at a complex; a small base has no band of its own."""
-    portfolio, scheme = accounts.portfolio, accounts.scheme
-    small = portfolio.base(scope) < accounts.assumptions.smallest_base
-    bands = {} if small else portfolio.bands(scope, scheme, accounts.day)
-    at_most: dict[str, int] = {}
-    for cap in portfolio.caps_at(scope, scheme.name, accounts.day):
-        at_most[cap.category] = min(cap.at_most, at_most.get(cap.category, cap.at_most))
-    plain = {name: resolved.band for name, resolved in bands.items()}
-    return Limits.of(homes, scheme.categories, plain, at_most)
+    @staticmethod
+    def agreed(accounts: Accounts, scope: Scope, homes: int) -> Limits:
+        """Return the bands and caps in force at a place; a small base has no band of its own."""
+        portfolio, scheme = accounts.portfolio, accounts.scheme
+        small = portfolio.base(scope) < accounts.assumptions.smallest_base
+        bands = {} if small else portfolio.bands(scope, scheme, accounts.day)
+        at_most: dict[str, int] = {}
+        for cap in portfolio.caps_at(scope, scheme.name, accounts.day):
+            at_most[cap.category] = min(cap.at_most, at_most.get(cap.category, cap.at_most))
+        plain = {name: resolved.band for name, resolved in bands.items()}
+        return Limits.of(homes, scheme.categories, plain, at_most)
 
 
 def _mixes(account: Summed) -> tuple[Whole, Array]:
