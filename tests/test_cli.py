@@ -134,6 +134,7 @@ def test_one_vacancy_is_told_in_the_sentences_of_the_document(town: Path) -> Non
 def test_every_document_is_the_library_s(town: Path) -> None:
     assert document("account", town) == mw.account(town).document
     assert document("obligations", town) == mw.obligations(town).document
+    assert document("forecast", town) == mw.forecast(town).document
     assert document("story", STORIES) == mw.story(STORIES).document
 
 
@@ -489,7 +490,9 @@ finally:
 
 
 @pytest.mark.parametrize(
-    "words", [["--help"], ["advise", "{town}"], ["account", "{town}"]], ids=str
+    "words",
+    [["--help"], ["advise", "{town}"], ["account", "{town}"], ["forecast", "{town}"]],
+    ids=str,
 )
 def test_no_command_of_the_core_loads_django_or_numba(town: Path, words: list[str]) -> None:
     asked = [word.format(town=town) for word in words]

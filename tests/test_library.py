@@ -257,7 +257,7 @@ def test_a_column_knows_its_unit_and_the_figure_is_the_engine_s() -> None:
             assert row["headroom"] == (each.binding.headroom if each.binding else None)
 
 
-@pytest.mark.parametrize("verb", [mw.account, mw.advise, mw.obligations, mw.check])
+@pytest.mark.parametrize("verb", [mw.account, mw.advise, mw.forecast, mw.obligations, mw.check])
 def test_the_document_of_a_verb_passes_its_schema(verb: Callable[[Any], mw.Result[Any]]) -> None:
     answer = verb(TOWN)
     told = json.loads(answer.to_json())

@@ -65,7 +65,14 @@ def forecast(
         asked = inquiry_of_files(screen, source, norms, day=day, known=known, scheme=scheme)
         wanted = tuple(map(int, months.split(",")))
         question = Question(months=wanted, method=method, runs=runs, seed=seed)
-        result = forecasted(asked, question, kind=kind, scope=scope)
+        many = 1 if scope else len(asked.portfolio.complexes)
+        result = forecasted(
+            asked,
+            question,
+            kind=kind,
+            scope=scope,
+            watched=lambda found: screen.progress(found, many, "looking_ahead"),
+        )
         if as_json:
             screen.document(result.document)
             return

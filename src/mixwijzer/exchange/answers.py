@@ -258,14 +258,20 @@ def advised(
 
 
 def forecasted(
-    inquiry: Inquiry, question: Question, *, kind: str = "complex", scope: str | None = None
+    inquiry: Inquiry,
+    question: Question,
+    *,
+    kind: str = "complex",
+    scope: str | None = None,
+    watched: Callable[[Iterator[Ahead]], Iterator[Ahead]] = iter,
 ) -> Result[Ahead]:
-    """Return what lies ahead of places."""
+    """Return what lies ahead of places; `watched` sees them come, one by one."""
     from mixwijzer.exchange.ahead import forecast_document, forecast_tables, forecasts
 
     if kind.upper() not in ScopeKind.__members__:
         raise PortfolioError("scope_kind_missing", kind)
-    found = tuple(forecasts(inquiry, question, kind=ScopeKind[kind.upper()], scope=scope))
+    each = forecasts(inquiry, question, kind=ScopeKind[kind.upper()], scope=scope)
+    found = tuple(watched(each))
     table, *more = forecast_tables(found)
     return Result(
         command="forecast",

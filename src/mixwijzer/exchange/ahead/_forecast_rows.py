@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import fsum
+from math import fsum, sqrt
 
 from mixwijzer.exchange.ahead._forecasts import Ahead, CategoryAhead, Question
 from mixwijzer.exchange.ahead._looking import ORDINARY
@@ -91,7 +91,7 @@ def _error(each: Ahead, chance: float | None) -> float | None:
     """Return the standard error that a sample leaves; None without one."""
     if chance is None or each.forecast.runs is None:
         return None
-    return round((chance * (1 - chance) / each.forecast.runs) ** 0.5, 6)
+    return round(sqrt(chance * (1 - chance) / each.forecast.runs), 6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
