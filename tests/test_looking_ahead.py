@@ -68,18 +68,14 @@ def test_a_complex_alone_is_told_as_it_is_among_the_others() -> None:
 
 def test_an_area_is_expected_to_hold_what_its_complexes_hold() -> None:
     complexes = mw.forecast(TOWN, months=(0, 24))
-    area = mw.forecast(TOWN, months=(0, 24), kind="municipality")
-    for month in (0, 24):
+    areas = mw.forecast(TOWN, months=(0, 24), kind="municipality")
+    for place in (0, 1):
         found = [
-            sum(
-                row["mean"]
-                for row in each.table
-                if (row["month"], row["category"]) == (month, "attention")
-            )  # type: ignore[misc]
-            for each in (complexes, area)
+            sum(each.months[place].categories[0].mean for each in answer)
+            for answer in (complexes, areas)
         ]
         assert found[0] == pytest.approx(found[1], abs=1e-3)
-    assert set(area.kept.column("chance_inside")) == {None}
+    assert set(areas.kept.column("chance_inside")) == {None}
 
 
 def test_the_printed_figure_is_that_of_the_document(town: Path) -> None:
@@ -208,6 +204,6 @@ def test_what_cannot_be_asked_ends_with_2_and_says_the_way_out(
 
 def test_without_a_home_there_is_nothing_ahead() -> None:
     with pytest.raises(ForecastError, match="no_outsets"):
-        mw.forecast({"complexes": []}, day="2026-11-22")
+        mw.forecast(Portfolio(), day="2026-11-22")
     with pytest.raises(PortfolioError):
         mw.forecast(TOWN, kind="street")
