@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pkgutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from types import ModuleType
 
@@ -34,11 +34,15 @@ def main(wanted: list[str]) -> int:
                 measures = module.run(town)
                 keep(name, town.name, measures, at=at)
                 rows += [(name, town.name, each) for each in measures]
+    print(*table(rows), f"\ncommit {at}", sep="\n")
+    return int(any(each.holds is False for _, _, each in rows))
+
+
+def table(rows: Iterable[tuple[str, str, Measure]]) -> Iterator[str]:
+    """Yield the lines of a table of measures: of which bench, on which town."""
     cells = [_cells(name, town, each) for name, town, each in rows]
     right = tuple(heading in {"value", "baseline", "ratio", "bar"} for heading in HEADINGS)
-    print(*laid_out(HEADINGS, cells, right=right), sep="\n")
-    print(f"\ncommit {at}")
-    return int(any(each.holds is False for _, _, each in rows))
+    yield from laid_out(HEADINGS, cells, right=right)
 
 
 def _benches() -> Iterator[tuple[str, ModuleType]]:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from mixwijzer.engine.reasons import Verdict
 from mixwijzer.web.accounts.models import Missing
 from mixwijzer.web.audit.models import Event
-from mixwijzer.web.desk.bridge import searching
+from mixwijzer.web.desk.bridge import searching, stock
 from mixwijzer.web.desk.selectors import Asked, requests, room_check, where
 from mixwijzer.web.letting import services
 from mixwijzer.web.letting.models import PlaceRequest, Step
@@ -107,11 +107,11 @@ def test_what_may_come_free_is_reckoned_from_homes_of_this_size_and_departures(t
 
 
 def test_more_homes_and_a_faster_pace_never_lower_the_chance():
-    chances = [searching.chance_of_one(homes, 0.06, 12) for homes in (0, 1, 10, 100, 1000)]
+    chances = [stock.chance_of_one(homes, 0.06, 12) for homes in (0, 1, 10, 100, 1000)]
     assert chances == sorted(chances)
     assert chances[0] == 0
     assert chances[-1] < 1
-    assert searching.chance_of_one(10, 0.05, 12) < searching.chance_of_one(10, 0.06, 12)
+    assert stock.chance_of_one(10, 0.05, 12) < stock.chance_of_one(10, 0.06, 12)
 
 
 def test_asking_keeps_nothing(town: Cast):

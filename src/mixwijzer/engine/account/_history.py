@@ -165,7 +165,7 @@ class Accounts:
             raise AccountError("scheme_missing", scheme)
         self.portfolio, self.assumptions, self.day = portfolio, assumptions, day
         self.scheme: Scheme = known[scheme]
-        self._given = dict(states or {})
+        self._given: Mapping[Scope, State] = states or {}
         self.state = lru_cache(maxsize=None)(self._state)
         self.outlook = lru_cache(maxsize=None)(self._outlook)
         self.groups = lru_cache(maxsize=None)(self._groups)

@@ -290,8 +290,15 @@ class Account(Summed):
         size = int(cast("int", document["households"])) + 1
         grid = np.zeros((size,) * (len(scheme.categories) - 1))
         cells = np.frombuffer(base64.b64decode(str(document["cells"])), dtype="<f8")
-        grid[np.indices(grid.shape).sum(axis=0) < size] = cells
+        grid[_possible(grid.shape)] = cells
         return cls(scheme, grid)
+
+
+@lru_cache(maxsize=_CACHED)
+def _possible(shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Return which cells of a grid hold no more households than there are."""
+    inside: NDArray[np.bool_] = np.indices(shape).sum(axis=0) < shape[0]
+    return inside
 
 
 class Separate(Summed):

@@ -69,6 +69,7 @@ _NAME = re.compile(
 )
 _CODE = r"[A-Za-z]{0,4}[-_./]?\d[\d./_-]{0,30}[A-Za-z]{0,2}(?:[/.-][A-Za-z\d]{1,6})?"
 _CODES = re.compile(rf"{_CODE}(?:\n{_CODE})*")
+_NO_FIGURES = str.maketrans("0123456789", " " * 10)
 _NINE = re.compile(r"^\d{9}$", re.MULTILINE)
 _TEXT_TO_LOOK_AT = re.compile(
     r"@|\d{9}|geb|GEB|Geb|born|[A-Z]{2}\d\d ?[A-Z]{4}|\b[A-Z]\.|^[^\d\n]+$"
@@ -116,7 +117,7 @@ def persons_among(column: Column, values: Collection[str]) -> Mapping[str, str]:
     """
     together = "\n".join(values)
     if column.kind == "text":
-        if not _TEXT_TO_LOOK_AT.search(together) and refused_text(together) is None:
+        if not _TEXT_TO_LOOK_AT.search(together) and refused_text(_words_of(together)) is None:
             return {}
         own_numbers = False
     else:
@@ -125,6 +126,14 @@ def persons_among(column: Column, values: Collection[str]) -> Mapping[str, str]:
         own_numbers = _has_own_numbers(values)
     found = ((value, _person_in(column, value, own_numbers=own_numbers)) for value in values)
     return {value: kind for value, kind in found if kind is not None}
+
+
+def _words_of(lines: str) -> str:
+    """Return what remains of lines without figures, each once: a street has many numbers.
+
+    No word about a person has a figure in it, and a blank in its place only parts more words.
+    """
+    return "\n".join(dict.fromkeys(lines.translate(_NO_FIGURES).split("\n")))
 
 
 def _has_own_numbers(values: Collection[str]) -> bool:

@@ -36,6 +36,7 @@ __all__ = ["SpooledSheet", "rewritten", "spool_sheet"]
 
 _QUESTION = "\0?"
 _TEXTS = frozenset({"text", "id", "ref", "scope", "setter", "area"})
+_AS_READ = _TEXTS | {"bag"}  # a BAG id is written as it was read: sixteen figures
 _MOST_REMEMBERED = 50_000
 
 
@@ -230,7 +231,7 @@ class _Spooling(SheetReading):
         values = columns.get(column.name)
         if values is None or (column.type, column.table) == ("text", "portfolio"):
             return [fixed] * len(numbers)
-        if column.kind in _TEXTS:
+        if column.kind in _AS_READ:
             return [value or fixed for value in values]
         memory, distinct = self.texts[column.name], set(values)
         if len(memory) > _MOST_REMEMBERED:

@@ -35,7 +35,7 @@ from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.letting.frozen import Frozen
 from mixwijzer.web.letting.models import PlaceRequest
 from mixwijzer.web.letting.models import Vacancy as VacancyRow
-from mixwijzer.web.profiles.bridge import Rules, look_around, read, settled
+from mixwijzer.web.profiles.bridge import Kept, Rules, look_around, read
 from mixwijzer.web.register import bridge as register
 from mixwijzer.web.register import models
 
@@ -173,15 +173,7 @@ def case_of(
     portfolio, states = read(around, rules)
     if check is not None:
         portfolio = replace(portfolio, vacancies=(*portfolio.vacancies, check))
-    return _settled(
-        Case(
-            portfolio=portfolio,
-            states=states,
-            norms=_needed_norms(),
-            vacancy=vacancy,
-            day=around.day,
-        )
-    )
+    return _settled(portfolio, states, vacancy, around.day)
 
 
 def imagined(dwelling: str, day: date) -> Vacancy:
@@ -189,9 +181,10 @@ def imagined(dwelling: str, day: date) -> Vacancy:
     return Vacancy(id=CHECK, dwelling=dwelling, notice=day, free_from=day)
 
 
-def _settled(case: Case) -> Case:
-    """Let complexes that were never judged enter with the prior of today."""
-    return replace(case, states=settled(case.accounts, case.states))
+def _settled(portfolio: Portfolio, states: Kept, vacancy: str, day: date) -> Case:
+    """Return a case in which complexes that were never judged enter with the prior of today."""
+    case = Case(portfolio=portfolio, states=states, norms=_needed_norms(), vacancy=vacancy, day=day)
+    return replace(case, states=states.settled(case.accounts))
 
 
 def _needed_norms() -> Norms:
@@ -300,10 +293,7 @@ def _found(
     portfolio = replace(
         portfolio, vacancies=tuple(each for each in portfolio.vacancies if each.dwelling in homes)
     )
-    norms = _needed_norms()
-    case = _settled(
-        Case(portfolio=portfolio, states=states, norms=norms, vacancy=asked.id, day=day)
-    )
+    case = _settled(portfolio, states, asked.id, day)
     return tuple(
         Elsewhere(
             category=category,
@@ -313,7 +303,7 @@ def _found(
             distance=each.distance,
         )
         for category in categories
-        for each in alternatives(case.accounts, asked, category, day, norms)
+        for each in alternatives(case.accounts, asked, category, day, case.norms)
     )
 
 

@@ -84,6 +84,11 @@ def worded(column: str) -> Part:
     return Part((column,), lambda words: dict(sorted(words.items())), lambda words: (dict(words),))
 
 
+def unread(value: object) -> Part:
+    """Return the part of a field that isn't read: it is always this."""
+    return Part((), lambda: value, lambda _: ())
+
+
 SCOPE = Part(
     ("scope_kind", "scope_code"),
     lambda kind, code: Scope(ScopeKind(kind), code),
@@ -163,6 +168,7 @@ COMPLEXES = Table(
     key=("complex__code",),
     parts={"id": OF_COMPLEX, "owner": plain("owner__code")},
 )
+_CODE, _HOMES = map(COMPLEXES.columns.index, ("complex__code", "homes"))
 DWELLINGS = Table(
     name="dwellings",
     model=models.Dwelling,
@@ -177,6 +183,10 @@ TENANCIES = Table(
     key=("code",),
     parts={**ID, "lease_kind": coded("lease_kind", engine.LeaseKind)},
 )
+HOMES = replace(DWELLINGS, parts={**DWELLINGS.parts, "address": unread(""), "bag_id": unread(None)})
+"""Homes as an advice knows them: without what says where they are."""
+LEASES = replace(TENANCIES, parts={**TENANCIES.parts, "household": unread(None)})
+"""Leases as an advice knows them: no household is named."""
 NOTICES = Table(
     name="vacancies",
     model=models.Notice,
@@ -431,9 +441,11 @@ class Surroundings:
         return Slice(
             portfolio=Portfolio(
                 areas=self._areas,
-                complexes=tuple(self._with_base(each) for each in self._facts.values()),
+                complexes=self._complexes(
+                    {scope: each.base for scope, each in self._states.items()}
+                ),
                 dwellings=self._dwellings(),
-                tenancies=self._tenancies,
+                tenancies=(*self._running, *self._moving),
                 judgements=self._judgements(),
                 counts=COUNTS.read(
                     current(COUNTS, self.owner, complex__in=self._inside, on__gte=self._since)
@@ -442,7 +454,11 @@ class Surroundings:
                     current(LETTINGS, self.owner, notice__in=[each.id for each in self._notices])
                 ),
                 roles=ROLES.read(
-                    current(ROLES, self.owner, tenancy__in=[each.id for each in self._tenancies])
+                    current(
+                        ROLES,
+                        self.owner,
+                        tenancy__in=[each.id for each in (*self._running, *self._moving)],
+                    )
                 ),
                 channels=CHANNELS.read(current(CHANNELS, self.owner)),
                 vacancies=self._notices,
@@ -460,17 +476,12 @@ class Surroundings:
             .values_list("scope_kind", "scope_code", "base", "inputs_hash", "through")
         )
         made_from: dict[Scope, MadeFrom] = {}
-        base: dict[str, int] = {}
+        base: dict[Scope, int] = {}
         for kind, code, homes, inputs, through in rows.order_by("scope_kind", "scope_code"):
-            made_from[Scope(ScopeKind(kind), code)] = (inputs, through)
-            base[code] = homes
+            scope = Scope(ScopeKind(kind), code)
+            made_from[scope], base[scope] = (inputs, through), homes
         return Outline(
-            portfolio=Portfolio(
-                areas=self._areas,
-                complexes=tuple(
-                    replace(each, homes=base.get(each.id)) for each in self._facts.values()
-                ),
-            ),
+            portfolio=Portfolio(areas=self._areas, complexes=self._complexes(base)),
             made_from=made_from,
         )
 
@@ -479,9 +490,18 @@ class Surroundings:
         codes = {code for each in self.places for code in each.areas}
         return AREAS.read(current(AREAS, self.owner, code__in=codes))
 
+    def _complexes(self, base: Mapping[Scope, int]) -> tuple[engine.Complex, ...]:
+        """Return the complexes, each with the number of its homes: they aren't all listed here."""
+
+        def built(row: tuple[Any, ...]) -> engine.Complex:
+            known = base.get(Scope(ScopeKind.COMPLEX, row[_CODE]))
+            return COMPLEXES.built((*row[:_HOMES], known, *row[_HOMES + 1 :]))
+
+        return tuple(map(built, self._facts.values()))
+
     @cached_property
-    def _facts(self) -> Mapping[int, engine.Complex]:
-        """Every complex inside the reach, by primary key, the full ones first."""
+    def _facts(self) -> Mapping[int, tuple[Any, ...]]:
+        """The row of every complex inside the reach, by primary key."""
         inside = Q(complex__in=self.full)
         levels = {
             ScopeKind.NEIGHBOURHOOD: "neighbourhood",
@@ -498,7 +518,7 @@ class Surroundings:
             .order_by("complex__code")
             .values_list("complex_id", *COMPLEXES.columns)
         )
-        return {pk: COMPLEXES.built(tuple(row)) for pk, *row in rows}
+        return {row[0]: row[1:] for row in rows}
 
     @cached_property
     def _inside(self) -> list[int]:
@@ -517,9 +537,9 @@ class Surroundings:
         states = {
             Scope(ScopeKind(row.scope_kind), row.scope_code): row for row in self._rows_of_states
         }
-        for each in self._facts.values():
-            if Scope(ScopeKind.COMPLEX, each.id) not in states:
-                raise AccountError("state_missing", each.id)
+        for row in self._facts.values():
+            if Scope(ScopeKind.COMPLEX, row[_CODE]) not in states:
+                raise AccountError("state_missing", row[_CODE])
         return states
 
     @cached_property
@@ -541,11 +561,6 @@ class Surroundings:
         through = [row.through for row in self._rows_of_states if row.through <= self.day]
         return min(through, default=date.min + timedelta(days=1)) + timedelta(days=1)
 
-    def _with_base(self, each: engine.Complex) -> engine.Complex:
-        """Give a complex the number of its homes; they aren't all listed here."""
-        state = self._states.get(Scope(ScopeKind.COMPLEX, each.id))
-        return each if state is None else replace(each, homes=state.base)
-
     @cached_property
     def _notices(self) -> tuple[engine.Vacancy, ...]:
         """Notices that are open, closed after the oldest account, or let to somebody to come."""
@@ -560,24 +575,30 @@ class Surroundings:
         return NOTICES.read(current(NOTICES, self.owner, wanted, complex__in=self._inside))
 
     @cached_property
-    def _tenancies(self) -> tuple[engine.Tenancy, ...]:
-        """Leases that run in the full complexes; elsewhere those that begin or end later."""
+    def _running(self) -> tuple[engine.Tenancy, ...]:
+        """Leases that run in the full complexes."""
         runs = Q(end__isnull=True) | Q(end__gte=self._since)
+        return LEASES.read(current(TENANCIES, self.owner, runs, complex__in=self._listed))
+
+    @cached_property
+    def _moving(self) -> tuple[engine.Tenancy, ...]:
+        """Leases elsewhere that begin or end later, or of which notice was given."""
+        if not self._others:
+            return ()
+        inside = Q(complex__in=self._others)
         leaving = [each.dwelling for each in self._notices]
         ways = [
-            Q(complex__in=self._listed) & runs,
-            Q(complex__in=self._others, end__gte=self._since),
-            Q(complex__in=self._others, start__gte=self._since),
-            Q(dwelling__in=leaving if self._others else [], end__isnull=True),
+            inside & Q(end__gte=self._since),
+            inside & Q(start__gte=self._since),
+            inside & Q(dwelling__in=leaving, end__isnull=True),
         ]
-        return TENANCIES.read(*(current(TENANCIES, self.owner, each) for each in ways))
+        return LEASES.read(*(current(TENANCIES, self.owner, each) for each in ways))
 
     def _dwellings(self) -> tuple[engine.Dwelling, ...]:
         """Homes of the full complexes; elsewhere those with a notice or a moving lease."""
-        named = {each.dwelling for each in self._notices}
-        named |= {each.dwelling for each in self._tenancies}
+        named = {each.dwelling for each in (*self._notices, *self._moving)}
         ways = [Q(complex__in=self._listed), Q(code__in=named if self._others else ())]
-        return DWELLINGS.read(*(current(DWELLINGS, self.owner, each) for each in ways))
+        return HOMES.read(*(current(DWELLINGS, self.owner, each) for each in ways))
 
     def _judgements(self) -> tuple[engine.Judgement, ...]:
         """Read rounds after the oldest account, and every answer about an open notice."""

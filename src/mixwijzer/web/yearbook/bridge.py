@@ -20,7 +20,7 @@ from mixwijzer.engine.account import Accounts
 from mixwijzer.engine.portfolio import Scope, ScopeKind
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.agreements.bridge import OBLIGATIONS, counted
-from mixwijzer.web.profiles.bridge import CAPS, PROFILES, SCHEME, look_everywhere, read, settled
+from mixwijzer.web.profiles.bridge import CAPS, PROFILES, SCHEME, look_everywhere, read
 from mixwijzer.web.register import bridge as register
 
 __all__ = ["SCHEME", "Frozen", "frozen", "hash_of"]
@@ -45,7 +45,7 @@ def frozen(owner: Organisation, day: date) -> Frozen:
     portfolio, states = read(around, rules)
     assumptions = register.assumptions(day)
     plain = Accounts(portfolio, assumptions, day, scheme=SCHEME, states=states)
-    accounts = Accounts(portfolio, assumptions, day, scheme=SCHEME, states=settled(plain, states))
+    accounts = Accounts(portfolio, assumptions, day, scheme=SCHEME, states=states.settled(plain))
     promises = OBLIGATIONS.read(register.current(OBLIGATIONS, owner))
     norms = register.norms()
     told = {

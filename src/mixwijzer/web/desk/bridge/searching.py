@@ -1,7 +1,7 @@
 """Where is there room for a kind of household? The kept accounts say where to look first.
 
 `promises` reads the kept account of many complexes and says what each can at most promise;
-`answers` gives for a few of them the same verdict as a vacancy's own page.
+`answers` gives for a few of them the same verdicts as a vacancy's own page.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
-from math import exp
 from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from mixwijzer.engine.account import State
 from mixwijzer.engine.advice import CategoryAdvice, verdict_only
@@ -22,30 +24,17 @@ from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.letting.bridge import DEFAULT_SCHEME, Case, Verdict, case_of, look_around
 from mixwijzer.web.profiles.bridge import Rules
 from mixwijzer.web.register.bridge import (
-    NOW,
     MadeFrom,
     Surroundings,
     assumptions,
     complex_of,
-    norms,
 )
-from mixwijzer.web.register.models import AccountState, Tenancy
+from mixwijzer.web.register.models import AccountState
 
-__all__ = [
-    "Answer",
-    "Outlook",
-    "Promise",
-    "answers",
-    "answers_if_free",
-    "chance_of_one",
-    "promises",
-    "turnover",
-]
+__all__ = ["Answer", "Answers", "Promise", "answers", "promises"]
 
 Made: TypeAlias = tuple[tuple[str, MadeFrom], ...]
-
-YEARS = 3  # of own departures that are better than the norm
-WEEKS_A_YEAR = 365.25 / 7
+Pmf: TypeAlias = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,11 +89,11 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outlook:
-    """How often a home comes free: share of the homes a year, and whose figure that is."""
+class Answers:
+    """Verdicts about open vacancies, and about homes as if each came free today; by their codes."""
 
-    rate: float
-    own: bool
+    vacancies: Mapping[str, Answer]
+    homes: Mapping[str, Answer]
 
 
 def promises(
@@ -112,24 +101,51 @@ def promises(
 ) -> Mapping[int, Promise]:
     """Say of each complex what it can promise; `leaving` counts the notices given in it."""
     around, rules = look_around(owner, leaving, day)
-    alone = Surroundings(owner, around.places, reach=ScopeKind.COMPLEX, day=day)
-    agreed = replace(alone.outline().portfolio, profiles=rules.profiles, caps=rules.caps)
+    outline = Surroundings(owner, around.places, reach=ScopeKind.COMPLEX, day=day).outline()
+    agreed = replace(outline.portfolio, profiles=rules.profiles, caps=rules.caps)
+    own = {each.pk: Scope(ScopeKind.COMPLEX, each.code) for each in around.places}
+    made_from = {
+        pk: outline.made_from[scope] for pk, scope in own.items() if scope in outline.made_from
+    }
+    chances = _chances(owner, made_from, category, day)
+    return {
+        pk: _promise(chances[pk], _most(agreed, own[pk], category, day), leaving[pk], day)
+        for pk in made_from
+    }
+
+
+def _promise(chances: Pmf, most: int | None, leaving: int, day: date) -> Promise:
+    bound = len(chances) if most is None else max(most, 0)
+    return Promise(
+        chance=float(chances[:bound].sum()),
+        at_best=float(chances[: bound + leaving].sum()),
+        room_from=assumptions(day).room_from,
+        no_room_at=assumptions(day).no_room_at,
+    )
+
+
+def _chances(
+    owner: Organisation, made_from: Mapping[int, MadeFrom], category: str, day: date
+) -> Mapping[int, Pmf]:
+    """Return by complex P(count of a category = 0, 1, 2, …) as its kept account says."""
+    places = {pk: _kept_chances(*made, category) for pk, made in made_from.items()}
+    missing = [pk for pk, place in places.items() if not place]
     scheme = assumptions(day).schemes[DEFAULT_SCHEME]
     rows = AccountState.objects.for_organisation(owner).filter(
-        complex__in=leaving, scope_kind=int(ScopeKind.COMPLEX), scheme=DEFAULT_SCHEME
+        complex__in=missing, scope_kind=int(ScopeKind.COMPLEX), scheme=DEFAULT_SCHEME
     )
-    found: dict[int, Promise] = {}
-    for pk, code, text in rows.values_list("complex_id", "scope_code", "state"):
-        most = _most(agreed, Scope(ScopeKind.COMPLEX, code), category, day)
-        pmf = State.from_json(json.loads(text), scheme).account.pmf(category)
-        bound = len(pmf) if most is None else max(most, 0)
-        found[pk] = Promise(
-            chance=float(pmf[:bound].sum()),
-            at_best=float(pmf[: bound + leaving[pk]].sum()),
-            room_from=assumptions(day).room_from,
-            no_room_at=assumptions(day).no_room_at,
-        )
-    return found
+    for pk, text in rows.values_list("complex_id", "state") if missing else ():
+        places[pk].append(State.from_json(json.loads(text), scheme).account.pmf(category))
+    return {pk: place[0] for pk, place in places.items()}
+
+
+@lru_cache(maxsize=16_384)
+def _kept_chances(inputs: str, through: date, category: str) -> list[Pmf]:
+    """Return the place to keep the chances of one account; who finds it empty fills it.
+
+    Accounts made from the same rows are the same in any database (as in `living`).
+    """
+    return []
 
 
 def _most(agreed: Portfolio, scope: Scope, category: str, day: date) -> int | None:
@@ -148,52 +164,57 @@ def _most(agreed: Portfolio, scope: Scope, category: str, day: date) -> int | No
 
 
 def answers(
-    owner: Organisation, vacancies: Mapping[str, int], category: str, day: date
-) -> Mapping[str, Answer]:
-    """Give the verdict about open vacancies, by their codes; their complexes are the values."""
-    return _answered(owner, vacancies, _about_vacancy, category, day)
-
-
-def answers_if_free(
-    owner: Organisation, dwellings: Mapping[str, int], category: str, day: date
-) -> Mapping[str, Answer]:
-    """Give the verdict about homes as if each came free today, by their codes."""
-    return _answered(owner, dwellings, _about_home, category, day)
-
-
-def _answered(
     owner: Organisation,
-    homes: Mapping[str, int],
-    about: Callable[[Case, str], EngineVacancy],
     category: str,
     day: date,
-) -> Mapping[str, Answer]:
+    *,
+    vacancies: Mapping[str, int],
+    homes: Mapping[str, int],
+) -> Answers:
     """Give verdicts; those of complexes where nothing changed were given before in this process."""
-    if not homes:
-        return {}
-    around, rules = look_around(owner, {*homes.values()}, day)
+    asked = [_Asked(code=code, complex=pk, about=_vacancy) for code, pk in vacancies.items()]
+    asked += [_Asked(code=code, complex=pk, about=_home) for code, pk in homes.items()]
+    if not asked:
+        return Answers(vacancies={}, homes={})
+    around, rules = look_around(owner, {each.complex for each in asked}, day)
+    places = {each.pk: each for each in around.places}
     made_from = _made_from(around)
-    codes = {place.pk: place.code for place in around.places}
-    kept = {
-        code: _kept(code, about.__name__, category, day, made_from[codes[pk]], rules)
-        for code, pk in homes.items()
-        if pk in codes
-    }
-    missing = {homes[code] for code, place in kept.items() if not place}
+    kept: dict[_Asked, list[Answer]] = {}
+    for each in asked:
+        if each.complex in places:
+            place = places[each.complex]
+            spoken = rules.set_by({owner.code, place.code, *place.areas})
+            kept[each] = _kept(
+                each.code, each.about.__name__, category, day, made_from[place.code], spoken
+            )
+    missing = {each.complex for each, told in kept.items() if not told}
     if missing:
-        case = case_of(*look_around(owner, missing, day))
-        for code, place in kept.items():
-            if not place:
-                told = verdict_only(case.accounts, about(case, code), category, day)
-                place.append(_answer(told))
-    return {code: place[0] for code, place in kept.items()}
+        read = (around, rules) if missing == set(places) else look_around(owner, missing, day)
+        case = case_of(*read)
+        for each, told in kept.items():
+            if not told:
+                verdict = verdict_only(case.accounts, each.about(case, each.code), category, day)
+                told.append(_answer(verdict))
+    return Answers(
+        vacancies={each.code: told[0] for each, told in kept.items() if each.about is _vacancy},
+        homes={each.code: told[0] for each, told in kept.items() if each.about is _home},
+    )
 
 
-def _about_vacancy(case: Case, code: str) -> EngineVacancy:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """One home that is asked about: its code or its vacancy's, where it is, as what it is taken."""
+
+    code: str
+    complex: int
+    about: Callable[[Case, str], EngineVacancy]
+
+
+def _vacancy(case: Case, code: str) -> EngineVacancy:
     return case.portfolio.vacancy[code]
 
 
-def _about_home(case: Case, code: str) -> EngineVacancy:
+def _home(case: Case, code: str) -> EngineVacancy:
     return EngineVacancy(id=code, dwelling=code, notice=case.day, free_from=case.day)
 
 
@@ -235,20 +256,3 @@ def _answer(told: CategoryAdvice) -> Answer:
         limit=rule.limit,
         base=rule.base,
     )
-
-
-def turnover(owner: Organisation, homes: int, day: date) -> Outlook:
-    """Return which part of the homes somebody leaves in a year: own figures, else the norm."""
-    left = (
-        Tenancy.objects.for_organisation(owner)
-        .filter(NOW, end__gt=day - timedelta(days=365 * YEARS), end__lte=day)
-        .count()
-    )
-    if left and homes:
-        return Outlook(rate=left / YEARS / homes, own=True)
-    return Outlook(rate=norms().number("turnover.rate", day), own=False)
-
-
-def chance_of_one(homes: int, rate: float, weeks: int) -> float:
-    """Return the chance that at least one of so many homes comes free within so many weeks."""
-    return 1 - exp(-homes * rate * weeks / WEEKS_A_YEAR)

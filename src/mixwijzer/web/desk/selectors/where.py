@@ -9,29 +9,23 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, Subquery
 from django.utils.timezone import localdate
 
 from mixwijzer.web.accounts.models import Missing, Organisation, Visitor
 from mixwijzer.web.accounts.permissions import somebody
 from mixwijzer.web.accounts.roles import Action
 from mixwijzer.web.desk import bridge
-from mixwijzer.web.desk.bridge import Answer, Promise
+from mixwijzer.web.desk.bridge import Answer, Promise, Stock
 from mixwijzer.web.letting.models import Vacancy
 from mixwijzer.web.letting.selectors import VacancyLine, hidden_complexes, vacancy_lines
 from mixwijzer.web.letting.transitions import OPEN
-from mixwijzer.web.register.models import (
-    AccountState,
-    Area,
-    ComplexFacts,
-    Delivery,
-    Dwelling,
-)
+from mixwijzer.web.register.models import Area, ComplexFacts, Delivery, Dwelling, Notice
 
 __all__ = [
     "Asked",
@@ -71,8 +65,14 @@ class Asked:
         if self.rooms < MOST_ROOMS:
             fits &= Q(rooms__lte=self.most_rooms or self.rooms)
         if self.level:
-            fits &= Q(accessible=True) | Q(floor__lte=0)
+            fits &= bridge.LEVEL
         return fits & Q(replaced_at=None, in_base=True)
+
+    def fits(self, size: bridge.Size) -> bool:
+        """Whether homes of the base of this size fit."""
+        if size.rooms is None or size.rooms < self.rooms or (self.level and not size.level):
+            return False
+        return self.rooms >= MOST_ROOMS or size.rooms <= (self.most_rooms or self.rooms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +187,26 @@ def _together(found: list[WhereFound], day: date) -> WhereFound:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OpenHome:
+    """An open vacancy whose home fits: keys, and when and where it comes free."""
+
+    key: int
+    code: str
+    complex: int
+    neighbourhood: str
+    free_from: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Likely:
+    """A complex with many homes that fit and room as it stands; `code` is one of them."""
+
+    complex: int
+    homes: int
+    code: str
+
+
 class Search:
     """The search through one association's homes, for one reader on one day."""
 
@@ -196,10 +216,13 @@ class Search:
 
     def of(self, asked: Asked) -> WhereFound:
         """Answer one question."""
-        open_now = self.now(asked)
+        fitting = self._open(asked)
+        stock = bridge.stock_of(self.owner, self.day)
+        largest = self._largest(asked, stock, fitting)
+        weighing = _Weighing(self, asked, fitting, largest)
+        open_now = weighing.now()
         weeks = bridge.wait_weeks(self.day)
-        pace = bridge.turnover(self.owner, self._base(), self.day)
-        expected = self._expected(asked, pace.rate, weeks)
+        expected = self._expected(weighing, stock.pace.rate, weeks)
         missed = 1.0
         for each in expected:
             missed *= 1 - each.chance
@@ -208,167 +231,213 @@ class Search:
             open=open_now,
             expected=expected,
             chance=1.0 if open_now.room else 1 - missed,
-            rate=pace.rate,
-            own_rate=pace.own,
+            rate=stock.pace.rate,
+            own_rate=stock.pace.own,
             weeks=weeks,
             data_date=delivery.data_date if delivery else None,
         )
 
     def now(self, asked: Asked) -> OpenNow:
         """Look among the homes that are open now."""
-        lines, places = self._open(asked)
-        reasons: Counter[str] = Counter()
-        waiting = tuple(line for line in lines if places[line.id][0] in self.hidden)
-        wanted = [line for line in lines if places[line.id][1] not in asked.without]
-        open_ones = [line for line in wanted if places[line.id][0] not in self.hidden]
-        reasons["own_view"] = _complexes(waiting, places)
-        reasons["unwanted"] = _complexes(lines, places) - _complexes(wanted, places)
-        room, asking = self._weighed(asked, open_ones, places, reasons)
-        return OpenNow(
-            room=room,
-            asking=asking,
-            waiting=waiting,
-            reasons={key: number for key, number in reasons.items() if number},
-        )
+        return _Weighing(self, asked, self._open(asked), {}).now()
 
-    def _base(self) -> int:
-        rows = AccountState.objects.for_organisation(self.owner).filter(
-            scope_kind=bridge.COMPLEX, scheme=bridge.DEFAULT_SCHEME
+    def _open(self, asked: Asked) -> list[_OpenHome]:
+        """Return open homes that fit, soonest free first, in one query."""
+        homes = Dwelling.objects.for_organisation(self.owner).filter(
+            asked.homes, code=OuterRef("dwelling")
         )
-        return sum(rows.values_list("base", flat=True))
-
-    def _open(self, asked: Asked) -> tuple[list[VacancyLine], dict[uuid.UUID, tuple[int, str]]]:
-        """Return open homes that fit, soonest free first, with complex and neighbourhood."""
-        fitting = Dwelling.objects.for_organisation(self.owner).filter(asked.homes)
-        rows: QuerySet[Vacancy] = Vacancy.objects.visible_to(self.user).filter(
-            owner=self.owner, state__in=OPEN, dwelling__in=fitting.values("code")
+        notice = Notice.objects.for_organisation(self.owner).filter(
+            replaced_at=None, code=OuterRef("code")
         )
-        near = dict(
-            ComplexFacts.objects.for_organisation(self.owner)
-            .filter(replaced_at=None, complex__in=rows.values("complex"))
-            .values_list("complex_id", "neighbourhood")
+        facts = ComplexFacts.objects.for_organisation(self.owner).filter(
+            replaced_at=None, complex=OuterRef("complex")
         )
-        complexes = dict(rows.values_list("public_id", "complex_id"))
-        lines = sorted(vacancy_lines(self.user, rows), key=lambda each: (each.free_from, each.code))
-        places = {key: (pk, near.get(pk) or "") for key, pk in complexes.items()}
-        return lines, places
-
-    def _weighed(
-        self,
-        asked: Asked,
-        lines: list[VacancyLine],
-        places: Mapping[uuid.UUID, tuple[int, str]],
-        reasons: Counter[str],
-    ) -> tuple[tuple[PlaceNow, ...], tuple[PlaceNow, ...]]:
-        """Weigh open homes a few complexes at a time, until there are enough with room."""
-        leaving = Counter(places[line.id][0] for line in lines)
-        leaving = Counter(dict(islice(leaving.items(), FIRST)))
-        if not leaving:
-            return (), ()
-        promised = bridge.promises(self.owner, leaving, asked.category, self.day)
-        told: dict[int, list[tuple[VacancyLine, Answer]]] = {}
-        for some in _in_turn(promised):
-            told |= self._answered(
-                asked, [each for each in lines if places[each.id][0] in some], places
+        rows = (
+            Vacancy.objects.visible_to(self.user)
+            .filter(Exists(homes), owner=self.owner, state__in=OPEN)
+            .values_list(
+                "pk",
+                "code",
+                "complex_id",
+                Subquery(facts.values("neighbourhood")[:1]),
+                Subquery(notice.values("free_from")[:1]),
             )
-            if sum(answer.has_room for each in told.values() for _, answer in each) >= ENOUGH:
-                break
-        names = self._names({places[line.id][1] for line in lines})
-        flat = [
-            PlaceNow(vacancy=line, neighbourhood=names.get(places[line.id][1], ""), answer=answer)
-            for each in told.values()
-            for line, answer in each
+        )
+        found = [
+            _OpenHome(key=key, code=code, complex=pk, neighbourhood=near or "", free_from=free_from)
+            for key, code, pk, near, free_from in rows
         ]
-        self._counted(told, promised, reasons)
-        flat.sort(key=lambda each: (each.vacancy.free_from, each.vacancy.code))
-        return (
-            tuple(each for each in flat if each.answer.has_room)[: 2 * ENOUGH],
-            tuple(each for each in flat if each.answer.asks)[:ENOUGH],
+        return sorted(found, key=lambda each: (each.free_from, each.code))
+
+    def _largest(
+        self, asked: Asked, stock: Stock, fitting: Collection[_OpenHome]
+    ) -> Mapping[int, int]:
+        """Return the complexes with most homes that fit and are lived in, and how many."""
+        taken = Counter(each.complex for each in fitting)
+        left_out = self.hidden
+        if asked.without:
+            unwanted = ComplexFacts.objects.for_organisation(self.owner).filter(
+                replaced_at=None, neighbourhood__in=asked.without
+            )
+            left_out |= set(unwanted.values_list("complex_id", flat=True))
+        homes = {
+            pk: sum(each.homes for each in sizes if asked.fits(each)) - taken[pk]
+            for pk, sizes in stock.sizes.items()
+            if pk not in left_out
+        }
+        most = sorted(homes, key=lambda pk: (-homes[pk], pk))[:LARGEST]
+        return {pk: homes[pk] for pk in most if homes[pk] > 0}
+
+    def _expected(self, weighing: _Weighing, rate: float, weeks: int) -> tuple[ExpectedPlace, ...]:
+        """Name the complexes with most homes of this size, and room as it stands now."""
+        found = [each for each in weighing.likely if weighing.if_free[each.code].has_room]
+        facts = {
+            row.complex_id: row
+            for row in ComplexFacts.objects.for_organisation(self.owner)
+            .filter(replaced_at=None, complex__in=[each.complex for each in found])
+            .select_related("complex")
+        }
+        names = self.names({row.neighbourhood or "" for row in facts.values()})
+        return tuple(
+            ExpectedPlace(
+                id=facts[each.complex].complex.public_id,
+                name=facts[each.complex].name,
+                neighbourhood=names.get(facts[each.complex].neighbourhood or "", ""),
+                homes=each.homes,
+                chance=bridge.chance_of_one(each.homes, rate, weeks),
+                answer=weighing.if_free[each.code],
+            )
+            for each in found
         )
 
-    def _answered(
-        self,
-        asked: Asked,
-        lines: list[VacancyLine],
-        places: Mapping[uuid.UUID, tuple[int, str]],
-    ) -> dict[int, list[tuple[VacancyLine, Answer]]]:
-        codes = {line.code: places[line.id][0] for line in lines}
-        spoken = bridge.answers(self.owner, codes, asked.category, self.day)
-        told: dict[int, list[tuple[VacancyLine, Answer]]] = {}
-        for line in lines:
-            if line.code in spoken:
-                told.setdefault(places[line.id][0], []).append((line, spoken[line.code]))
-        return told
+    def lines(self, keys: Collection[int]) -> Mapping[int, VacancyLine]:
+        """Return the lines of these vacancies, by their keys."""
+        if not keys:
+            return {}
+        rows = Vacancy.objects.visible_to(self.user).filter(pk__in=keys)
+        return dict(zip(sorted(keys), vacancy_lines(self.user, rows), strict=True))
 
-    def _counted(
+    def names(self, codes: Collection[str]) -> Mapping[str, str]:
+        """Return the names of neighbourhoods."""
+        rows = Area.objects.for_organisation(self.owner).filter(replaced_at=None, code__in=codes)
+        return dict(rows.values_list("code", "name"))
+
+
+class _Weighing:
+    """The weighing of one question: of open homes, and of homes as if they came free.
+
+    The first handful of complexes with an open home is read together with those where one is
+    expected; more are read while there is too little room.
+    """
+
+    def __init__(
         self,
-        told: Mapping[int, list[tuple[VacancyLine, Answer]]],
-        promised: Mapping[int, Promise],
-        reasons: Counter[str],
+        search: Search,
+        asked: Asked,
+        fitting: Sequence[_OpenHome],
+        largest: Mapping[int, int],
     ) -> None:
+        self.search, self.asked, self.fitting = search, asked, fitting
+        self.open_ones = [
+            each
+            for each in fitting
+            if each.complex not in search.hidden and each.neighbourhood not in asked.without
+        ]
+        leaving = Counter(each.complex for each in self.open_ones)
+        self.leaving = dict(islice(leaving.items(), FIRST))
+        both = dict.fromkeys(largest, 1) | self.leaving
+        self.promised = (
+            bridge.promises(search.owner, both, asked.category, search.day) if both else {}
+        )
+        self.likely = self._likely(largest)
+        self.if_free: dict[str, Answer] = {}
+        self.told: dict[int, list[tuple[_OpenHome, Answer]]] = {}
+        self._weigh()
+
+    def _likely(self, largest: Mapping[int, int]) -> Sequence[_Likely]:
+        """Return the largest complexes whose account has room, each with a home that fits."""
+        promised = self.promised
+        room = [pk for pk in largest if promised[pk].chance >= promised[pk].room_from][:EXPECTED]
+        if not room:
+            return ()
+        taken = [each.code for each in self.fitting]
+        vacancies = Vacancy.objects.for_organisation(self.search.owner).filter(code__in=taken)
+        homes = (
+            Dwelling.objects.for_organisation(self.search.owner)
+            .filter(self.asked.homes, complex__in=room)
+            .exclude(code__in=vacancies.values("dwelling"))
+            .values_list("complex_id")
+            .annotate(first=Min("code"))
+            .order_by()
+        )
+        first = dict(homes)
+        return [_Likely(complex=pk, homes=largest[pk], code=first[pk]) for pk in room]
+
+    def _weigh(self) -> None:
+        """Weigh a few complexes at a time, until there are enough open homes with room."""
+        homes = {each.code: each.complex for each in self.likely}
+        for some in _in_turn({pk: self.promised[pk] for pk in self.leaving}):
+            self._answered(some, homes)
+            homes = {}
+            if sum(each.has_room for told in self.told.values() for _, each in told) >= ENOUGH:
+                break
+        self._answered(frozenset(), homes)
+
+    def _answered(self, complexes: Collection[int], homes: Mapping[str, int]) -> None:
+        some = [each for each in self.open_ones if each.complex in complexes]
+        spoken = bridge.answers(
+            self.search.owner,
+            self.asked.category,
+            self.search.day,
+            vacancies={each.code: each.complex for each in some},
+            homes=homes,
+        )
+        self.if_free |= spoken.homes
+        for each in some:
+            if each.code in spoken.vacancies:
+                told = (each, spoken.vacancies[each.code])
+                self.told.setdefault(each.complex, []).append(told)
+
+    def now(self) -> OpenNow:
+        """Return what there is among the open homes."""
+        waiting = [each for each in self.fitting if each.complex in self.search.hidden]
+        told = [each for some in self.told.values() for each in some]
+        told.sort(key=lambda each: (each[0].free_from, each[0].code))
+        room = [each for each in told if each[1].has_room][: 2 * ENOUGH]
+        asking = [each for each in told if each[1].asks][:ENOUGH]
+        shown = [*waiting, *(home for home, _ in (*room, *asking))]
+        lines = self.search.lines({each.key for each in shown})
+        names = self.search.names({home.neighbourhood for home, _ in (*room, *asking)})
+
+        def place(home: _OpenHome, answer: Answer) -> PlaceNow:
+            near = names.get(home.neighbourhood, "")
+            return PlaceNow(vacancy=lines[home.key], neighbourhood=near, answer=answer)
+
+        return OpenNow(
+            room=tuple(place(*each) for each in room),
+            asking=tuple(place(*each) for each in asking),
+            waiting=tuple(lines[each.key] for each in waiting),
+            reasons={key: number for key, number in self._reasons().items() if number},
+        )
+
+    def _reasons(self) -> Mapping[str, int]:
         """Count per complex what is in the way; where there is room, nothing is."""
-        for pk, promise in promised.items():
-            spoken = [answer for _, answer in told.get(pk, ())]
+        reasons: Counter[str] = Counter()
+        hidden, without = self.search.hidden, self.asked.without
+        every = {each.complex for each in self.fitting}
+        reasons["own_view"] = len(every & hidden)
+        unwanted = {each.complex for each in self.fitting if each.neighbourhood in without}
+        reasons["unwanted"] = len(unwanted)
+        for pk in self.leaving:
+            spoken = [answer for _, answer in self.told.get(pk, ())]
             if any(answer.has_room for answer in spoken):
                 continue
             if spoken:
                 best = max(spoken, key=lambda each: each.verdict)
                 reasons["ask_first" if best.asks else best.level] += 1
-            elif not promise.possible:
+            elif not self.promised[pk].possible:
                 reasons["complex"] += 1
-
-    def _expected(self, asked: Asked, rate: float, weeks: int) -> tuple[ExpectedPlace, ...]:
-        """Name the complexes with most homes of this size, and room as it stands now."""
-        rows = self._largest(asked)
-        if not rows:
-            return ()
-        promised = bridge.promises(self.owner, {pk: 1 for pk, *_ in rows}, asked.category, self.day)
-        likely = [row for row in rows if promised[row[0]].chance >= promised[row[0]].room_from]
-        chosen = likely[:EXPECTED]
-        answers = bridge.answers_if_free(
-            self.owner, {code: pk for pk, _, code in chosen}, asked.category, self.day
-        )
-        facts = {
-            row.complex_id: row
-            for row in ComplexFacts.objects.for_organisation(self.owner)
-            .filter(replaced_at=None, complex__in=[pk for pk, *_ in chosen])
-            .select_related("complex")
-        }
-        names = self._names({row.neighbourhood or "" for row in facts.values()})
-        return tuple(
-            ExpectedPlace(
-                id=facts[pk].complex.public_id,
-                name=facts[pk].name,
-                neighbourhood=names.get(facts[pk].neighbourhood or "", ""),
-                homes=homes,
-                chance=bridge.chance_of_one(homes, rate, weeks),
-                answer=answers[code],
-            )
-            for pk, homes, code in chosen
-            if answers[code].has_room
-        )
-
-    def _largest(self, asked: Asked) -> list[tuple[int, int, str]]:
-        """Return complexes with most homes that fit: key, number of those homes, one of them."""
-        left_out = ComplexFacts.objects.for_organisation(self.owner).filter(
-            replaced_at=None, neighbourhood__in=asked.without
-        )
-        taken = Vacancy.objects.for_organisation(self.owner).filter(state__in=OPEN)
-        rows = (
-            Dwelling.objects.for_organisation(self.owner)
-            .filter(asked.homes)
-            .exclude(complex__in=left_out.values("complex"))
-            .exclude(complex__in=self.hidden)
-            .exclude(code__in=taken.values("dwelling"))
-            .values_list("complex_id")
-            .annotate(homes=Count("pk"), first=Min("code"))
-            .order_by("-homes", "complex_id")
-        )
-        return list(rows[:LARGEST])
-
-    def _names(self, codes: Collection[str]) -> dict[str, str]:
-        rows = Area.objects.for_organisation(self.owner).filter(replaced_at=None, code__in=codes)
-        return dict(rows.values_list("code", "name"))
+        return reasons
 
 
 def _in_turn(promised: Mapping[int, Promise]) -> Iterator[frozenset[int]]:
@@ -383,7 +452,3 @@ def _in_turn(promised: Mapping[int, Promise]) -> Iterator[frozenset[int]]:
         yield frozenset(possible[start : start + AT_ONCE])
     if rest:
         yield frozenset(rest[:AT_ONCE])
-
-
-def _complexes(lines: Collection[VacancyLine], places: Mapping[uuid.UUID, tuple[int, str]]) -> int:
-    return len({places[line.id][0] for line in lines})

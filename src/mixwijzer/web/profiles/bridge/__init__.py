@@ -4,7 +4,7 @@
 profiles, `origins` says where a value comes from, `trying` answers for made-up buildings.
 """
 
-from mixwijzer.web.profiles.bridge.accounts import look_around, look_everywhere, read, settled
+from mixwijzer.web.profiles.bridge.accounts import Kept, look_around, look_everywhere, read
 from mixwijzer.web.profiles.bridge.forecast import (
     Consequences,
     Told,
@@ -33,6 +33,7 @@ __all__ = [
     "SCHEME",
     "Consequences",
     "Example",
+    "Kept",
     "OriginLine",
     "Rules",
     "SetValue",
@@ -50,6 +51,5 @@ __all__ = [
     "rows_of",
     "rules_around",
     "set_values",
-    "settled",
     "try_out",
 ]

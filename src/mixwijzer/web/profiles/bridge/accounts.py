@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
 from mixwijzer.engine.account import Accounts, State
+from mixwijzer.engine.norms import Scheme
 from mixwijzer.engine.portfolio import Portfolio, Scope, ScopeKind
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.profiles.bridge.rules import CAPS, PROFILES, SCHEME, Rules, rules_around
 from mixwijzer.web.register import bridge as register
-from mixwijzer.web.register.models import ComplexFacts
+from mixwijzer.web.register.models import AccountState, ComplexFacts
 
-__all__ = ["look_around", "look_everywhere", "read", "settled"]
+__all__ = ["Kept", "look_around", "look_everywhere", "read"]
 
 
 def look_around(
@@ -40,33 +41,47 @@ def look_everywhere(owner: Organisation, day: date) -> tuple[register.Surroundin
     return register.Surroundings(owner, places, reach=reach, day=day), rules
 
 
-def read(around: register.Surroundings, rules: Rules) -> tuple[Portfolio, Mapping[Scope, State]]:
+class Kept(Mapping[Scope, State]):
+    """The stored accounts of some scopes, each decoded when it is first asked for.
+
+    Of most complexes around a home nobody asks: where no limit counts in the neighbourhood, its
+    sum isn't made.
+    """
+
+    def __init__(self, rows: Mapping[Scope, AccountState], scheme: Scheme) -> None:
+        self._rows, self._scheme = rows, scheme
+        self._told: dict[Scope, State] = {}
+
+    def __getitem__(self, scope: Scope) -> State:
+        if scope not in self._told:
+            document = json.loads(self._rows[scope].state)
+            self._told[scope] = State.from_json(document, self._scheme)
+        return self._told[scope]
+
+    def __iter__(self) -> Iterator[Scope]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def settled(self, accounts: Accounts) -> Kept:
+        """Let complexes that were never judged enter with the prior of today (ENGINE §3b.3, 23).
+
+        Their stored state is the prior of an earlier day; nothing may drift before a first round.
+        """
+        after = Kept(self._rows, self._scheme)
+        after._told |= self._told
+        for scope, row in self._rows.items():
+            if row.judged_on is None:
+                households = accounts.state(scope).account.households
+                first = State.first(accounts.scheme, households, accounts.day, self[scope].roles)
+                after._told[scope] = first
+        return after
+
+
+def read(around: register.Surroundings, rules: Rules) -> tuple[Portfolio, Kept]:
     """Read the portfolio with its rules, and the stored accounts; no household is named."""
     part = around.slice()
     scheme = register.assumptions(around.day).schemes[SCHEME]
-    states = {
-        scope: State.from_json(json.loads(row.state), scheme) for scope, row in part.states.items()
-    }
-    portfolio = replace(
-        part.portfolio,
-        profiles=rules.profiles,
-        caps=rules.caps,
-        dwellings=tuple(
-            replace(each, address="", bag_id=None) for each in part.portfolio.dwellings
-        ),
-        tenancies=tuple(replace(each, household=None) for each in part.portfolio.tenancies),
-    )
-    return portfolio, states
-
-
-def settled(accounts: Accounts, states: Mapping[Scope, State]) -> Mapping[Scope, State]:
-    """Let complexes that were never judged enter with the prior of today (ENGINE §3b.3, 23).
-
-    Their stored state is the prior of an earlier day; nothing may drift before a first round.
-    """
-    first = {}
-    for scope, state in states.items():
-        if state.judged_on is None:
-            households = accounts.state(scope).account.households
-            first[scope] = State.first(accounts.scheme, households, accounts.day, state.roles)
-    return {**states, **first}
+    portfolio = replace(part.portfolio, profiles=rules.profiles, caps=rules.caps)
+    return portfolio, Kept(part.states, scheme)

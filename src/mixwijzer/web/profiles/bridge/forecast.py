@@ -192,7 +192,7 @@ class _Comparing:
         portfolio, states = living.read(self.around, self.rules_before)
         assumptions = register.assumptions(self.day)
         plain = Accounts(portfolio, assumptions, self.day, scheme=SCHEME, states=states)
-        given = living.settled(plain, states)
+        given = states.settled(plain)
         return portfolio, Accounts(portfolio, assumptions, self.day, scheme=SCHEME, states=given)
 
     @property

@@ -72,6 +72,18 @@ class Rules:
         kinds += [row.for_kind for row in self.caps]
         return max(kinds, default=ScopeKind.COMPLEX)
 
+    def set_by(self, setters: Collection[str]) -> Rules:
+        """Return the rules set by these places, or by stairwells of complexes among them."""
+
+        def told(row: engine.ProfileRow | engine.Cap) -> bool:
+            if row.set_by_kind == ScopeKind.STAIRWELL.name.lower():
+                return row.set_by.rpartition("/")[0] in setters
+            return row.set_by in setters
+
+        return Rules(
+            profiles=tuple(filter(told, self.profiles)), caps=tuple(filter(told, self.caps))
+        )
+
     def instead(self, place: Place, content: Content, day: date) -> Rules:
         """Return these rules as they would be with another profile of one place in force."""
         lines, caps = rows_of(place, content, name="preview", start=day)
@@ -89,9 +101,8 @@ def rules_around(
     owner: Organisation, setters: Collection[str], complexes: Collection[str]
 ) -> Rules:
     """Return the rules set by the organisation, by these places, or by stairwells of complexes."""
-    wanted = Q(set_by__in=[owner.code, *setters, *complexes])
-    for code in complexes:
-        wanted |= Q(set_by__startswith=f"{code}/")
+    told = {owner.code, *setters, *complexes}
+    wanted = Q(set_by__in=told) | Q(set_by_kind=ScopeKind.STAIRWELL.name.lower())
 
     def rows(table: Table[Any]) -> QuerySet[Any]:
         return current(table, owner, wanted)
@@ -99,7 +110,7 @@ def rules_around(
     return Rules(
         profiles=(*PROFILES.read(rows(PROFILES)), *_drafts(owner, wanted)),
         caps=CAPS.read(rows(CAPS)),
-    )
+    ).set_by(told)
 
 
 def _drafts(owner: Organisation, wanted: Q) -> Iterator[engine.ProfileRow]:

@@ -101,7 +101,7 @@ class Staging:
         """Take every temporary table away."""
         names = [f"mw_raw_{each.name}" for each in LEDGERS]
         names += [diff_table(each) for each in LEDGERS]
-        names += ["mw_mine", "mw_home", "mw_lease", "mw_notice", "mw_state"]
+        names += ["mw_mine", "mw_home", "mw_lease", "mw_notice", "mw_state", "mw_key"]
         with connection.cursor() as cursor:
             for name in names:
                 cursor.execute(f"DROP TABLE IF EXISTS {name}")

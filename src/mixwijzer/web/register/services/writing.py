@@ -40,11 +40,11 @@ def write_rows(*, owner: Organisation, tables: Sequence[Table[Any]], now: dateti
     """
     added = changed = 0
     with connection.cursor() as cursor:
-        if COMPLEXES in tables:
+        if new := COMPLEXES in tables:
             _new_complexes(cursor, owner)
         for table in tables:
             closed = _closed(cursor, table, now)
-            written = _inserted(cursor, owner, table, now)
+            written = _inserted(cursor, owner, table, now, new=new)
             changed += closed
             added += written - closed
     return Loaded(added=max(0, added), changed=changed)
@@ -110,7 +110,7 @@ def _move_states() -> str:
 
 
 def _new_complexes(cursor: CursorWrapper, owner: Organisation) -> None:
-    """Give complexes that are new their identity."""
+    """Give complexes that are new their identity; `mw_key` says which key each got."""
     cursor.execute(
         "INSERT INTO register_complex (owner_id, code, version, public_id) "  # noqa: S608
         f"SELECT %s, d.complex_code, 0, {_uuid()} FROM mw_diff_complexes d "
@@ -118,6 +118,14 @@ def _new_complexes(cursor: CursorWrapper, owner: Organisation) -> None:
         "WHERE k.owner_id = %s AND k.code = d.complex_code)",
         [owner.pk, owner.pk],
     )
+    cursor.execute(
+        "CREATE TEMPORARY TABLE mw_key AS SELECT id, code FROM register_complex "
+        "WHERE owner_id = %s",
+        [owner.pk],
+    )
+    cursor.execute("CREATE UNIQUE INDEX mw_key_code ON mw_key (code)")
+    if connection.vendor == "postgresql":  # else it takes a new table for one row, and loops
+        cursor.execute("ANALYZE mw_key")
 
 
 def _closed(cursor: CursorWrapper, table: Table[Any], now: datetime) -> int:
@@ -137,7 +145,10 @@ def _closed(cursor: CursorWrapper, table: Table[Any], now: datetime) -> int:
     return int(expected)
 
 
-def _inserted(cursor: CursorWrapper, owner: Organisation, table: Table[Any], now: datetime) -> int:
+def _inserted(
+    cursor: CursorWrapper, owner: Organisation, table: Table[Any], now: datetime, *, new: bool
+) -> int:
+    """Add the rows that come; `new` says that there may be complexes that are new."""
     ledger, diff = quoted(table.model._meta.db_table), diff_table(table)  # noqa: SLF001
     columns = [each.column for each in cells(table)]
     columns += [name for name in ("judge_id",) if has(table, name)]
@@ -146,11 +157,8 @@ def _inserted(cursor: CursorWrapper, owner: Organisation, table: Table[Any], now
     place = ""
     if has(table, "complex_id"):  # a complex that is new got its key just now
         names.append("complex_id")
-        told.append("COALESCE(d.complex_id, k.id)")
-        place = (
-            "LEFT JOIN register_complex k ON k.code = d.complex_code "
-            f"AND k.owner_id = {owner.pk} AND d.complex_id IS NULL"
-        )
+        told.append("COALESCE(d.complex_id, k.id)" if new else "d.complex_id")
+        place = "LEFT JOIN mw_key k ON k.code = d.complex_code" if new else ""
     if has(table, "public_id"):
         names.append("public_id")
         told.append(f"COALESCE(d.public_id, {_uuid()})")
