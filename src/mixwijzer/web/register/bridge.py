@@ -596,7 +596,8 @@ class Surroundings:
 
     def _dwellings(self) -> tuple[engine.Dwelling, ...]:
         """Homes of the full complexes; elsewhere those with a notice or a moving lease."""
-        named = {each.dwelling for each in (*self._notices, *self._moving)}
+        named = {each.dwelling for each in self._notices}
+        named |= {each.dwelling for each in self._moving}
         ways = [Q(complex__in=self._listed), Q(code__in=named if self._others else ())]
         return HOMES.read(*(current(DWELLINGS, self.owner, each) for each in ways))
 
