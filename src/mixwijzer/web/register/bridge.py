@@ -445,7 +445,7 @@ class Surroundings:
                     {scope: each.base for scope, each in self._states.items()}
                 ),
                 dwellings=self._dwellings(),
-                tenancies=(*self._running, *self._moving),
+                tenancies=self._tenancies,
                 judgements=self._judgements(),
                 counts=COUNTS.read(
                     current(COUNTS, self.owner, complex__in=self._inside, on__gte=self._since)
@@ -454,11 +454,7 @@ class Surroundings:
                     current(LETTINGS, self.owner, notice__in=[each.id for each in self._notices])
                 ),
                 roles=ROLES.read(
-                    current(
-                        ROLES,
-                        self.owner,
-                        tenancy__in=[each.id for each in (*self._running, *self._moving)],
-                    )
+                    current(ROLES, self.owner, tenancy__in=[each.id for each in self._tenancies])
                 ),
                 channels=CHANNELS.read(current(CHANNELS, self.owner)),
                 vacancies=self._notices,
@@ -575,29 +571,26 @@ class Surroundings:
         return NOTICES.read(current(NOTICES, self.owner, wanted, complex__in=self._inside))
 
     @cached_property
-    def _running(self) -> tuple[engine.Tenancy, ...]:
-        """Leases that run in the full complexes."""
+    def _tenancies(self) -> tuple[engine.Tenancy, ...]:
+        """Leases that run in the full complexes; elsewhere those that begin or end later."""
         runs = Q(end__isnull=True) | Q(end__gte=self._since)
-        return LEASES.read(current(TENANCIES, self.owner, runs, complex__in=self._listed))
-
-    @cached_property
-    def _moving(self) -> tuple[engine.Tenancy, ...]:
-        """Leases elsewhere that begin or end later, or of which notice was given."""
-        if not self._others:
-            return ()
-        inside = Q(complex__in=self._others)
         leaving = [each.dwelling for each in self._notices]
         ways = [
-            inside & Q(end__gte=self._since),
-            inside & Q(start__gte=self._since),
-            inside & Q(dwelling__in=leaving, end__isnull=True),
+            Q(complex__in=self._listed) & runs,
+            Q(complex__in=self._others, end__gte=self._since),
+            Q(complex__in=self._others, start__gte=self._since),
+            Q(dwelling__in=leaving if self._others else [], end__isnull=True),
         ]
         return LEASES.read(*(current(TENANCIES, self.owner, each) for each in ways))
 
     def _dwellings(self) -> tuple[engine.Dwelling, ...]:
         """Homes of the full complexes; elsewhere those with a notice or a moving lease."""
         named = {each.dwelling for each in self._notices}
-        named |= {each.dwelling for each in self._moving}
+        named |= {
+            each.dwelling
+            for each in self._tenancies
+            if each.end is not None or each.start >= self._since
+        }
         ways = [Q(complex__in=self._listed), Q(code__in=named if self._others else ())]
         return HOMES.read(*(current(DWELLINGS, self.owner, each) for each in ways))
 
