@@ -28,6 +28,8 @@ MENU = (
     Entry(WORK, "pulse:visits", "message-circle", _("Pulse")),
     Entry(STEER, "rounds:week", "shuffle", _("Week round")),
     Entry(STEER, "agreements:obligations", "target", _("Obligations")),
+    Entry(STEER, "outlook:forecast", "trending-up", _("Outlook")),
+    Entry(STEER, "outlook:steering", "gauge", _("Steering power")),
     Entry(STEER, "profiles:list", "sliders-horizontal", _("Profiles")),
     Entry(STEER, "yearbook:baselines", "history", _("Baseline")),
     Entry(STEER, "yearbook:year", "clipboard-check", _("Yearly evaluation")),

@@ -30,6 +30,8 @@ OPENS: Mapping[str, frozenset[Action]] = {
     "pulse:visits": frozenset({Action.JUDGE}),
     "rounds:week": frozenset({Action.READ_SECOND}),
     "agreements:obligations": frozenset({Action.SEE_OBLIGATIONS, Action.SEE_OWN_OBLIGATIONS}),
+    "outlook:forecast": frozenset({Action.SEE_ADVICE}),
+    "outlook:steering": frozenset({Action.SEE_ADVICE}),
     "profiles:list": frozenset({Action.SEE_NORMS}),
     "yearbook:baselines": frozenset({Action.SEE_ADVICE}),
     "yearbook:year": frozenset({Action.SEE_DEVIATIONS}),

@@ -63,15 +63,16 @@ def day(value: date, style: str = "") -> str:
     """Write a day: "Wed 25 November"; a moment adds its time of the clock here.
 
     `style` is "short" (25 nov), "long" (Wednesday 25 November 2026), "year" (25 November 2026),
-    or empty.
+    "month" (nov 2026), or empty.
     """
     pattern = {
         "": pgettext("date format", "D j F"),
         "short": pgettext("date format", "j b"),
         "long": pgettext("date format", "l j F Y"),
         "year": pgettext("date format", "j F Y"),
+        "month": pgettext("date format", "b Y"),
     }[style]
-    if not isinstance(value, datetime) or style in {"short", "year"}:
+    if not isinstance(value, datetime) or style in {"short", "year", "month"}:
         return formats.date_format(_here(value), pattern).rstrip(".")
     moment = timezone.localtime(value) if timezone.is_aware(value) else value
     time = formats.date_format(moment, pgettext("time format", "H:i"))

@@ -23,6 +23,7 @@ from mixwijzer.web.letting.screens import (
     language,
     veil_of,
 )
+from mixwijzer.web.outlook.screens import AheadPanel, ahead_panel
 from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.categories import ORDER, category_column, category_name
 from mixwijzer.web.ui.charts import Counted, Span
@@ -120,6 +121,7 @@ class ComplexScreen:
     judges: tuple[JudgeLine, ...]
     flow: tuple[Fact, ...]
     flow_channels: DataTable | None
+    ahead: AheadPanel | None
     stamp: Stamp | None
 
 
@@ -154,6 +156,7 @@ def complex_screen(page: ComplexPage) -> ComplexScreen:
         judges=tuple(_judge(line) for line in page.judgements),
         flow=_flow(page),
         flow_channels=_flow_channels(page),
+        ahead=ahead_panel(page.ahead),
         stamp=Stamp(data_of=page.data_date, method_href=reverse("desk:method"))
         if page.data_date
         else None,

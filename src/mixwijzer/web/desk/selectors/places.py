@@ -27,6 +27,7 @@ from mixwijzer.web.letting.selectors import (
 )
 from mixwijzer.web.letting.selectors.lines import said
 from mixwijzer.web.letting.transitions import OPEN
+from mixwijzer.web.outlook.selectors import ComplexOutlook, complex_outlook
 from mixwijzer.web.pulse.selectors import between_two
 from mixwijzer.web.register.models import (
     AccountState,
@@ -128,6 +129,7 @@ class ComplexPage:
     judgements: tuple[JudgementLine, ...]
     people: tuple[Link, ...]
     flow: Flow
+    ahead: ComplexOutlook | None
     data_date: date | None
     synthetic: bool
 
@@ -207,6 +209,7 @@ class _Paging:
             judgements=self._judgements(),
             people=self._people(),
             flow=self._flow(facts),
+            ahead=complex_outlook(row, self.hidden, self.day) if self.works else None,
             data_date=delivery.data_date if delivery else None,
             synthetic=bool(delivery and delivery.synthetic),
         )

@@ -25,6 +25,7 @@ WHOLE: tuple[Mix, ...] = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
 DESK, PHONE = 560.0, 318.0  # widths [px]
 AROUND = 0.03  # room around what must be seen [share]
 STEP = 0.05  # a cut-out starts at a multiple of this [share]
+CLOSE = 9.0  # a mix that stands nearer to one that was named is not named itself [px]
 MOST_CUT = 0.8  # a cut-out of more than this is the whole
 
 
@@ -223,14 +224,14 @@ class _Sheet:
         yield tag("text", escape(self.said.target), cls="ch-text-strong ch-halo", **place)
 
     def _way(self) -> Iterator[str]:
-        """Draw the way, a dot per named month, names beside it that never lie over each other."""
+        """Draw the way, a dot per month that has moved, names that never lie over each other."""
         points = [self.at(each.mix) for each in self.field.path]
         yield tag("polyline", cls="ch-path", points=_points(points))
-        named = [
-            (x, y, each.label)
-            for (x, y), each in zip(points, self.field.path, strict=True)
-            if each.label
-        ]
+        named: list[tuple[float, float, str]] = []
+        for (x, y), each in zip(points, self.field.path, strict=True):
+            near = any(math.dist((x, y), before[:2]) < CLOSE for before in named)
+            if each.label and not near:
+                named.append((x, y, each.label))
         for x, y, _ in reversed(named[1:]):
             yield tag("circle", cls="ch-way", cx=x, cy=y, r=4)
         for x, y in points[:1]:

@@ -1,0 +1,25 @@
+"""What is drawn of a look ahead: panels for other pages, and the pages of this feature."""
+
+from mixwijzer.web.outlook.screens.listing import (
+    ForecastScreen,
+    SteeringScreen,
+    forecast_screen,
+    steering_screen,
+)
+from mixwijzer.web.outlook.screens.panels import (
+    AheadPanel,
+    ComplexScreen,
+    ahead_panel,
+    complex_screen,
+)
+
+__all__ = [
+    "AheadPanel",
+    "ComplexScreen",
+    "ForecastScreen",
+    "SteeringScreen",
+    "ahead_panel",
+    "complex_screen",
+    "forecast_screen",
+    "steering_screen",
+]
