@@ -17,6 +17,7 @@ from django.db import transaction
 from django.test import Client
 
 from mixwijzer.engine.portfolio import Portfolio
+from mixwijzer.web.outlook.services import look_ahead
 from tests.builders import AREAS, NOW, a_round, hanzeveen
 from tests.cast import Cast
 from tests.web.acting import answers, load_town
@@ -56,8 +57,10 @@ def what_iris_sees(
     with transaction.atomic():
         load_town(cast, town_where_hans_says(attention))
         crowd(cast, "Molen")  # so that her checks there look for room elsewhere
+        look_ahead(owner=cast.woonbelang, now=NOW)
         if answered:
             answers(cast.iris, "Vlierhof 3")
+            look_ahead(owner=cast.woonbelang, now=NOW)
         seen = every_page(logged_in(cast.iris), cast)
         transaction.set_rollback(True)
     return seen
@@ -74,6 +77,8 @@ def every_page(client: Client, cast: Cast) -> dict[str, bytes]:
         "complexes with room": "/complexes/?room=room",
         "complexes without": "/complexes/?room=no_room&sort=-homes",
         "neighbourhoods": "/neighbourhoods/",
+        "outlook": "/outlook/",
+        "steering": "/outlook/steering/",
         **{
             f"where {rooms} {kind}": f"/where/?rooms={rooms}&kind={kind}"
             for rooms in (2, 3)
@@ -81,6 +86,7 @@ def every_page(client: Client, cast: Cast) -> dict[str, bytes]:
         },
         **{f"vacancy {place}": f"/vacancies/{each}/" for place, each in enumerate(vacancies)},
         **{f"complex {place}": f"/complexes/{each}/" for place, each in enumerate(places)},
+        **{f"ahead {place}": f"/outlook/complexes/{each}/" for place, each in enumerate(places)},
         **{
             f"check {text} {kind}": f"/room-check/?q={text}&kind={kind}"
             for text in ASKED_FOR
@@ -110,7 +116,7 @@ def test_after_her_answer_the_pages_of_that_building_do(cast: Cast):
     """Otherwise the test above would be satisfied by pages that say nothing."""
     few, many = (what_iris_sees(cast, said, answered=True) for said in (FEW, MANY))
     differ = {name for name in few if few[name] != many[name]}
-    assert {"vacancy 0", "vacancy 1", "complex 0"} <= differ
+    assert {"vacancy 0", "vacancy 1", "complex 0", "ahead 0", "outlook"} <= differ
     assert {f"check {text} attention" for text in ASKED_FOR[:4]} <= differ
 
 

@@ -25,7 +25,8 @@ FIELDS: Mapping[str, Mapping[Action, str]] = {
     gettext_noop("complex"): {
         Action.SEE_HOMES: gettext_noop("name, address, owner, homes, facts about the building"),
         Action.SEE_ADVICE: gettext_noop(
-            "judgements, account, room; only after the own view was given when one is asked"
+            "judgements, account, room, outlook, steering power; only after the own view was given "
+            "when one is asked"
         ),
     },
     gettext_noop("vacancy"): {

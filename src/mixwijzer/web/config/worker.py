@@ -19,7 +19,8 @@ SECONDS = 10  # how long a worker may take to finish what it is doing when it is
 def run_worker(*, until_empty: bool = False) -> None:
     """Work through the tasks in the database, the oldest first; what `db_worker` of Django does.
 
-    What is due by the day (`daily`) comes first, and again every night.
+    What is due by the day (`daily`) comes first, and again every night; a worker that stays also
+    watches what changed and looks ahead.
     """
     import django
 
@@ -27,8 +28,11 @@ def run_worker(*, until_empty: bool = False) -> None:
     from django.core.management import call_command
 
     from mixwijzer.web.config import daily
+    from mixwijzer.web.outlook.tasks import keep_watch
 
     daily.plan()
+    if not until_empty:
+        keep_watch()
     call_command("db_worker", batch=until_empty, interval=1, startup_delay=False, verbosity=0)
 
 

@@ -31,7 +31,6 @@ from mixwijzer.web.desk.screens import (
 )
 from mixwijzer.web.letting import services as letting
 from mixwijzer.web.letting.selectors import partners
-from mixwijzer.web.outlook import tasks as outlook
 
 PUBLIC = "public, max-age=600"  # what everybody may keep, and for how long [s]
 
@@ -146,8 +145,6 @@ def complexes(request: HttpRequest) -> HttpResponse:
 def complex_(request: HttpRequest, complex_id: uuid.UUID) -> HttpResponse:
     """Show one complex: about how many, how sure, on whose judgement."""
     page = selectors.complex_page(request.user, complex_id, now=timezone.now())
-    if page.ahead and page.ahead.waits:
-        outlook.start(page.ahead.owner)
     screen = complex_screen(page)
     context = {"screen": screen, "page": page, "panel": screen.ahead, "stamp": screen.stamp}
     return render(request, "desk/complex.html", context)

@@ -6,7 +6,7 @@ and grounds on all lettings; what comes out is kept per complex.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache, cached_property
@@ -18,17 +18,11 @@ from django.db.models import Subquery
 
 from mixwijzer.engine import ENGINE_VERSION
 from mixwijzer.engine.account import Accounts
-from mixwijzer.engine.dynamics import Estimate, Estimates, History, estimate
-from mixwijzer.engine.errors import ForecastError, SteeringError
-from mixwijzer.engine.forecast import Forecast, Outset, Policy, forecast
+from mixwijzer.engine.dynamics import Estimate, Estimates, History, Rates, estimate
+from mixwijzer.engine.errors import ForecastError
+from mixwijzer.engine.forecast import Forecast, Outset, forecast
 from mixwijzer.engine.portfolio import Ground, Portfolio, Scope, ScopeKind
-from mixwijzer.engine.steering import (
-    Block,
-    Figures,
-    SteeringPower,
-    ground_calendar,
-    power,
-)
+from mixwijzer.engine.steering import Figures, Steering, SteeringPower, ground_calendar, steer
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.letting.frozen import Frozen
 from mixwijzer.web.outlook import kept
@@ -96,9 +90,7 @@ class Look:
 def look(owner: Organisation, day: date, now: datetime, *, only: Collection[int]) -> Iterator[Look]:
     """Compute the look ahead of these complexes, one after the other."""
     looking = _Looking(owner, day, now)
-    for outset in looking.outsets:
-        if looking.keys[outset.id] in only:
-            yield looking.at(outset)
+    yield from looking.looks({code for code, pk in looking.keys.items() if pk in only})
 
 
 def endings(owner: Organisation, day: date) -> tuple[kept.Ending, ...]:
@@ -187,25 +179,44 @@ class _Looking:
         }
 
     @cached_property
-    def outsets(self) -> tuple[Outset, ...]:
-        """Where each complex stands today, and how its free homes are given."""
-        rates = {name: each.rates for name, each in self.estimates.items()}
-        return tuple(
-            replace(each, policy=self._policy(each, self.steered))
-            for each in Outset.all_of(self.accounts, rates)
+    def rates(self) -> Mapping[str, Rates]:
+        """The best guess of the rates, by complex."""
+        return {name: each.rates for name, each in self.estimates.items()}
+
+    def _drifting(self, end: Callable[[Estimates], Rates]) -> Mapping[str, Rates]:
+        """Return an end of how often neighbours change; how often homes come free is counted."""
+        return {
+            name: replace(each.rates, drift=end(each).drift)
+            for name, each in self.estimates.items()
+        }
+
+    def looks(self, only: Collection[str]) -> Iterator[Look]:
+        """Compute these complexes; prices and rates are of all."""
+        told = steer(
+            self.accounts,
+            self.rates,
+            slowest=self._drifting(lambda each: each.slowest),
+            fastest=self._drifting(lambda each: each.fastest),
+            steered=self.steered,
+            ordinary_regime=self.ordinary_regime,
+            only=only,
         )
+        for outset in Outset.all_of(self.accounts, self.rates):
+            if outset.id in only:
+                yield self._look(outset, told)
 
-    def _policy(self, outset: Outset, steered: float) -> Policy:
-        """Return the steering that looks at today's limits: least households out of them."""
-        ordinary = np.array(self.accounts.ordinary_shares)
-        return Policy.nearest(ordinary, outset.limits, outset.homes, steered=steered)
-
-    def at(self, outset: Outset) -> Look:
-        """Compute one complex."""
+    def _look(self, outset: Outset, told: Steering) -> Look:
+        if told.index and outset.id not in told.unanswered:
+            policy = told.index.policy(outset.id)
+            outset = replace(outset, policy=replace(policy, steered=self.steered))
         found = _forecast(outset)
-        later = _forecast(replace(outset, policy=self._policy(outset, self.ordinary_regime)))
-        told, trouble = self._power(outset, found, later)
-        whole = self._kept(outset, found, told, trouble)
+        power, trouble = None, "no_band"
+        if outset.id in told.unanswered:
+            trouble = told.unanswered[outset.id].code
+        elif _limited(outset) and outset.id in told.powers:
+            later = replace(outset, policy=replace(outset.policy, steered=self.ordinary_regime))
+            power, trouble = _told(told.powers[outset.id], outset, found, _forecast(later)), ""
+        whole = self._kept(outset, found, power, trouble)
         return Look(complex=self.keys[outset.id], whole=whole, brief=_brief(whole))
 
     def _kept(
@@ -264,36 +275,6 @@ class _Looking:
                 wide=tuple((each.wide[0], each.wide[1]) for each in spreads),
                 out=tuple(round(float(chance), 6) for chance in out[:, place].sum(axis=1)),
             )
-
-    def _power(
-        self, outset: Outset, found: Forecast, later: Forecast
-    ) -> tuple[kept.Power | None, str]:
-        """Return the steering power, or the code of what stands in its way."""
-        if not _limited(outset):
-            return None, "no_band"
-        own = self.estimates[outset.id]
-        between = [replace(own.rates, drift=end.drift) for end in (own.slowest, own.fastest)]
-        block = Block(
-            id=outset.id,
-            homes=outset.homes,
-            rates=own.rates,
-            low=tuple(map(float, outset.limits.low)),
-            high=tuple(map(float, outset.limits.high)),
-            ordinary=tuple(map(float, self.accounts.ordinary_shares)),
-            steered=self.steered,
-        )
-        try:
-            told = power(
-                block,
-                outset.mixes,
-                outset.chances,
-                outset.policy,
-                ordinary_regime=self.ordinary_regime,
-                between=between,
-            )
-        except SteeringError as error:
-            return None, error.code
-        return _told(told, outset, found, later), ""
 
 
 def _limited(outset: Outset) -> bool:

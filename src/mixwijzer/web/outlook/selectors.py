@@ -47,22 +47,15 @@ NEXT, LATER = 1, 2  # place of 12 and of 24 months in a brief
 class ComplexOutlook:
     """What was computed of one complex: None of it before the reader's own view.
 
-    `current` is whether it was made of today's rows; `waits` that a worker has something to do.
+    `current` is whether it was made of today's rows.
     """
 
     id: uuid.UUID
-    owner: int
     name: str
-    association: str
     hidden: Hidden | None
     kept: Kept | None
     current: bool
     endings: tuple[Ending, ...] = ()
-
-    @property
-    def waits(self) -> bool:
-        """Whether there is something to compute."""
-        return self.hidden is None and not self.current
 
 
 def complex_outlook(row: Complex, hidden: Hidden | None, day: date) -> ComplexOutlook:
@@ -73,9 +66,7 @@ def complex_outlook(row: Complex, hidden: Hidden | None, day: date) -> ComplexOu
         wanted = bridge.made_of(row.owner, day, row.pk)[row.pk]
     return ComplexOutlook(
         id=row.public_id,
-        owner=row.owner_id,
         name=row.code,
-        association=row.owner.name,
         hidden=hidden,
         kept=cast("Kept", bridge.load(made.content)) if made else None,
         current=bool(made and wanted == made.made_of),
@@ -166,7 +157,6 @@ class Lines:
     areas: tuple[tuple[str, str], ...]
     quarters: tuple[Quarter, ...]
     totals: Totals | None
-    waiting: tuple[int, ...]
     waits: int
     data_date: date | None
     endings: tuple[Ending, ...]
@@ -213,7 +203,6 @@ def outlooks(user: Visitor, wanted: Wanted, *, now: datetime) -> Lines:
         areas=tuple(sorted(areas, key=lambda each: (each[1].lower(), each[0]))),
         quarters=tuple(quarter for each in found for quarter in each.quarters()),
         totals=_totals([line.brief for line in shown if line.brief and line.brief.band]),
-        waiting=tuple(each.owner.pk for each in found if each.waits),
         waits=sum(each.waits for each in found),
         data_date=delivery.data_date if delivery else None,
         endings=tuple(each for one in owners for each in bridge.endings(one, day)),

@@ -13,8 +13,8 @@ from mixwijzer.web.outlook.models import Outlook
 __all__ = ["look_ahead"]
 
 
-def look_ahead(*, owner: Organisation, now: datetime) -> int:
-    """Compute what isn't kept of today's rows, complex by complex; return how many there were.
+def look_ahead(*, owner: Organisation, now: datetime, most: int | None = None) -> int:
+    """Compute what isn't kept of today's rows, at most so many; return how many there were.
 
     Each is kept as soon as it is there: who is stopped half-way loses nothing, and what was
     computed again from the same rows is the same.
@@ -23,7 +23,8 @@ def look_ahead(*, owner: Organisation, now: datetime) -> int:
     wanted = bridge.made_of(owner, day)
     rows = Outlook.objects.for_organisation(owner).filter(scheme=bridge.SCHEME)
     there = dict(rows.values_list("complex", "made_of"))
-    stale = {pk for pk, made_of in wanted.items() if there.get(pk) != made_of}
+    waiting = sorted(pk for pk, made_of in wanted.items() if there.get(pk) != made_of)
+    stale = frozenset(waiting[:most])
     if not stale:
         return 0
     made = 0

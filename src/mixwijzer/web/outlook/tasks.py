@@ -1,32 +1,49 @@
-"""What a worker does for the outlook: look ahead."""
+"""What a worker does for the outlook: look ahead, again and again, at what changed.
+
+No page starts this, since looking at a page changes nothing. A worker that starts begins to watch;
+each watch computes what isn't kept of today's rows and leaves a note for the next.
+"""
 
 from __future__ import annotations
 
-from django.core.cache import cache
-from django.utils import timezone
-from django_tasks import task
+from datetime import timedelta
 
-from mixwijzer.web.accounts.isolation import acting_for
+from django.utils import timezone
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
+
+from mixwijzer.web.accounts.isolation import acting_for, whole_installation
 from mixwijzer.web.accounts.models import Organisation
+from mixwijzer.web.accounts.selectors import associations
 from mixwijzer.web.outlook import services
 
-__all__ = ["look_ahead", "start"]
+__all__ = ["keep_watch", "watch"]
 
-WAIT = 300  # after so long a worker that was asked is asked again [s]
+EVERY = timedelta(minutes=2)
+AT_ONCE = 20  # complexes of one association; after those an import that waits comes first
 
 
-def start(owner: int) -> None:
-    """Let a worker look ahead for an association, once however many pages ask."""
-    if cache.add(f"outlook-asked-{owner}", 1, WAIT):
-        look_ahead.enqueue(owner)
+def keep_watch() -> None:
+    """Let a worker watch from now on; a watch that waits already will do."""
+    watches = DBTaskResult.objects.filter(task_path=watch.module_path)
+    if not watches.filter(status=TaskResultStatus.READY).exists():
+        watch.enqueue()
 
 
 @task()
-def look_ahead(owner: int) -> int:
-    """Compute what isn't kept of today's rows; return how many complexes that were."""
+def watch() -> int:
+    """Look ahead for every association, at what changed; return how many complexes those were."""
+    again = EVERY
+    try:
+        with whole_installation():
+            owners = associations()
+        made = [_look(owner) for owner in owners]
+        again = timedelta() if AT_ONCE in made else EVERY
+        return sum(made)
+    finally:
+        watch.using(run_after=timezone.now() + again).enqueue()
+
+
+def _look(owner: Organisation) -> int:
     with acting_for(owner):
-        try:
-            row = Organisation.objects.get(pk=owner)
-            return services.look_ahead(owner=row, now=timezone.now())
-        finally:
-            cache.delete(f"outlook-asked-{owner}")
+        return services.look_ahead(owner=owner, now=timezone.now(), most=AT_ONCE)

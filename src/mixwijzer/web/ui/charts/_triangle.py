@@ -44,11 +44,11 @@ class Field:
     Parameters
     ----------
     reach
-        Corners of what can be held for good, by the careful rates.
+        Mixes around what can be held for good, by the careful rates.
     perhaps
-        Corners of what can perhaps be held, by the hopeful rates; empty where rates are known.
+        The same by the hopeful rates; empty where rates are known.
     after
-        Corners of what can be held when the experiment has ended.
+        The same when the experiment has ended.
     band
         Least and most share of each corner.
     target
@@ -165,8 +165,8 @@ class _Sheet:
             role="img",
         )
 
-    def _area(self, css: str, ring: Sequence[Mix]) -> str:
-        inside = ring
+    def _area(self, css: str, mixes: Sequence[Mix]) -> str:
+        inside: Sequence[Mix] = _around(mixes)
         for corner in range(3):
             inside = _beyond(inside, corner, self.least[corner])
         if not inside:
@@ -255,13 +255,33 @@ class _Sheet:
         ]
         for css, ring in (
             ("ch-sheet", WHOLE),
-            ("ch-reach", self.field.reach),
+            ("ch-reach", _around(self.field.reach)),
             ("ch-part-of", part),
         ):
             yield tag("polygon", cls=css, points=_points([at(mix) for mix in ring]))
         for row, line in enumerate(self.said.overview.split("; ")):
             y = 4 + side * math.sqrt(3) / 2 + 14 * (row + 1)
             yield tag("text", escape(line), cls="ch-text ch-fine", x=0.0, y=y)
+
+
+def _around(mixes: Sequence[Mix]) -> list[Mix]:
+    """Return the corners of the smallest polygon around mixes, in order (Andrew 1979)."""
+    ordered = sorted(set(mixes), key=lambda mix: mix[1:])
+    ring: list[Mix] = []
+    for row in (ordered, ordered[::-1]):
+        half: list[Mix] = []
+        for mix in row:
+            while len(half) > 1 and _turn(half[-2], half[-1], mix) <= 0:
+                half.pop()
+            half.append(mix)
+        ring += half[:-1]
+    return ring or ordered
+
+
+def _turn(one: Mix, two: Mix, three: Mix) -> float:
+    """Return whether three mixes turn left (above 0), go straight on, or turn right."""
+    across, along = two[1] - one[1], two[2] - one[2]
+    return across * (three[2] - one[2]) - along * (three[1] - one[1])
 
 
 def _band(field: Field) -> Sequence[Mix]:
