@@ -10,15 +10,18 @@ on a ground that ends.
 from mixwijzer.engine.steering._blocks import Block
 from mixwijzer.engine.steering._grounds import ground_calendar
 from mixwijzer.engine.steering._index import room_index
-from mixwijzer.engine.steering._portfolio import steer
-from mixwijzer.engine.steering._power import power
+from mixwijzer.engine.steering._portfolio import Steering, steer
+from mixwijzer.engine.steering._power import Figures, SteeringPower, power
 from mixwijzer.engine.steering._prices import Pledge
 from mixwijzer.engine.steering._simulate import Follow, simulate
 
 __all__ = [
     "Block",
+    "Figures",
     "Follow",
     "Pledge",
+    "Steering",
+    "SteeringPower",
     "ground_calendar",
     "power",
     "room_index",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -70,6 +70,7 @@ def steer(
     ordinary_regime: float = 0.0,
     supply: Sequence[float] | None = None,
     horizon: int = HORIZON,
+    only: Collection[str] | None = None,
 ) -> Steering:
     """Return steering power, room index and ground calendar of a portfolio.
 
@@ -89,6 +90,8 @@ def steer(
         (K,) households per category that can be had [1/yr]; infinite by default.
     horizon
         Months that are looked ahead; longer is never.
+    only
+        Complexes of which the steering power is asked; all by default. Prices are of all.
     """
     portfolio = accounts.portfolio
     outsets = Outset.all_of(accounts, rates)
@@ -104,7 +107,8 @@ def steer(
     index, impossible = _indexed(tuple(blocks.values()), supply, pledges)
     powers: dict[str, SteeringPower] = {}
     for outset in outsets:
-        if outset.id not in blocks or index is None:
+        asked = only is None or outset.id in only
+        if outset.id not in blocks or index is None or not asked:
             continue
         ends = [each for each in (slowest, fastest) if each is not None]
         try:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from mixwijzer.exchange.wording import sentence
-from mixwijzer.web.letting.screens import Veil, capital, language, veil_of
+from mixwijzer.web.letting.screens import Veil, veil_of
 from mixwijzer.web.outlook.kept import CategoryAhead, Ending, Kept, Power, Side
 from mixwijzer.web.outlook.screens.figures import (
     Told,
@@ -22,6 +22,7 @@ from mixwijzer.web.outlook.screens.figures import (
 )
 from mixwijzer.web.outlook.selectors import ComplexOutlook
 from mixwijzer.web.ui import formats
+from mixwijzer.web.ui.categories import category_column, category_name
 from mixwijzer.web.ui.charts import (
     Ahead,
     Counted,
@@ -128,7 +129,7 @@ def _order(category: str) -> int:
 
 
 def _name(category: str) -> str:
-    return capital(sentence(f"words.category.{category}.name", language()))
+    return str(capfirst(category_name(category)))
 
 
 def _words(ends: tuple[int, int]) -> str:
@@ -253,7 +254,7 @@ def complex_screen(found: ComplexOutlook) -> ComplexScreen:
         hidden=veil_of(found.hidden) if found.hidden else None,
         panel=ahead_panel(found),
         field=_field(kept, told) if kept and told and three else None,
-        corners=tuple(sentence(f"words.category.{each}.column", language()) for each in CORNERS),
+        corners=tuple(category_column(each) for each in CORNERS),
         lines=tuple(_lines(kept, told)) if kept and told and not three else (),
         figures=(*six(kept, told), half_life(told)) if kept and told else (),
         path=_path(kept, told) if kept and told else None,
@@ -336,9 +337,7 @@ def _lines(kept: Kept, told: Power) -> Iterator[Line]:
 
 def _path(kept: Kept, told: Power) -> DataTable:
     """List the expected mixes, as they are steered now and after the experiment."""
-    names = " / ".join(
-        sentence(f"words.category.{each}.column", language()) for each in kept.categories
-    )
+    names = " / ".join(category_column(each) for each in kept.categories)
     after = dict(told.after.path) if _is_borrowed(told) else {}
 
     def mix(shares: tuple[float, ...]) -> str:
@@ -378,7 +377,7 @@ def _left(kept: Kept, told: Power) -> DataTable:
             *(formats.of_hundred(chance) for chance in side.in_band),
         )
 
-    name = sentence(f"words.category.{told.category}.column", language())
+    name = category_column(told.category)
     questions = (
         _("Vacancies that may be steered"),
         _("Share of %(name)s that can be held") % {"name": name},
