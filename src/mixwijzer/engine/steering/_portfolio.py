@@ -60,7 +60,7 @@ class Steering:
     grounds: tuple[EndingGround, ...]
 
 
-def steer(
+def steer(  # noqa: PLR0913
     accounts: Accounts,
     rates: Rates | Mapping[str, Rates],
     *,

@@ -251,8 +251,12 @@ class _Looking:
     ) -> Iterator[kept.CategoryAhead]:
         out, scope = found.out(outset.id), Scope(ScopeKind.COMPLEX, outset.id)
         before = {day: self._then(day).of(scope) for day in self._past(scope)}
+        today = self.accounts.of(scope)
         for place, name in enumerate(found.categories):
-            spreads = [found.spread(outset.id, name, month) for month in MONTHS]
+            # Today is as on the page of the complex; a forecast begins with the empty homes let.
+            ahead = [found.spread(outset.id, name, month) for month in MONTHS[1:]]
+            spreads = [today.spread(name), *ahead]
+            means = [today.mean(name), *found.means[outset.id][1:, place]]
             low, high = int(outset.limits.low[place]), int(outset.limits.high[place])
             target = targets.get(name)
             yield kept.CategoryAhead(
@@ -270,7 +274,7 @@ class _Looking:
                     for day, account in before.items()
                 ),
                 best=spreads[0].best,
-                middle=tuple(round(float(mean), 3) for mean in found.means[outset.id][:, place]),
+                middle=tuple(round(float(mean), 3) for mean in means),
                 likely=tuple((each.likely[0], each.likely[1]) for each in spreads),
                 wide=tuple((each.wide[0], each.wide[1]) for each in spreads),
                 out=tuple(round(float(chance), 6) for chance in out[:, place].sum(axis=1)),
@@ -328,10 +332,8 @@ def _told(told: SteeringPower, outset: Outset, found: Forecast, later: Forecast)
         reach=(grips[0].low, grips[0].high),
         reach_left=(left.low, left.high),
         perhaps=_corners(slow),
-        now=_side(
-            told.now, found, outset, told.months, told.stay, [each.path for each in told.between]
-        ),
-        after=_side(told.borrowed, later, outset, None, None, []),
+        now=_side(told.now, told, found, outset),
+        after=_side(told.borrowed, told, later, outset),
     )
 
 
@@ -339,19 +341,14 @@ def _corners(figures: Figures) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(map(float, corner)) for corner in figures.reach.corners)
 
 
-def _side(
-    figures: Figures,
-    ahead: Forecast,
-    outset: Outset,
-    months: kept.Months | None,
-    stay: tuple[float | None, float | None, float | None] | None,
-    others: list[object],
-) -> kept.Side:
-    path = figures.path
-    likely = path.months if path else None
-    used = [each.vacancies for each in (path, *others) if each is not None]  # type: ignore[attr-defined]
-    whole = path is not None and len(used) == 1 + len(others)
+def _side(figures: Figures, told: SteeringPower, ahead: Forecast, outset: Outset) -> kept.Side:
+    """Return one regime; only of today's there are ends of what is uncertain."""
+    now = figures is told.now
+    ways = [figures.path, *(each.path for each in told.between if now)]
+    months = figures.path.months if figures.path else None
+    used = [way.vacancies for way in ways if way]
     means = ahead.means[outset.id] / outset.homes
+    path = [told.mix, *(means[ahead.months.index(month)] for month in NAMED[1:])]
     return kept.Side(
         steered=figures.steered,
         corners=_corners(figures),
@@ -359,12 +356,12 @@ def _side(
         everywhere=figures.hold.everywhere,
         anywhere=figures.hold.anywhere,
         margin=figures.hold.margin,
-        months=months or (likely, likely, likely),
-        vacancies=(min(used), max(used) if whole else None) if used else (None, None),
+        months=told.months if now else (months, months, months),
+        vacancies=(min(used, default=None), max(used) if used and None not in ways else None),
         unsteered=figures.unsteered,
-        stay=stay or (figures.stay, figures.stay, figures.stay),
+        stay=told.stay if now else (figures.stay, figures.stay, figures.stay),
         in_band=_at(ahead, outset),
-        path=tuple((month, tuple(map(float, means[ahead.months.index(month)]))) for month in NAMED),
+        path=tuple((month, tuple(map(float, mix))) for month, mix in zip(NAMED, path, strict=True)),
     )
 
 
@@ -376,16 +373,16 @@ def _at(ahead: Forecast, outset: Outset) -> tuple[float, float]:
 
 def _brief(whole: kept.Kept) -> kept.Brief:
     """Return what lists and totals need."""
-    rows = [MONTHS.index(month) for month in (0, NEXT, LATER)]
+    rows = [MONTHS.index(month) for month in (NEXT, LATER)]
     told = whole.power
     category = told.category if told else whole.categories[0]
     course = next(each for each in whole.courses if each.category == category)
     return kept.Brief(
         homes=whole.homes,
         band=whole.band,
-        in_band=(whole.in_band[rows[0]], whole.in_band[rows[1]], whole.in_band[rows[2]]),
-        out=course.out[rows[2]],
-        likely=course.likely[rows[2]],
+        in_band=(whole.in_band[rows[0]], whole.in_band[rows[1]]),
+        out=course.out[rows[1]],
+        likely=course.likely[rows[1]],
         at_most=course.at_most,
         months=told.now.months if told else (None, None, None),
         within=bool(told and told.now.months[1] is not None),

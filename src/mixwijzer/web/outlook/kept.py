@@ -135,11 +135,11 @@ class Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
-    """What lists and totals need of one complex."""
+    """What lists need of one complex; `in_band` after 12 and 24 months, `out` after 24."""
 
     homes: int
     band: bool
-    in_band: tuple[float, float, float]
+    in_band: tuple[float, float]
     out: float
     likely: tuple[int, int]
     at_most: int | None

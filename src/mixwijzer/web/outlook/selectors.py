@@ -40,7 +40,7 @@ __all__ = [
 ]
 
 PAGE = 50  # complexes on one page
-NEXT, LATER = 1, 2  # place of 12 and of 24 months in a brief
+NEXT, LATER = 0, 1  # place of 12 and of 24 months in a brief
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +125,7 @@ class Totals:
 
     complexes: int
     homes: int
-    in_band: tuple[float, float, float]
+    in_band: tuple[float, float]
     power: tuple[float, float, float]
     left: float
     within: int
@@ -293,7 +293,6 @@ def _totals(briefs: Sequence[Brief]) -> Totals | None:
         complexes=len(told),
         homes=homes,
         in_band=(
-            sum(each.in_band[0] for each in told),
             sum(each.in_band[NEXT] for each in told),
             sum(each.in_band[LATER] for each in told),
         ),

@@ -38,7 +38,7 @@ def six(kept: Kept, power_: Power) -> tuple[Told, ...]:
         holdable(power_.now),
         turn(power_.now),
         vacancies(power_.now),
-        in_band(kept, power_.now),
+        in_band(power_.now),
         borrowed(kept, power_),
     )
 
@@ -187,14 +187,11 @@ def vacancies(side: Side) -> Told:
     )
 
 
-def in_band(kept: Kept, side: Side) -> Told:
+def in_band(side: Side) -> Told:
     """Say how probable it is that the band holds."""
     low, likely, high = side.stay
     later = formats.of_hundred(side.in_band[1])
-    text = _("Now that is %(now)s, over 24 months %(later)s.") % {
-        "now": formats.of_hundred(kept.in_band[0]),
-        "later": later,
-    }
+    text = _("In 24 months that is %(later)s.") % {"later": later}
     if likely is not None:
         told = formats.of_hundred(likely)
         if low is not None and high is not None and high - low >= CLOSE:

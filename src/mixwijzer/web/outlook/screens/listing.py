@@ -81,12 +81,11 @@ def forecast_screen(found: Lines, wanted: Wanted) -> ForecastScreen:
         description=_("The numbers are those of the table; a hatch says whether bands hold."),
     )
     columns: tuple[tuple[str, str, bool, Callable[[Brief], str]], ...] = (
-        (_("In band now"), "", True, lambda each: _chance(each, 0)),
-        (_("In 12 months"), "", True, lambda each: _chance(each, 1)),
-        (_("In 24 months"), "in_band", True, lambda each: _chance(each, 2)),
-        (_("A limit passed in 24 months"), "out", True, _out),
-        (_("Expected in 24 months"), "", True, _expected),
-        (_("To the band"), "months", True, _months),
+        (_("In the band in 12 months"), "", False, lambda each: _chance(each, 0)),
+        (_("In 24 months"), "in_band", False, lambda each: _chance(each, 1)),
+        (_("A limit passed in 24 months"), "out", False, _out),
+        (_("Expected in 24 months"), "", False, _expected),
+        (_("To the band"), "months", False, _months),
     )
     return ForecastScreen(
         listing=_listing(found, wanted, "outlook:forecast", _("What may be expected"), columns),
@@ -102,10 +101,10 @@ def steering_screen(found: Lines, wanted: Wanted) -> SteeringScreen:
     columns: tuple[tuple[str, str, bool, Callable[[Brief], str]], ...] = (
         (_("Steering power"), "power", True, _power),
         (_("Left after the experiment"), "", True, _left),
-        (_("To the band"), "months", True, _months),
+        (_("To the band"), "months", False, _months),
         (_("Vacancies needed"), "", True, _vacancies),
-        (_("Never out, 12 months"), "", True, lambda each: _stay(each.stay)),
-        (_("The same, after"), "", True, lambda each: _stay(each.stay_left)),
+        (_("Never out, 12 months"), "", False, lambda each: _stay(each.stay)),
+        (_("The same, after"), "", False, lambda each: _stay(each.stay_left)),
     )
     return SteeringScreen(
         listing=_listing(found, wanted, "outlook:steering", _("What can be steered"), columns),
@@ -302,13 +301,9 @@ def _figures(found: Lines) -> tuple[Figure, ...]:
         Figure(
             icon="shield-check",
             label=_("In the band in 12 months"),
-            value=formats.number(all_.in_band[1], 1),
+            value=formats.number(all_.in_band[0], 1),
             unit=_("of %(n)d complexes") % {"n": all_.complexes},
-            note=_("now %(now)s, in 24 months %(later)s")
-            % {
-                "now": formats.number(all_.in_band[0], 1),
-                "later": formats.number(all_.in_band[2], 1),
-            },
+            note=_("in 24 months %(later)s") % {"later": formats.number(all_.in_band[1], 1)},
         ),
         Figure(
             icon="key-round",

@@ -366,7 +366,7 @@ def _left(kept: Kept, told: Power) -> DataTable:
     """List the figures as they are now, and as they would be when the experiment ends."""
 
     def reach(ends: tuple[float, float]) -> str:
-        return f"{formats.share(ends[0])}–{formats.share(ends[1])}"
+        return f"{formats.number(100 * ends[0])}–{formats.share(ends[1])}"
 
     def columns(side: Side) -> tuple[str, ...]:
         return (
@@ -390,8 +390,8 @@ def _left(kept: Kept, told: Power) -> DataTable:
         caption=_("Now, and when the experiment has ended"),
         columns=(
             Column(label=_("Question")),
-            Column(label=_("Now"), numeric=True),
-            Column(label=_("After the experiment"), numeric=True),
+            Column(label=_("Now")),
+            Column(label=_("After the experiment")),
         ),
         rows=tuple(zip(questions, columns(told.now), columns(told.after), strict=True)),
     )
