@@ -163,6 +163,74 @@ def test_a_sample_says_how_often_it_was_drawn_and_how_far_it_may_be_off() -> Non
         assert off <= 4 * other["error"]  # type: ignore[operator]
 
 
+# --- steering
+
+
+@pytest.fixture(scope="module")
+def turned() -> mw.Result[Any]:
+    return mw.steer(TOWN)
+
+
+def test_steering_is_the_same_from_the_library_and_on_the_command_line(
+    turned: mw.Result[Any], town: Path
+) -> None:
+    assert valid(json.loads(run("steer", town, "--json").stdout)) == turned.document
+    assert turned.document["powers"] == [dict(row) for row in turned.table]
+
+
+def test_less_can_be_held_when_the_experiment_ends(turned: mw.Result[Any]) -> None:
+    for row in turned.table:
+        assert row["power_low"] <= row["power"] <= row["power_high"]  # type: ignore[operator]
+        assert row["power_left"] <= row["power"]  # type: ignore[operator]
+    (whole, _) = turned.totals
+    assert whole["stay_left"] <= whole["stay"]
+    assert 0 <= whole["bound"] <= whole["bound_at_most"]
+
+
+def test_promises_that_cannot_be_kept_are_named_and_left_out(turned: mw.Result[Any]) -> None:
+    assert turned.totals.column("trouble") == ["promises_impossible"] * 2
+    assert turned.pledges.column("group")
+
+
+def test_one_complex_reads_as_it_does_among_the_others(turned: mw.Result[Any], town: Path) -> None:
+    done = run("steer", town, "--scope", "ZI0016", language="nl")
+    table = [line for line in done.stdout.splitlines() if line.startswith("ZI")]
+    assert len(table) == 1
+    assert len(table[0]) <= 110
+    (own,) = [row for row in turned.courses if row["complex"] == "ZI0016"]
+    assert f"{own['months_low']} tot {own['months_high']}" in table[0]
+    assert "De grond van kanaal" in done.stdout
+
+
+def plain(homes: int) -> dict[str, list[dict[str, Any]]]:
+    return {"complexes": [{"id": "C1", "name": "De Eik", "owner": "ob", "homes": homes}]}
+
+
+def test_the_whole_alone_names_no_complex() -> None:
+    answer = mw.steer(plain(12), day="2026-11-22", portfolio=True, rates=KNOWN)
+    assert len(answer.table) == len(answer.courses) == 0
+    assert answer.totals.column("complexes") == [1]
+    assert valid(answer.document)["rates"] == "own"
+
+
+def test_a_complex_without_a_band_and_one_that_is_never_renewed_are_told_in_words(
+    tmp_path: Path,
+) -> None:
+    mw.export(plain(12), tmp_path / "one")
+    done = run("steer", tmp_path / "one", "--day", "2026-11-22")
+    assert "no band" in done.stdout
+    still = mw.steer(plain(12), day="2026-11-22", rates=STILL)
+    assert still.courses.column("trouble") == ["block_rates"]
+    assert valid(still.document)["totals"] == []
+
+
+@pytest.mark.parametrize("scope", ["GM0193", "NERGENS"])
+def test_steering_asks_for_a_complex(town: Path, scope: str) -> None:
+    done = run("steer", town, "--scope", scope)
+    assert done.exit_code == 2
+    assert done.stderr
+
+
 # --- words where there is no figure
 
 

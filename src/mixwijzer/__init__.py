@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mixwijzer.engine.norms import Norms
     from mixwijzer.engine.obligations import ObligationCount
     from mixwijzer.engine.portfolio import Portfolio
-    from mixwijzer.exchange.ahead import Ahead
+    from mixwijzer.exchange.ahead import Ahead, Steered
     from mixwijzer.exchange.ahead._looking import OwnPolicy, OwnRates
     from mixwijzer.exchange.answers import Result, Source, Stock
     from mixwijzer.exchange.reports import ScopeAccount
@@ -49,6 +49,7 @@ __all__ = [
     "obligations",
     "read",
     "read_norms",
+    "steer",
     "story",
     "synthesize",
 ]
@@ -297,6 +298,66 @@ def obligations(
     from mixwijzer.exchange.answers import inquiry_of, obliged
 
     return obliged(inquiry_of(source, norms=norms, day=day, known=known))
+
+
+def steer(  # noqa: PLR0913
+    source: Source,
+    *,
+    scope: str | None = None,
+    portfolio: bool = False,
+    rates: OwnRates = None,
+    steered: float | None = None,
+    supply: Sequence[float] | None = None,
+    horizon: int = 240,
+    day: date | str | None = None,
+    norms: Norms | str | PathLike[str] | None = None,
+    scheme: str | None = None,
+    known: date | str | None = None,
+) -> Result[Steered]:
+    """Tell whether each complex can be turned, when, with how many vacancies, on which grounds.
+
+    Parameters
+    ----------
+    scope
+        One complex; all when absent.
+    portfolio
+        Only the whole, without its complexes.
+    rates, steered
+        As for `forecast`.
+    supply
+        Households per category that can be had, in the scheme's order [1/yr].
+    horizon
+        Months that are looked ahead; what takes longer is never.
+    source, day, norms, scheme, known
+        As for `account`.
+
+    Returns
+    -------
+    Result
+        `table` with the power over each category per complex [share]; `courses` per complex;
+        `totals` with the bound that no policy beats, `total_powers`, `pledges`, `grounds`.
+
+    Examples
+    --------
+    >>> import mixwijzer as mw
+    >>> p = mw.synthesize(seed=1, homes=400)
+    >>> mw.steer(p, portfolio=True).totals.units["bound"]
+    'households'
+    """
+    from mixwijzer.exchange.ahead import Turning
+    from mixwijzer.exchange.answers import inquiry_of
+    from mixwijzer.exchange.answers import steered as answer
+
+    asked = inquiry_of(source, norms=norms, day=day, scheme=scheme, known=known)
+    turning = Turning(
+        scope=scope,
+        complexes=not portfolio,
+        rates=rates,
+        steered=steered,
+        supply=supply,
+        horizon=horizon,
+    )
+    return answer(asked, turning)
 
 
 def synthesize(*, seed: int, homes: int = 2000, day: date | str = EXAMPLE_DAY) -> Stock:

@@ -19,7 +19,7 @@ import typer
 
 import mixwijzer.exchange
 from mixwijzer import EXAMPLE_DAY, __version__
-from mixwijzer.cli._ahead import forecast
+from mixwijzer.cli._ahead import forecast, steer
 from mixwijzer.cli._asking import (
     Day,
     Force,
@@ -252,6 +252,7 @@ def obligations(
 
 
 app.command(cls=Command, help=say("help.forecast"))(forecast)
+app.command(cls=Command, help=say("help.steer"))(steer)
 
 
 @app.command(cls=Command, help=say("help.check"))

@@ -79,3 +79,38 @@ def forecast(
         screen.lines([*printing.head_lines(asked, screen.language), ""])
         screen.sheet(forecast_sheet(result.values, screen.language))
         screen.lines(["", *forecast_lines(result.values, screen.language)])
+
+
+def steer(
+    source: Source,
+    scope: Scope = None,
+    portfolio: Annotated[bool, typer.Option("--portfolio", help=say("option.portfolio"))] = False,
+    day: Day = None,
+    known: Known = None,
+    norms: OwnNorms = None,
+    scheme: Scheme = None,
+    as_json: Json = False,
+    language: Language_ = None,
+) -> None:
+    """Tell what can be turned."""
+    from mixwijzer.exchange import printing
+    from mixwijzer.exchange.ahead import Turning, steering_lines, steering_sheet
+    from mixwijzer.exchange.answers import steered
+
+    screen = screen_of("steer", language, as_json)
+    with screen.answering():
+        asked = inquiry_of_files(screen, source, norms, day=day, known=known, scheme=scheme)
+        many = 1 if scope else len(asked.owners)
+        result = steered(
+            asked,
+            Turning(scope=scope, complexes=not portfolio),
+            lambda found: screen.progress(found, many, "looking_ahead"),
+        )
+        if as_json:
+            screen.document(result.document)
+            return
+        screen.lines([*printing.head_lines(asked, screen.language), ""])
+        if not portfolio:
+            screen.sheet(steering_sheet(result.values, screen.language))
+            screen.lines([""])
+        screen.lines(steering_lines(asked, result.values, screen.language))

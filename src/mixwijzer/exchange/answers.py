@@ -28,7 +28,7 @@ from mixwijzer.exchange.tabular import Field, Table
 if TYPE_CHECKING:
     from mixwijzer.engine.advice import Advice
     from mixwijzer.engine.obligations import ObligationCount
-    from mixwijzer.exchange.ahead import Ahead, Question
+    from mixwijzer.exchange.ahead import Ahead, Question, Steered, Turning
     from mixwijzer.exchange.documents import Document
     from mixwijzer.exchange.inquiry import Inquiry
     from mixwijzer.exchange.reports import ScopeAccount
@@ -278,6 +278,25 @@ def forecasted(
         values=found,
         table=table,
         document=forecast_document(inquiry, question, found),
+        more={each.name: partial(_itself, each) for each in more},
+    )
+
+
+def steered(
+    inquiry: Inquiry,
+    asked: Turning,
+    watched: Callable[[Iterator[Steered]], Iterator[Steered]] = iter,
+) -> Result[Steered]:
+    """Return what steering says; `watched` sees owner by owner come."""
+    from mixwijzer.exchange.ahead import steering_document, steering_tables, steerings
+
+    found = tuple(watched(steerings(inquiry, asked)))
+    table, *more = steering_tables(found)
+    return Result(
+        command="steer",
+        values=found,
+        table=table,
+        document=steering_document(inquiry, asked, found),
         more={each.name: partial(_itself, each) for each in more},
     )
 

@@ -1,20 +1,30 @@
-"""What lies ahead of every complex and area, as figures, tidy rows, a document and a sheet?
+"""What lies ahead of every complex and area, and can it be turned?
 
-A `Question` says how ahead is looked; `forecasts` asks the engine place by place, with rates that
-are estimated from the portfolio unless they are given. Every figure leaves in one form only: the
-rows of `forecast_tables`, which the document and the sheet repeat.
+A `Question` says how ahead is looked and a `Turning` how steering is asked about; `forecasts` and
+`steerings` ask the engine, with rates that are estimated from the portfolio unless they are given.
+Every figure leaves in one form: the tidy rows, which documents and sheets repeat.
 """
 
 from mixwijzer.exchange.ahead._forecast_rows import forecast_document, forecast_tables
 from mixwijzer.exchange.ahead._forecast_sheets import forecast_lines, forecast_sheet
 from mixwijzer.exchange.ahead._forecasts import Ahead, Question, forecasts
+from mixwijzer.exchange.ahead._steering import Steered, Turning, steerings
+from mixwijzer.exchange.ahead._steering_rows import steering_document, steering_tables
+from mixwijzer.exchange.ahead._steering_sheets import steering_lines, steering_sheet
 
 __all__ = [
     "Ahead",
     "Question",
+    "Steered",
+    "Turning",
     "forecast_document",
     "forecast_lines",
     "forecast_sheet",
     "forecast_tables",
     "forecasts",
+    "steering_document",
+    "steering_lines",
+    "steering_sheet",
+    "steering_tables",
+    "steerings",
 ]
