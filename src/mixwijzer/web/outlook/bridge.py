@@ -26,7 +26,7 @@ from mixwijzer.engine.steering import Figures, Steering, SteeringPower, ground_c
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.letting.frozen import Frozen
 from mixwijzer.web.outlook import kept
-from mixwijzer.web.profiles.bridge import CAPS, PROFILES, SCHEME, look_everywhere, read, settled
+from mixwijzer.web.profiles.bridge import CAPS, PROFILES, SCHEME, look_everywhere, read
 from mixwijzer.web.register import bridge as register
 from mixwijzer.web.register.models import Complex, Delivery
 
@@ -123,7 +123,7 @@ class _Looking:
         self.keys = {each.code: each.pk for each in around.places}
         self.assumptions = register.assumptions(day)
         plain = Accounts(self.portfolio, self.assumptions, day, scheme=SCHEME, states=states)
-        states = settled(plain, states)
+        states = states.settled(plain)
         self.accounts = Accounts(
             self.portfolio, self.assumptions, day, scheme=SCHEME, states=states
         )
