@@ -23,15 +23,17 @@ Rows: TypeAlias = NDArray[np.int32]
 Factors: TypeAlias = NDArray[np.uint64]
 Whole: TypeAlias = NDArray[np.int64]
 Reals: TypeAlias = NDArray[np.float64]
+Places: TypeAlias = tuple[int, ...]
 
 LANES = 64
 
 _U32, _U64, _I32 = np.uint32, np.uint64, np.int32
 _DRAWN, _HIT = 4 * LANES, 5 * LANES  # rows of `words` behind the generator's four
-_REST = 6 * LANES
-_AT, _UNTIL, _KIND, _LIST = 0, LANES, 2 * LANES, 3 * LANES  # rows of `rows`
+_LUCK, _REST, _KIND = 6 * LANES, 7 * LANES, 8 * LANES
+_ALL, _BUSY, _GONE, _MOVED = range(9 * LANES, 13 * LANES, LANES)  # lists of lanes
 _UNIT = 1 / 4294967296
-_TIE = 1e-9  # as in Policy
+_TIE = 16  # costs that differ less are equal, as in Policy
+_NEVER = 1 << 62  # the cost of who is not available
 _STEP = _U64(0x9E3779B97F4A7C15)
 
 
@@ -43,7 +45,8 @@ class Task(NamedTuple):
 
     homes: NDArray[np.int32]  # (C,)
     empty: NDArray[np.int32]  # (C,) of those, without a household at the start
-    category: NDArray[np.int64]  # (M,) of each kind
+    category: tuple[int, ...]  # M, of each kind
+    each: tuple[int, ...]  # 0 … K − 1: how many there are is known to the compiler
     stay: NDArray[np.float64]  # (C, M) part of a category that is of this kind
     mixes: NDArray[np.int32]  # (rows, K) where the complexes may stand
     summed: NDArray[np.float64]  # (rows,) their cumulative chances
@@ -55,7 +58,7 @@ class Task(NamedTuple):
     factor_to: NDArray[np.float64]  # (values,) cumulative chances of the common yearly factor
     ordinary: NDArray[np.float64]  # (C, K) cumulative intake shares
     steered: NDArray[np.float64]  # (C,)
-    costs: NDArray[np.float64]  # price and cost, flat
+    costs: NDArray[np.int64]  # price and cost in 16ths of a tie, flat
     cost_at: NDArray[np.int64]  # (C,)
     wide: NDArray[np.int64]  # (C,) row length of separate costs; 0 where joint, -1 where none
     ranks: NDArray[np.int64]  # (K - 1, n + 1) mixes before, as in Simplex
@@ -112,215 +115,203 @@ def draw(words: Words, row: int) -> None:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def find(words: Words, rows: Rows, homes: int, bound: int) -> bool:
-    """Draw the household of every lane to which one more possible event comes; whether any is."""
-    any_left = _I32(0)
-    for lane in range(LANES):
-        active = _I32(words[_DRAWN + lane] > bound)
-        rows[_LIST + lane] = active
-        any_left |= active
-    if any_left == 0:
-        return False
-    draw(words, _HIT)
-    size = _U64(homes)
-    for lane in range(LANES):
-        product = _U64(words[_HIT + lane]) * size
-        rows[_AT + lane] = _I32(product >> _U64(32))
-        words[_REST + lane] = _U32(product)
-        rows[_UNTIL + lane] = 0
-        rows[_KIND + lane] = 0
-    return True
+def find(words: Words, listed: int, found: int, bound: int) -> int:
+    """List those of the lanes listed to which one more possible event comes."""
+    more = 0
+    for place in range(found):
+        lane = words[listed + place]
+        words[_BUSY + more] = lane
+        more += words[_DRAWN + lane] > bound
+    return more
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def sift(words: Words, rows: Rows, counts: Rows, bounds: Words, place: int) -> int:
-    """Find the kind of the households drawn; list the lanes where the event happens."""
-    kinds = bounds.shape[1]
-    base = place * kinds * LANES
-    for kind in range(kinds - 1):
-        for lane in range(LANES):
-            until = _I32(rows[_UNTIL + lane] + counts[base + kind * LANES + lane])
-            rows[_UNTIL + lane] = until
-            rows[_KIND + lane] += _I32(rows[_AT + lane] >= until)
-    for kind in range(kinds):
-        most = bounds[place, kind, kinds + 1]
-        for lane in range(LANES):
-            nothing = (rows[_KIND + lane] == _I32(kind)) & (words[_REST + lane] >= most)
-            rows[_LIST + lane] = _I32(0) if nothing else rows[_LIST + lane]
-    found = 0
-    for lane in range(LANES):
-        hit = rows[_LIST + lane]
-        rows[_LIST + found] = lane
-        found += hit
-    return found
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def slow_down(words: Words, slower: Factors, year: Whole, place: int) -> None:
-    """Let events of a quiet year be fewer: the bits that decide on them are stretched."""
-    for lane in range(LANES):
-        slowed = (_U64(words[_REST + lane]) * slower[place, year[lane]]) >> _U64(16)
-        words[_REST + lane] = _U32(min(slowed, _U64(0xFFFFFFFF)))
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def move(
+def happen(
     words: Words,
-    rows: Rows,
-    counts: Rows,
+    here: Rows,
     bounds: Words,
-    luck: Reals,
+    slower: Factors,
+    year: Whole,
+    category: Places,
     place: int,
     homes: int,
     found: int,
-) -> int:
-    """Let the listed events happen; list who left, each with new luck for who comes."""
-    kinds, left = bounds.shape[1], 0
-    base = place * kinds * LANES
-    for listed in range(found):
-        lane = rows[_LIST + listed]
-        kind, rest, what = rows[_KIND + lane], words[_REST + lane], 0
-        while rest >= bounds[place, kind, what]:
-            what += 1
-        counts[base + kind * LANES + lane] -= 1
-        if what == 0:
-            rows[_LIST + left] = lane
-            luck[lane] = rest / bounds[place, kind, 0]
-            left += 1
+) -> tuple[int, int]:
+    """Draw a household in every busy lane, and take it out where it leaves or changes.
+
+    Lists the lanes of the one and of the other. Sums of comparisons instead of branches: what a
+    household does can't be guessed. In a quiet year the bits that decide on it are stretched, so
+    that more of them mean nothing.
+    """
+    kinds, size, left, moved = len(category), _U64(homes), 0, 0
+    for busy in range(found):
+        lane = words[_BUSY + busy]
+        product = _U64(words[_HIT + lane]) * size
+        home, rest = _I32(product >> _U64(32)), product & _U64(0xFFFFFFFF)
+        rest = (rest * slower[place, year[lane]]) >> _U64(16)
+        kind, until = 0, _I32(0)
+        for other in range(kinds - 1):
+            until = _I32(until + here[other * LANES + lane])
+            kind += home >= until
+        leaves = rest < bounds[place, kind, 0]
+        changes = rest < bounds[place, kind, kinds + 1]
+        here[kind * LANES + lane] -= _I32(changes)
+        words[_KIND + lane] = kind
+        words[_REST + lane] = _U32(rest)
+        words[_GONE + left] = lane
+        words[_MOVED + moved] = lane
+        left += leaves
+        moved += changes ^ leaves
+    return left, moved
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def change(
+    words: Words,
+    here: Rows,
+    bounds: Words,
+    category: Places,
+    place: int,
+    homes: int,
+    moved: int,
+) -> None:
+    """Put who changes back as what it becomes."""
+    kinds = len(category)
+    for each in range(moved):
+        lane = words[_MOVED + each]
+        kind, rest, goal = words[_KIND + lane], words[_REST + lane], 0
+        for other in range(kinds):
+            goal += rest >= bounds[place, kind, other + 1]
+        if goal < kinds:
+            here[goal * LANES + lane] += 1
             continue
-        goal, origin = what - 1, kind
-        if what == kinds + 1:
-            counts[base + kind * LANES + lane] += 1
-            fresh = mixed(_U64(words[_HIT + lane]))
-            other = _I32(((fresh >> _U64(32)) * _U64(homes)) >> _U64(32))
-            goal = 0
-            while other >= counts[base + goal * LANES + lane]:
-                other -= counts[base + goal * LANES + lane]
-                goal += 1
-            if fresh & _U64(1):
-                goal, origin = origin, goal
-            counts[base + origin * LANES + lane] -= 1
-        counts[base + goal * LANES + lane] += 1
-    return left
+        # An exchange: of this household and another, drawn like the mix, one becomes like the
+        # other.
+        here[kind * LANES + lane] += 1
+        fresh = mixed(_U64(words[_HIT + lane]))
+        other = _I32(((fresh >> _U64(32)) * _U64(homes)) >> _U64(32))
+        goal = 0
+        while other >= here[goal * LANES + lane]:
+            other -= here[goal * LANES + lane]
+            goal += 1
+        step = 1 if fresh & _U64(1) else -1
+        here[kind * LANES + lane] += step
+        here[goal * LANES + lane] -= step
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def give(
     words: Words,
-    rows: Rows,
-    counts: Rows,
-    category: Whole,
+    here: Rows,
+    mix: Whole,
+    pool: Rows,
+    came: Rows,
+    cost: Whole,
+    category: Places,
+    each: Places,
     stay: Reals,
     steered: Reals,
     ordinary: Reals,
-    costs: Reals,
+    costs: Whole,
     cost_at: Whole,
     wide: Whole,
-    ranks: Whole,
-    pool: Rows,
-    there: Whole,
-    cost: Reals,
-    luck: Reals,
-    housed: Rows,
     place: int,
-    homes: int,
-    found: int,
-    run: int,
-    kept: int,
+    left: int,
 ) -> None:
-    """Give a free home in every listed lane; a steered one takes from the supply.
-
-    One long loop, since a call for each lane costs more than what it does.
-    """
-    size, part, row = there.size, steered[place], wide[place]
-    base = place * category.size * LANES
-    for listed in range(found):
-        lane = rows[_LIST + listed]
-        for who in range(size):
-            there[who] = 0
-        for kind in range(category.size):
-            there[category[kind]] += counts[base + kind * LANES + lane]
-        chance, chosen = luck[lane], -1
+    """Give a free home in every lane where somebody left; a steered one takes from the supply."""
+    size, kinds, part = len(each), len(category), steered[place]
+    step, apart = max(wide[place], 1), int(wide[place] > 0)
+    for gone in range(left):
+        lane = words[_GONE + gone]
+        chance, least, chosen = words[_LUCK + lane] * _UNIT, _NEVER, 0
         if chance < part:
             chance /= part
-            here = cost_at[place]
-            if row == 0:
-                left = 0
+            start = cost_at[place] + mix[lane]
+            second = _NEVER
+            for who in range(size):
+                count = here[who * LANES + lane]
+                for kind in range(size, kinds):
+                    count += here[kind * LANES + lane] if category[kind] == who else 0
+                one = costs[_U64(start + who * step + count * apart)]
+                one = one if pool[who * LANES + lane] > 0 else _NEVER
+                lower = one < least
+                second = least if lower else one if one < second else second
+                chosen = who if lower else chosen
+                least = one if lower else least
+                cost[who] = one
+            if second <= least + _TIE and least < _NEVER:
+                equal = 0
                 for who in range(size):
-                    left += there[who]
-                for fuller in range(left + 1, homes):
-                    here += ranks[0, fuller] * size
-                for who in range(size - 1):
-                    here += (ranks[who, left] - ranks[who, left - there[who]]) * size
-                    left -= there[who]
-            least, equal = np.inf, 0
-            for who in range(size):
-                one = costs[here + (who * row + there[who] if row else who)]
-                cost[who] = one if pool[who * LANES + lane] > 0 else np.inf
-                least = min(least, cost[who])
-            for who in range(size):
-                equal += cost[who] <= least + _TIE
-            skip = int(chance * equal) if least < np.inf else -1
-            for who in range(size):
-                if cost[who] <= least + _TIE:
-                    chosen = who if skip == 0 else chosen
-                    skip -= 1
+                    equal += cost[who] <= least + _TIE
+                skip = int(chance * equal)
+                for who in range(size):
+                    same = cost[who] <= least + _TIE
+                    chosen = who if same & (skip == 0) else chosen
+                    skip -= same
         else:
             chance = (chance - part) / (1 - part)
-        if chosen >= 0:
+        if least < _NEVER:
             pool[chosen * LANES + lane] -= 1
         else:
             chosen = 0
             while chance >= ordinary[place, chosen]:
                 chosen += 1
         goal = chosen
-        for kind in range(size, category.size):
+        for kind in range(size, kinds):
             # New bits out of those that chose the household: no lane may ask for more chance than
             # another, or two policies with one seed would meet other departures.
             fresh = (mixed(_U64(words[_HIT + lane])) >> _U64(32)) * _UNIT
             goal = kind if category[kind] == chosen and fresh < stay[place, kind] else goal
-        counts[base + goal * LANES + lane] += 1
-        housed[run + lane, kept, chosen] += 1
+        here[goal * LANES + lane] += 1
+        came[chosen * LANES + lane] += 1
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def everywhere(words: Words, rows: Rows, luck: Reals) -> int:
-    """List all lanes, each with new luck: a home that stands empty at the start."""
-    draw(words, _HIT)
-    for lane in range(LANES):
-        rows[_LIST + lane] = lane
-        luck[lane] = words[_HIT + lane] * _UNIT
-    return LANES
+def look_up(
+    words: Words, here: Rows, mix: Whole, there: Whole, ranks: Whole, category: Places, homes: int, left: int
+) -> None:
+    """Find where the costs of a whole mix are, behind those of fuller complexes."""
+    size = there.size
+    for gone in range(left):
+        lane, all_, at = words[_GONE + gone], 0, 0
+        there[:] = 0
+        for kind in range(len(category)):
+            there[category[kind]] += here[kind * LANES + lane]
+            all_ += here[kind * LANES + lane]
+        for fuller in range(all_ + 1, homes):
+            at += ranks[0, fuller]
+        for who in range(size - 1):
+            at += ranks[who, all_] - ranks[who, all_ - there[who]]
+            all_ -= there[who]
+        mix[lane] = at * size
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def live(
     words: Words,
-    rows: Rows,
     counts: Rows,
+    pool: Rows,
+    came: Rows,
+    there: Whole,
+    cost: Whole,
+    mix: Whole,
+    year: Whole,
     homes: Rows,
     empty: Rows,
     busy: Words,
     busy_at: Whole,
     bounds: Words,
     slower: Factors,
-    year: Whole,
-    category: Whole,
+    category: Places,
+    each: Places,
     stay: Reals,
     steered: Reals,
     ordinary: Reals,
-    costs: Reals,
+    costs: Whole,
     cost_at: Whole,
     wide: Whole,
     ranks: Whole,
-    pool: Rows,
-    there: Whole,
-    cost: Reals,
-    luck: Reals,
-    housed: Rows,
     month: int,
-    run: int,
-    kept: int,
 ) -> None:
     """Let a month pass in all complexes; before the first, give the empty homes.
 
@@ -329,42 +320,47 @@ def live(
     places = homes.size
     for step in range(places):
         place = (step + max(month, 0)) % places
-        here, after, more = homes[place], 0, True
+        here, size, after = counts[place], homes[place], 0
+        mix[:] = 0
         draw(words, _DRAWN)
-        while more:
+        found = find(words, _ALL, LANES, busy[busy_at[place]])
+        if month < 0:
+            found = LANES if empty[place] > 0 else 0
+        while found > 0:
+            draw(words, _HIT)
+            draw(words, _LUCK)
+            after += 1
             if month < 0:
-                more = after < empty[place]
-                found = everywhere(words, rows, luck) if more else 0
+                left = LANES
+                for lane in range(LANES):
+                    words[_GONE + lane] = lane
+                found = LANES if empty[place] > after else 0
             else:
-                more = find(words, rows, here, busy[busy_at[place] + after])
-                if more and slower.shape[1] > 1:
-                    slow_down(words, slower, year, place)
-                found = sift(words, rows, counts, bounds, place) if more else 0
-                found = move(words, rows, counts, bounds, luck, place, here, found)
+                left, moved = happen(
+                    words, here, bounds, slower, year, category, place, size, found
+                )
+                change(words, here, bounds, category, place, size, moved)
+                found = find(words, _BUSY, found, busy[busy_at[place] + after])
+            if left > 0 and wide[place] == 0:
+                look_up(words, here, mix, there, ranks, category, size, left)
             give(
                 words,
-                rows,
-                counts,
+                here,
+                mix,
+                pool,
+                came,
+                cost,
                 category,
+                each,
                 stay,
                 steered,
                 ordinary,
                 costs,
                 cost_at,
                 wide,
-                ranks,
-                pool,
-                there,
-                cost,
-                luck,
-                housed,
                 place,
-                here,
-                found,
-                run,
-                kept,
+                left,
             )
-            after += 1
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -382,24 +378,24 @@ def place_of(summed: Reals, first: int, last: int, chance: float) -> int:
 @njit(cache=True, nogil=True, error_model="numpy")
 def settle(task: Task, place: int, words: Words, counts: Rows, size: int) -> None:
     """Draw where a complex stands, and of every household whether it stays as it is."""
-    kinds = task.category.size
-    base = place * kinds * LANES
+    kinds = len(task.category)
+    here = counts[place]
     first, last = task.first[place], task.first[place + 1] - 1
     draw(words, _DRAWN)
     for lane in range(LANES):
         chosen = place_of(task.summed, first, last, words[_DRAWN + lane] * _UNIT)
         for kind in range(kinds):
-            counts[base + kind * LANES + lane] = task.mixes[chosen, kind] if kind < size else 0
+            here[kind * LANES + lane] = task.mixes[chosen, kind] if kind < size else 0
     for home in range(task.homes[place] - task.empty[place] if kinds > size else 0):
         draw(words, _DRAWN)
         for lane in range(LANES):
             chance = words[_DRAWN + lane] * _UNIT
-            tell_apart(counts, base + lane, task.category, task.stay[place], home, chance)
+            tell_apart(here, lane, task.category, task.stay[place], home, chance)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def tell_apart(
-    counts: Rows, at: int, category: Whole, stay: Reals, home: int, chance: float
+    here: Rows, lane: int, category: Places, stay: Reals, home: int, chance: float
 ) -> None:
     """Decide whether the household of one home, at the start, stays as it is.
 
@@ -408,12 +404,12 @@ def tell_apart(
     who = -1
     while home >= 0:
         who += 1
-        for kind in range(category.size):
-            home -= counts[at + kind * LANES] if category[kind] == who else 0
-    for kind in range(category.size - 1, who, -1):
+        for kind in range(len(category)):
+            home -= here[kind * LANES + lane] if category[kind] == who else 0
+    for kind in range(len(category) - 1, who, -1):
         if category[kind] == who and chance < stay[kind]:
-            counts[at + kind * LANES] += 1
-            counts[at + who * LANES] -= 1
+            here[kind * LANES + lane] += 1
+            here[who * LANES + lane] -= 1
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -432,9 +428,13 @@ def begin_month(task: Task, month: int, words: Words, pool: Rows, year: Whole) -
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def keep(task: Task, tally: Tally, kept: int, run: int, counts: Rows, size: int) -> None:
+def keep(task: Task, tally: Tally, kept: int, run: int, counts: Rows, came: Rows) -> None:
     """Tally where every complex and area stands in a month that is kept."""
-    places, kinds = task.homes.size, task.category.size
+    places, kinds, size = task.homes.size, len(task.category), len(task.each)
+    for who in range(size):
+        for lane in range(LANES):
+            tally.housed[run + lane, kept, who] = came[who * LANES + lane]
+            came[who * LANES + lane] = 0
     total = np.zeros((size, LANES), np.int32)
     for place in range(task.low.shape[0]):
         area = place - places
@@ -442,10 +442,10 @@ def keep(task: Task, tally: Tally, kept: int, run: int, counts: Rows, size: int)
         last = 1 if area < 0 else task.members_at[area + 1]
         total[:] = 0
         for member in range(first, last):
-            base = (place if area < 0 else task.members[member]) * kinds * LANES
+            here = counts[place if area < 0 else task.members[member]]
             for kind in range(kinds):
                 for lane in range(LANES):
-                    total[task.category[kind], lane] += counts[base + kind * LANES + lane]
+                    total[task.category[kind], lane] += here[kind * LANES + lane]
         cells = (task.cell_at[place + 1] - task.cell_at[place]) // size
         for lane in range(LANES):
             inside = 1
@@ -466,11 +466,12 @@ def sample(task: Task, seed: int, first: int, last: int, tally: Tally) -> None:
     Before the first month the empty homes are given; after that, month by month, whoever leaves is
     followed at once.
     """
-    places, size, kinds = task.homes.size, task.ordinary.shape[1], task.category.size
-    words, rows = np.zeros(7 * LANES, np.uint32), np.zeros(4 * LANES, np.int32)
-    counts = np.zeros(places * kinds * LANES, np.int32)
-    pool, year = np.zeros(size * LANES, np.int32), np.zeros(LANES, np.int64)
-    there, cost, luck = np.zeros(size, np.int64), np.zeros(size), np.zeros(LANES)
+    places, size, kinds = task.homes.size, len(task.each), len(task.category)
+    words, mix = np.zeros(13 * LANES, np.uint32), np.zeros(LANES, np.int64)
+    counts = np.zeros((places, kinds * LANES), np.int32)
+    pool, came = np.zeros(size * LANES, np.int32), np.zeros(size * LANES, np.int32)
+    there, cost, year = np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(LANES, np.int64)
+    words[_ALL : _ALL + LANES] = np.arange(LANES)
     for block in range(first, last):
         run, kept = (block - first) * LANES, 0
         begin(words, seed, block)
@@ -480,16 +481,21 @@ def sample(task: Task, seed: int, first: int, last: int, tally: Tally) -> None:
             begin_month(task, month, words, pool, year)
             live(
                 words,
-                rows,
                 counts,
+                pool,
+                came,
+                there,
+                cost,
+                mix,
+                year,
                 task.homes,
                 task.empty,
                 task.busy,
                 task.busy_at,
                 task.bounds,
                 task.slower,
-                year,
                 task.category,
+                task.each,
                 task.stay,
                 task.steered,
                 task.ordinary,
@@ -497,15 +503,8 @@ def sample(task: Task, seed: int, first: int, last: int, tally: Tally) -> None:
                 task.cost_at,
                 task.wide,
                 task.ranks,
-                pool,
-                there,
-                cost,
-                luck,
-                tally.housed,
                 month,
-                run,
-                kept,
             )
             if task.kept[kept] == month + 1:
-                keep(task, tally, kept, run, counts, size)
+                keep(task, tally, kept, run, counts, came)
                 kept += 1

@@ -13,6 +13,7 @@ from mixwijzer.engine.errors import ForecastError
 from mixwijzer.engine.forecast._chain import Kinds, most_events
 from mixwijzer.engine.forecast._mixes import Limits, _ranks
 from mixwijzer.engine.forecast._outset import Outset
+from mixwijzer.engine.forecast._policy import TIE
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -25,6 +26,8 @@ Over: TypeAlias = Callable[..., Iterable[Any]]
 
 _WORD = 2.0**32
 _NO_END = 2**31 - 1
+_PARTS, _NEVER = 16, 2**62  # of a tie a unit of cost; the cost of who is not available
+_DEAR = 2.0**60  # more is as dear: a thousand million times 16 ties
 _MOST_BYTES = 4e9  # for what is kept
 _MOST_STEPS = 1e12  # complex-months: hours, not minutes
 
@@ -135,7 +138,8 @@ def task_of(
     return Task(
         homes=np.array([outset.homes for outset in outsets], np.int32),
         empty=np.array([each.homes - each.mixes[0].sum() for each in outsets], np.int32),
-        category=kinds[0].category,
+        category=tuple(kinds[0].category.tolist()),
+        each=tuple(range(size)),
         stay=np.array([each.share for each in kinds]),
         mixes=np.concatenate([outset.mixes for outset in outsets]).astype(np.int32),
         summed=np.concatenate([np.cumsum(outset.chances) for outset in outsets]),
@@ -191,8 +195,8 @@ def _slower(kinds: Kinds, values: int) -> NDArray[np.uint64]:
     return np.asarray(np.round(factors.max() / factors * 2**16), dtype=np.uint64)
 
 
-def _costs(outsets: Sequence[Outset]) -> tuple[Array, Whole, Whole]:
-    """Return all costs in one row, where each complex finds its own, and how wide they are."""
+def _costs(outsets: Sequence[Outset]) -> tuple[Whole, Whole, Whole]:
+    """Return all costs in one row in parts of a tie, where each complex finds its own, and how wide they are."""
     tables: dict[tuple[int, int], Array] = {}
     keys, wide = [], []
     for outset in outsets:
@@ -209,7 +213,9 @@ def _costs(outsets: Sequence[Outset]) -> tuple[Array, Whole, Whole]:
             tables[keys[-1]] = np.asarray(policy.prices)[:, None] + costs
     at = dict(zip(tables, _starts([each.ravel() for each in tables.values()]), strict=False))
     flat = np.concatenate([each.ravel() for each in tables.values()])
-    return flat, np.array([at[key] for key in keys]), np.array(wide)
+    exact = np.clip(np.round(flat / TIE * _PARTS), -_DEAR, _DEAR)
+    whole = np.where(np.isfinite(flat), exact, _NEVER).astype(np.int64)
+    return whole, np.array([at[key] for key in keys]), np.array(wide)
 
 
 def _supply(supply: ArrayLike | None, months: int, size: int) -> NDArray[np.int32]:
