@@ -1,11 +1,15 @@
 """The sampled forecast, compiled: many runs side by side, counts instead of households.
 
 Imported only when a sample is drawn, since numba takes a moment to start. A block holds LANES runs
-next to each other in flat 32-bit rows, so that the compiler works on 8 or 16 at a time; what few
-lanes do (an event, a letting) goes one by one. Each block starts its own streams of chance from the
-seed and its number, and every result is a sum of whole numbers: threads and chunks can't change it.
-How often a lane asks for chance depends on the homes and rates only, so that two policies with one
-seed meet the same departures (common random numbers).
+next to each other in flat 32-bit rows, so that chance is drawn for 8 or 16 at a time; what few
+lanes do (an event, a letting) goes one by one, from a list of lanes. Each block starts its own
+streams of chance from the seed and its number, and every result is a sum of whole numbers: threads
+and chunks can't change it. How often a lane asks for chance depends on the homes and rates only, so
+that two policies with one seed meet the same departures (common random numbers).
+
+Two choices make an event cheap. What chance decides is decided by sums of comparisons of whole
+numbers, costs too, since a processor guesses such a branch wrong half of the time. And lanes are
+listed as unsigned words, so that no index has to be checked for being negative.
 
 Generators: xoshiro128++ (Blackman and Vigna 2021), started by splitmix64 (Steele 2014).
 """
@@ -23,7 +27,6 @@ Rows: TypeAlias = NDArray[np.int32]
 Factors: TypeAlias = NDArray[np.uint64]
 Whole: TypeAlias = NDArray[np.int64]
 Reals: TypeAlias = NDArray[np.float64]
-Places: TypeAlias = tuple[int, ...]
 
 LANES = 64
 
@@ -45,8 +48,7 @@ class Task(NamedTuple):
 
     homes: NDArray[np.int32]  # (C,)
     empty: NDArray[np.int32]  # (C,) of those, without a household at the start
-    category: tuple[int, ...]  # M, of each kind
-    each: tuple[int, ...]  # 0 … K − 1: how many there are is known to the compiler
+    category: NDArray[np.int64]  # (M,) of each kind
     stay: NDArray[np.float64]  # (C, M) part of a category that is of this kind
     mixes: NDArray[np.int32]  # (rows, K) where the complexes may stand
     summed: NDArray[np.float64]  # (rows,) their cumulative chances
@@ -132,7 +134,7 @@ def happen(
     bounds: Words,
     slower: Factors,
     year: Whole,
-    category: Places,
+    category: Whole,
     place: int,
     homes: int,
     found: int,
@@ -143,7 +145,7 @@ def happen(
     household does can't be guessed. In a quiet year the bits that decide on it are stretched, so
     that more of them mean nothing.
     """
-    kinds, size, left, moved = len(category), _U64(homes), 0, 0
+    kinds, size, left, moved = category.size, _U64(homes), 0, 0
     for busy in range(found):
         lane = words[_BUSY + busy]
         product = _U64(words[_HIT + lane]) * size
@@ -152,7 +154,7 @@ def happen(
         kind, until = 0, _I32(0)
         for other in range(kinds - 1):
             until = _I32(until + here[other * LANES + lane])
-            kind += home >= until
+            kind += int(home >= until)
         leaves = rest < bounds[place, kind, 0]
         changes = rest < bounds[place, kind, kinds + 1]
         here[kind * LANES + lane] -= _I32(changes)
@@ -170,13 +172,13 @@ def change(
     words: Words,
     here: Rows,
     bounds: Words,
-    category: Places,
+    category: Whole,
     place: int,
     homes: int,
     moved: int,
 ) -> None:
     """Put who changes back as what it becomes."""
-    kinds = len(category)
+    kinds = category.size
     for each in range(moved):
         lane = words[_MOVED + each]
         kind, rest, goal = words[_KIND + lane], words[_REST + lane], 0
@@ -185,14 +187,13 @@ def change(
         if goal < kinds:
             here[goal * LANES + lane] += 1
             continue
-        # An exchange: of this household and another, drawn like the mix, one becomes like the
-        # other.
+        # Extra churn: this household or another, drawn like the mix, becomes like the other one.
         here[kind * LANES + lane] += 1
         fresh = mixed(_U64(words[_HIT + lane]))
-        other = _I32(((fresh >> _U64(32)) * _U64(homes)) >> _U64(32))
+        partner = _I32(((fresh >> _U64(32)) * _U64(homes)) >> _U64(32))
         goal = 0
-        while other >= here[goal * LANES + lane]:
-            other -= here[goal * LANES + lane]
+        while partner >= here[goal * LANES + lane]:
+            partner -= here[goal * LANES + lane]
             goal += 1
         step = 1 if fresh & _U64(1) else -1
         here[kind * LANES + lane] += step
@@ -207,8 +208,7 @@ def give(
     pool: Rows,
     came: Rows,
     cost: Whole,
-    category: Places,
-    each: Places,
+    category: Whole,
     stay: Reals,
     steered: Reals,
     ordinary: Reals,
@@ -219,7 +219,7 @@ def give(
     left: int,
 ) -> None:
     """Give a free home in every lane where somebody left; a steered one takes from the supply."""
-    size, kinds, part = len(each), len(category), steered[place]
+    size, kinds, part = cost.size, category.size, steered[place]
     step, apart = max(wide[place], 1), int(wide[place] > 0)
     for gone in range(left):
         lane = words[_GONE + gone]
@@ -235,7 +235,7 @@ def give(
                 one = costs[_U64(start + who * step + count * apart)]
                 one = one if pool[who * LANES + lane] > 0 else _NEVER
                 lower = one < least
-                second = least if lower else one if one < second else second
+                second = least if lower else min(second, one)
                 chosen = who if lower else chosen
                 least = one if lower else least
                 cost[who] = one
@@ -268,14 +268,21 @@ def give(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def look_up(
-    words: Words, here: Rows, mix: Whole, there: Whole, ranks: Whole, category: Places, homes: int, left: int
+    words: Words,
+    here: Rows,
+    mix: Whole,
+    there: Whole,
+    ranks: Whole,
+    category: Whole,
+    homes: int,
+    left: int,
 ) -> None:
     """Find where the costs of a whole mix are, behind those of fuller complexes."""
     size = there.size
     for gone in range(left):
         lane, all_, at = words[_GONE + gone], 0, 0
         there[:] = 0
-        for kind in range(len(category)):
+        for kind in range(category.size):
             there[category[kind]] += here[kind * LANES + lane]
             all_ += here[kind * LANES + lane]
         for fuller in range(all_ + 1, homes):
@@ -302,8 +309,7 @@ def live(
     busy_at: Whole,
     bounds: Words,
     slower: Factors,
-    category: Places,
-    each: Places,
+    category: Whole,
     stay: Reals,
     steered: Reals,
     ordinary: Reals,
@@ -351,7 +357,6 @@ def live(
                 came,
                 cost,
                 category,
-                each,
                 stay,
                 steered,
                 ordinary,
@@ -378,7 +383,7 @@ def place_of(summed: Reals, first: int, last: int, chance: float) -> int:
 @njit(cache=True, nogil=True, error_model="numpy")
 def settle(task: Task, place: int, words: Words, counts: Rows, size: int) -> None:
     """Draw where a complex stands, and of every household whether it stays as it is."""
-    kinds = len(task.category)
+    kinds = task.category.size
     here = counts[place]
     first, last = task.first[place], task.first[place + 1] - 1
     draw(words, _DRAWN)
@@ -395,7 +400,7 @@ def settle(task: Task, place: int, words: Words, counts: Rows, size: int) -> Non
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def tell_apart(
-    here: Rows, lane: int, category: Places, stay: Reals, home: int, chance: float
+    here: Rows, lane: int, category: Whole, stay: Reals, home: int, chance: float
 ) -> None:
     """Decide whether the household of one home, at the start, stays as it is.
 
@@ -404,9 +409,9 @@ def tell_apart(
     who = -1
     while home >= 0:
         who += 1
-        for kind in range(len(category)):
+        for kind in range(category.size):
             home -= here[kind * LANES + lane] if category[kind] == who else 0
-    for kind in range(len(category) - 1, who, -1):
+    for kind in range(category.size - 1, who, -1):
         if category[kind] == who and chance < stay[kind]:
             here[kind * LANES + lane] += 1
             here[who * LANES + lane] -= 1
@@ -430,7 +435,7 @@ def begin_month(task: Task, month: int, words: Words, pool: Rows, year: Whole) -
 @njit(cache=True, nogil=True, error_model="numpy")
 def keep(task: Task, tally: Tally, kept: int, run: int, counts: Rows, came: Rows) -> None:
     """Tally where every complex and area stands in a month that is kept."""
-    places, kinds, size = task.homes.size, len(task.category), len(task.each)
+    places, kinds, size = task.homes.size, task.category.size, task.ordinary.shape[1]
     for who in range(size):
         for lane in range(LANES):
             tally.housed[run + lane, kept, who] = came[who * LANES + lane]
@@ -466,11 +471,15 @@ def sample(task: Task, seed: int, first: int, last: int, tally: Tally) -> None:
     Before the first month the empty homes are given; after that, month by month, whoever leaves is
     followed at once.
     """
-    places, size, kinds = task.homes.size, len(task.each), len(task.category)
+    places, size, kinds = task.homes.size, task.ordinary.shape[1], task.category.size
     words, mix = np.zeros(13 * LANES, np.uint32), np.zeros(LANES, np.int64)
     counts = np.zeros((places, kinds * LANES), np.int32)
     pool, came = np.zeros(size * LANES, np.int32), np.zeros(size * LANES, np.int32)
-    there, cost, year = np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(LANES, np.int64)
+    there, cost, year = (
+        np.zeros(size, np.int64),
+        np.zeros(size, np.int64),
+        np.zeros(LANES, np.int64),
+    )
     words[_ALL : _ALL + LANES] = np.arange(LANES)
     for block in range(first, last):
         run, kept = (block - first) * LANES, 0
@@ -495,7 +504,6 @@ def sample(task: Task, seed: int, first: int, last: int, tally: Tally) -> None:
                 task.bounds,
                 task.slower,
                 task.category,
-                task.each,
                 task.stay,
                 task.steered,
                 task.ordinary,

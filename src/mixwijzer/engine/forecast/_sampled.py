@@ -27,7 +27,7 @@ Over: TypeAlias = Callable[..., Iterable[Any]]
 _WORD = 2.0**32
 _NO_END = 2**31 - 1
 _PARTS, _NEVER = 16, 2**62  # of a tie a unit of cost; the cost of who is not available
-_DEAR = 2.0**60  # more is as dear: a thousand million times 16 ties
+_DEAR = 2.0**60  # what costs more is as dear as this
 _MOST_BYTES = 4e9  # for what is kept
 _MOST_STEPS = 1e12  # complex-months: hours, not minutes
 
@@ -138,8 +138,7 @@ def task_of(
     return Task(
         homes=np.array([outset.homes for outset in outsets], np.int32),
         empty=np.array([each.homes - each.mixes[0].sum() for each in outsets], np.int32),
-        category=tuple(kinds[0].category.tolist()),
-        each=tuple(range(size)),
+        category=kinds[0].category,
         stay=np.array([each.share for each in kinds]),
         mixes=np.concatenate([outset.mixes for outset in outsets]).astype(np.int32),
         summed=np.concatenate([np.cumsum(outset.chances) for outset in outsets]),
@@ -196,7 +195,7 @@ def _slower(kinds: Kinds, values: int) -> NDArray[np.uint64]:
 
 
 def _costs(outsets: Sequence[Outset]) -> tuple[Whole, Whole, Whole]:
-    """Return all costs in one row in parts of a tie, where each complex finds its own, and how wide they are."""
+    """Return all costs in one row [16ths of a tie], where each complex has its own, how wide."""
     tables: dict[tuple[int, int], Array] = {}
     keys, wide = [], []
     for outset in outsets:
