@@ -411,6 +411,7 @@ def test_a_sample_compiled_or_read_line_by_line_is_the_same(
             ("with extra churn", "the whole mix"),
             ("with stayers", "largest shortage, four in ten"),
             ("with a common yearly factor", "under a cap"),
+            ("as they are", "today's limits"),
         )
     ]
     outsets = [replace(one, id=f"C{place}") for place, one in enumerate(outsets)]
