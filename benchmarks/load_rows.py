@@ -4,8 +4,7 @@ From a delivery on disk to rows in the ledger: read and checked in the limited p
 temporary tables, compared with what is there, and written in one transaction. Beside it
 `bulk_create` of the same rows, checked by nobody and compared with nothing. On PostgreSQL: `python
 tools/with_postgres.py .venv/bin/python -m benchmarks load_rows`. Times are processor time, of this
-process, the reading one and the database's together; no bar for them, for they depend on the
-machine.
+process, the reading one and the database's together.
 """
 
 from __future__ import annotations
@@ -48,13 +47,16 @@ def run(town: Town) -> list[Measure]:
             of="bulk_create",
             bar=1.0 if on_postgresql else None,
         ),
+        Measure(
+            what="times as fast as bulk_create, all of it",
+            value=listed / (checked + copied),
+            unit="×",
+            bar=4.0 if on_postgresql else None,
+            at_least=True,
+        ),
         Measure(what="of which reading and checking", value=checked, unit="s"),
         Measure(
-            what="times as fast as bulk_create, compared and written",
-            value=listed / copied,
-            unit="×",
-            bar=4.0,
-            at_least=True,
+            what="times as fast as bulk_create, from clean tables", value=listed / copied, unit="×"
         ),
     ]
 
