@@ -282,6 +282,13 @@ def test_where_somebody_steers_the_means_are_within_a_household(policy: str) -> 
 # --- laws ---
 
 
+def test_who_asks_for_every_month_hears_of_a_month_what_who_asks_for_it_alone_hears() -> None:
+    each, alone = forecast(town_of(), range(25)), forecast(town_of(), [12, 24])
+    for place in alone.means:
+        np.testing.assert_allclose(each.means[place][[12, 24]], alone.means[place], atol=1e-12)
+        np.testing.assert_allclose(each.kept[place][[12, 24]], alone.kept[place], atol=1e-12)
+
+
 @given(st.permutations(range(3)), st.sampled_from(sorted(POLICIES)))
 @settings(max_examples=12, deadline=None)
 def test_the_order_of_the_categories_changes_nothing(order: list[int], policy: str) -> None:
