@@ -16,7 +16,7 @@ from mixwijzer.engine.account import Accounts
 from mixwijzer.engine.dynamics import History, estimate
 from mixwijzer.engine.forecast import Outset, forecast
 from mixwijzer.engine.steering import steer
-from mixwijzer.web.outlook import tasks
+from mixwijzer.web.config import watching
 from mixwijzer.web.outlook.models import Outlook
 from mixwijzer.web.outlook.selectors import Wanted, outlooks
 from mixwijzer.web.outlook.services import look_ahead
@@ -175,12 +175,12 @@ def test_without_a_band_the_page_says_what_may_be_expected_and_why_it_cannot_be_
 def test_a_worker_watches_for_each_association_and_leaves_a_note_for_the_next_watch(
     town: Cast, as_in_production: None
 ):
-    tasks.keep_watch()
-    tasks.keep_watch()
-    notes = DBTaskResult.objects.filter(task_path=tasks.watch.module_path)
+    watching.keep_watch()
+    watching.keep_watch()
+    notes = DBTaskResult.objects.filter(task_path=watching.watch.module_path)
     assert notes.count() == 1
     notes.delete()
-    assert tasks.watch.func() == 3
-    assert tasks.watch.func() == 0
+    assert watching.watch.func() == 3
+    assert watching.watch.func() == 0
     assert {each.status for each in notes} == {TaskResultStatus.READY}
     assert all(each.run_after > NOW + timedelta(minutes=1) for each in notes)

@@ -122,7 +122,12 @@ def test_a_decision_while_a_file_is_written_stands_or_hears_why_not(ring: Ring, 
     assert books.troubles == []
     won = [each for each in outcomes if each.kind == "won"]
     assert len(books.standing) == len(won)
-    assert {each.kind for each in outcomes} <= {"won", "not_now", "advice_changed", "version"}
+    assert {each.kind for each in outcomes} <= {
+        "won",
+        "not_now",
+        "advice_changed",
+        "version_changed",
+    }
     assert all(lost_only_what_closed(each) for each in outcomes)
 
 

@@ -2,7 +2,8 @@
 
 Event by event: a household leaves or changes, a home is let by the policy of its complex, with
 prices that follow what is owed. Needed to measure the gap between what is done and the bound;
-short runs lie (on 3 × 120 years a good policy once came out below the bound).
+short runs lie (on 3 × 120 years a good policy once came out below the bound). The compiled part is
+imported when it runs, since numba takes a moment to start.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import comb, sqrt
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from scipy.stats import t as student
@@ -18,7 +19,9 @@ from scipy.stats import t as student
 from mixwijzer.engine.forecast import Policy
 from mixwijzer.engine.steering._arm import middle
 from mixwijzer.engine.steering._blocks import Block, Row
-from mixwijzer.engine.steering._lives import Costs, Nature, Promises, lives
+
+if TYPE_CHECKING:
+    from mixwijzer.engine.steering._lives import Promises
 
 _TIE = 1e-9
 _BATCHES = 12  # per run: long enough apart to be taken as independent
@@ -134,6 +137,8 @@ class _Tables:
     """Blocks and policies as flat arrays; what is alike is kept once."""
 
     def __init__(self, blocks: Sequence[Block], policies: Sequence[Policy], weights: Row) -> None:
+        from mixwijzer.engine.steering._lives import Costs, Nature
+
         alike: dict[tuple[object, ...], int] = {}
         firsts: list[tuple[Block, Policy]] = []
         kinds = []
@@ -168,6 +173,8 @@ class _Tables:
 
     def promises(self, follow: Follow) -> Promises:
         """Return what is owed and what can be had, for the kernel."""
+        from mixwijzer.engine.steering._lives import Promises
+
         return Promises(
             most=follow.most,
             least=follow.least,
@@ -197,6 +204,8 @@ def _apart(block: Block, weights: Row, most: int) -> Row:
 
 def _run(rng: np.random.Generator, tables: _Tables, follow: Follow, years: int) -> tuple[Row, Row]:
     """Return the households out of band (years,) and the lettings per category (years, K)."""
+    from mixwijzer.engine.steering._lives import lives
+
     out, let = np.zeros(years), np.zeros((years, tables.size))
     lives(rng, tables.start.copy(), tables.nature, tables.costs, tables.promises(follow), out, let)
     return out, let

@@ -27,12 +27,11 @@ def run_worker(*, until_empty: bool = False) -> None:
     django.setup()
     from django.core.management import call_command
 
-    from mixwijzer.web.config import daily
-    from mixwijzer.web.outlook.tasks import keep_watch
+    from mixwijzer.web.config import daily, watching
 
     daily.plan()
     if not until_empty:
-        keep_watch()
+        watching.keep_watch()
     call_command("db_worker", batch=until_empty, interval=1, startup_delay=False, verbosity=0)
 
 

@@ -1,4 +1,4 @@
-"""What a worker does for the outlook: look ahead, again and again, at what changed.
+"""Who looks ahead when nobody asks? The worker, again and again, at what changed.
 
 No page starts this, since looking at a page changes nothing. A worker that starts begins to watch;
 each watch computes what isn't kept of today's rows and leaves a note for the next.
