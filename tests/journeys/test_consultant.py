@@ -121,14 +121,14 @@ def test_her_own_view_is_given_with_the_steppers(visit):
     low = iris.page.locator("#id_attention_low")
     likely = iris.page.locator("#id_attention_best")
     before = int(low.input_value())
-    iris.button("minst: 1 lager").first.click()
     iris.button("waarschijnlijk: 1 hoger").first.click()
-    expect(low).to_have_value(str(before - 1))
+    iris.button("minst: 1 hoger").first.click()
+    expect(low).to_have_value(str(before + 1))
     hers = likely.input_value()
     iris.page.get_by_role("radio", name="vrijwel iedereen").click()
     iris.button(KEEP).click()
     said = iris.page.locator(".said")
-    expect(said).to_contain_text(f"aandacht {before - 1} · {hers} · ")
+    expect(said).to_contain_text(f"aandacht {before + 1} · {hers} · ")
     expect(said).not_to_contain_text("Niets veranderd")
 
 

@@ -20,14 +20,15 @@ from mixwijzer.web.outlook import services
 __all__ = ["keep_watch", "watch"]
 
 EVERY = timedelta(minutes=2)
-AT_ONCE = 20  # complexes of one association; after those an import that waits comes first
+AT_ONCE = 3  # complexes of one association; after those an import that waits comes first
+LAST = -50  # whatever else waits comes first
 
 
 def keep_watch() -> None:
     """Let a worker watch from now on; a watch that waits already will do."""
     watches = DBTaskResult.objects.filter(task_path=watch.module_path)
     if not watches.filter(status=TaskResultStatus.READY).exists():
-        watch.enqueue()
+        watch.using(priority=LAST).enqueue()
 
 
 @task()
@@ -41,7 +42,7 @@ def watch() -> int:
         again = timedelta() if AT_ONCE in made else EVERY
         return sum(made)
     finally:
-        watch.using(run_after=timezone.now() + again).enqueue()
+        watch.using(priority=LAST, run_after=timezone.now() + again).enqueue()
 
 
 def _look(owner: Organisation) -> int:
