@@ -17,7 +17,6 @@ from mixwijzer.engine.errors import SteeringError
 from mixwijzer.engine.forecast import Policy, Simplex
 from mixwijzer.engine.steering import Block, Follow, Pledge, room_index, simulate
 from mixwijzer.engine.steering import _lives as kernel
-from mixwijzer.engine.steering import _simulate as simulating
 from mixwijzer.engine.steering._arm import Arm
 from mixwijzer.engine.steering._index import RoomIndex
 from mixwijzer.engine.steering._mean import MeanArm
@@ -58,7 +57,6 @@ def plain_python() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name, each in jitted.items():
             patch.setattr(kernel, name, each.py_func)
-        patch.setattr(simulating, "lives", jitted["lives"].py_func)
         yield
 
 

@@ -92,7 +92,7 @@ def answering(
                 yield Site(url=url, database=database, original=original)
         finally:
             process.terminate()
-            process.wait(timeout=20)
+            process.wait(timeout=45)  # a worker ends what it is at
 
 
 def _when_it_answers(url: str, process: subprocess.Popen[bytes], said: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -18,7 +19,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
-from mixwijzer.web.config.operations import serving
+from mixwijzer.web.config import worker
 from tests.web.config.installation import PATIENCE, Installation, eventually, stopped
 
 
@@ -71,8 +72,8 @@ def test_it_answers_tells_what_it_does_in_lines_and_stops_when_told(
 
 def test_the_worker_beside_it_starts_and_ends_with_the_server(installed: Installation) -> None:
     """Nothing is ever written to its input: its end is the end of the server."""
-    worker = subprocess.run(
-        [sys.executable, "-c", serving.WORKER],
+    beside = subprocess.run(
+        [sys.executable, "-c", worker.WORKER],
         env=installed.environment | {"DJANGO_SETTINGS_MODULE": "mixwijzer.web.config.settings"},
         input="",
         capture_output=True,
@@ -80,7 +81,27 @@ def test_the_worker_beside_it_starts_and_ends_with_the_server(installed: Install
         timeout=PATIENCE,
         check=False,
     )
-    assert (worker.returncode, worker.stderr) in {(0, ""), (-signal.SIGTERM, "")}
+    assert (beside.returncode, beside.stderr) in {(0, ""), (-signal.SIGTERM, "")}
+
+
+@pytest.mark.fault
+def test_a_worker_that_is_killed_is_started_again(installed: Installation) -> None:
+    with served(installed) as (_, server):
+        assert eventually(lambda: workers_of(server))
+        [first] = workers_of(server)
+        os.kill(first, signal.SIGKILL)
+        assert eventually(lambda: set(workers_of(server)) - {first})
+
+
+def workers_of(server: subprocess.Popen[str]) -> list[int]:
+    """Find the workers that a server keeps beside it."""
+    found = []
+    for each in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it may end while it is looked at
+            kept = f"PPid:\t{server.pid}\n" in (each / "status").read_text()
+            if kept and b"work_beside" in (each / "cmdline").read_bytes():
+                found.append(int(each.name))
+    return found
 
 
 def test_it_doesnt_start_on_a_database_that_is_behind(bare: Installation) -> None:
