@@ -19,8 +19,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
-from mixwijzer.web.config import worker
-from tests.web.config.installation import PATIENCE, Installation, eventually, stopped
+from tests.web.config.installation import Installation, eventually, stopped
 
 
 def free_port() -> int:
@@ -70,38 +69,47 @@ def test_it_answers_tells_what_it_does_in_lines_and_stops_when_told(
     assert out == ""
 
 
-def test_the_worker_beside_it_starts_and_ends_with_the_server(installed: Installation) -> None:
-    """Nothing is ever written to its input: its end is the end of the server."""
-    beside = subprocess.run(
-        [sys.executable, "-c", worker.WORKER],
-        env=installed.environment | {"DJANGO_SETTINGS_MODULE": "mixwijzer.web.config.settings"},
-        input="",
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
-    assert (beside.returncode, beside.stderr) in {(0, ""), (-signal.SIGTERM, "")}
+def beside(parent: int, what: str) -> list[int]:
+    """Find the processes that a process started for this and that are alive."""
+    found = []
+    for each in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it may end while it is looked at
+            started = f"PPid:\t{parent}\n" in (each / "status").read_text()
+            if started and what.encode() in (each / "cmdline").read_bytes():
+                found.append(int(each.name))
+    return found
+
+
+def worker_of(server: subprocess.Popen[str]) -> int:
+    """Wait for the worker beside a server."""
+
+    def there() -> list[int]:
+        return [each for kept in beside(server.pid, ".keep(") for each in beside(kept, ".work_")]
+
+    assert eventually(there)
+    return there()[0]
+
+
+@pytest.mark.fault
+def test_a_worker_ends_with_what_it_works_beside_even_when_that_is_killed(
+    installed: Installation,
+) -> None:
+    code = "from mixwijzer.web.config.worker import working\nwith working(): input()"
+    told = installed.environment | {"DJANGO_SETTINGS_MODULE": "mixwijzer.web.config.settings"}
+    with subprocess.Popen(
+        [sys.executable, "-c", code], env=told, stdin=subprocess.PIPE, text=True
+    ) as server:
+        worker = worker_of(server)
+        server.kill()
+    assert eventually(lambda: not Path(f"/proc/{worker}").exists())
 
 
 @pytest.mark.fault
 def test_a_worker_that_is_killed_is_started_again(installed: Installation) -> None:
     with served(installed) as (_, server):
-        assert eventually(lambda: workers_of(server))
-        [first] = workers_of(server)
+        first = worker_of(server)
         os.kill(first, signal.SIGKILL)
-        assert eventually(lambda: set(workers_of(server)) - {first})
-
-
-def workers_of(server: subprocess.Popen[str]) -> list[int]:
-    """Find the workers that a server keeps beside it."""
-    found = []
-    for each in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):  # it may end while it is looked at
-            kept = f"PPid:\t{server.pid}\n" in (each / "status").read_text()
-            if kept and b"work_beside" in (each / "cmdline").read_bytes():
-                found.append(int(each.name))
-    return found
+        assert worker_of(server) != first
 
 
 def test_it_doesnt_start_on_a_database_that_is_behind(bare: Installation) -> None:

@@ -7,19 +7,21 @@ while a block runs, as `demo` and `serve` do. A worker that falls is started aga
 from __future__ import annotations
 
 import logging
+import logging.config
 import os
 import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-__all__ = ["GRACE", "WORKER", "run_worker", "work_beside", "working"]
+__all__ = ["GRACE", "keep", "run_worker", "work_beside", "working"]
 
 GRACE = 30  # [s] for what is under way when it must stop
-WORKER = "from mixwijzer.web.config.worker import work_beside; work_beside()"
 _AGAIN = 3.0  # [s] before a worker that fell is started again
+_LOOK = 0.2  # [s] between looks at whether all is well
 
 _log = logging.getLogger("mixwijzer.worker")
 
@@ -45,48 +47,61 @@ def run_worker(*, until_empty: bool = False) -> None:
 
 @contextmanager
 def working() -> Iterator[None]:
-    """Keep a worker going in a process beside this one; it ends after the task that it is at."""
-    stopping = threading.Event()
-    keeper = threading.Thread(target=_keep, args=(stopping,), daemon=True)
-    keeper.start()
+    """Keep a worker going beside this process; it ends after the task that it is at.
+
+    A process of its own keeps it, not a thread: a server that forks while a thread of it starts a
+    process leaves that thread waiting for ever.
+    """
+    keeper = _start("keep")
     try:
         yield
     finally:
-        stopping.set()
-        keeper.join(GRACE + 5)
+        _end(keeper, within=GRACE + 5)
 
 
-def work_beside() -> None:
-    """Work through tasks until told to stop, or until the process that keeps this one is gone."""
-    threading.Thread(target=_end_with_the_keeper, daemon=True).start()
-    run_worker()
+def keep(parent: int) -> None:
+    """Start a worker, and again when it fell, until told to stop or the parent is gone."""
+    from django.conf import settings
 
-
-def _keep(stopping: threading.Event) -> None:
+    logging.config.dictConfig(settings.LOGGING)
+    stopping = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     while not stopping.is_set():
-        worker = subprocess.Popen(
-            [sys.executable, "-c", WORKER], stdin=subprocess.PIPE, start_new_session=True
-        )
-        while worker.poll() is None and not stopping.wait(0.2):
-            pass
-        if not stopping.is_set():
+        worker = _start("work_beside")
+        while worker.poll() is None and not stopping.wait(_LOOK):
+            if os.getppid() != parent:
+                stopping.set()
+        if stopping.is_set():
+            _end(worker, within=GRACE)
+        else:
             facts = {"code": worker.returncode}
             _log.warning("worker_fell", extra={"event": "worker_fell", "facts": facts})
             stopping.wait(_AGAIN)
-            continue
-        _end(worker)
 
 
-def _end_with_the_keeper() -> None:
-    """Wait for the end of what the keeper writes; it writes nothing, so that is its own end."""
-    sys.stdin.buffer.read()
+def work_beside(parent: int) -> None:
+    """Work through tasks until told to stop or the parent is gone."""
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    run_worker()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(_LOOK)
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _end(worker: subprocess.Popen[bytes]) -> None:
-    if worker.poll() is None:
-        worker.send_signal(signal.SIGTERM)
+def _start(what: str) -> subprocess.Popen[bytes]:
+    """Start one of this module's functions in a process of its own, told who its parent is."""
+    command = f"from mixwijzer.web.config import worker; worker.{what}({os.getpid()})"
+    return subprocess.Popen(
+        [sys.executable, "-c", command], stdin=subprocess.DEVNULL, start_new_session=True
+    )
+
+
+def _end(process: subprocess.Popen[bytes], *, within: float) -> None:
+    process.terminate()
     try:
-        worker.wait(GRACE)
+        process.wait(within)
     except subprocess.TimeoutExpired:
-        worker.kill()
+        process.kill()
