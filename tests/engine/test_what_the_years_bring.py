@@ -23,8 +23,8 @@ from mixwijzer.engine.forecast import (
     _kernel,
     forecast,
 )
+from mixwijzer.engine.forecast._sampled import Lines, task_of
 from mixwijzer.engine.forecast._sampled import drawn as drawn_blocks
-from mixwijzer.engine.forecast._sampled import task_of
 from mixwijzer.engine.norms import Assumptions, Scheme
 from mixwijzer.engine.portfolio import Band, Scope, ScopeKind
 from tests.engine.oracle.years import generator, history, years_on
@@ -409,6 +409,18 @@ def test_no_month_houses_more_by_steering_than_there_are() -> None:
     assert plenty.housed[:, :, 1].max() == 0
 
 
+def in_line(*, oldest: bool) -> Lines:
+    """Few who wait, and nobody steers after the second month."""
+    return Lines(
+        waiting=np.array([1, 2, 0]),
+        arrivals=np.array([0.3, 0.5, 0.2]),
+        oldest=oldest,
+        alike=not oldest,
+        until=2,
+        later=0.0,
+    )
+
+
 def test_a_sample_compiled_or_read_line_by_line_is_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -426,6 +438,10 @@ def test_a_sample_compiled_or_read_line_by_line_is_the_same(
     tasks = [
         task_of(outsets, (0, 2), areas, [0.5, 1, np.inf]),
         task_of(town_of("the whole mix")[:2], (1,), {}, None),
+        *(
+            task_of(outsets, (0, 3), {}, [0.3, 0.5, 0.2], lines)
+            for lines in (in_line(oldest=True), in_line(oldest=False))
+        ),
     ]
     compiled = [drawn_blocks(task, 5, 0, 1) for task in tasks]
     for name, value in list(vars(_kernel).items()):

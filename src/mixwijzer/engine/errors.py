@@ -20,6 +20,7 @@ __all__ = [
     "NormError",
     "PortfolioError",
     "ProfileError",
+    "RegimeError",
     "SteeringError",
 ]
 
@@ -76,3 +77,7 @@ class ForecastError(MixwijzerError):
 
 class SteeringError(MixwijzerError):
     """What no steering can be computed for: a share over 1, a promise that can't be kept."""
+
+
+class RegimeError(MixwijzerError):
+    """A comparison that can't be made: no such regime, more years than anybody can wait for."""

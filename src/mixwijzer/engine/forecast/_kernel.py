@@ -11,6 +11,9 @@ Two choices make an event cheap. What chance decides is decided by sums of compa
 numbers, costs too, since a processor guesses such a branch wrong half of the time. And lanes are
 listed as unsigned words, so that no index has to be checked for being negative.
 
+Where regimes are compared, who isn't housed waits on: the supply of a month joins a line per
+category, every home is taken from a line, and it is noted whom a steered home passes over.
+
 Generators: xoshiro128++ (Blackman and Vigna 2021), started by splitmix64 (Steele 2014).
 """
 
@@ -71,6 +74,13 @@ class Task(NamedTuple):
     members_at: NDArray[np.int64]  # (G + 1,)
     cell_at: NDArray[np.int64]  # (C + G + 1,) where the counts of a place are tallied
     kept: NDArray[np.int64]  # (R,) months whose outcome is kept
+    later: NDArray[np.float64]  # (C,) what `steered` becomes
+    until: int  # in which month
+    waiting: NDArray[np.int32]  # (K,) who waits at the start; none: supply not used is lost
+    patience: NDArray[np.int64]  # (K,) how much longer the first waits for each one in line
+    oldest: int  # whether the ordinary offer goes to who waits longest, not by the shares
+    alike: int  # whether a household may always be followed by one of its category
+    judged: NDArray[np.int64]  # (C,) homes of the complexes whose limits are noted, 0 for others
 
 
 class Tally(NamedTuple):
@@ -80,6 +90,7 @@ class Tally(NamedTuple):
     inside: NDArray[np.int32]  # (R, C + G) how often all limits held
     held: NDArray[np.int32]  # (runs, R) complexes within their limits
     housed: NDArray[np.int32]  # (runs, R, K) lettings since the month kept before
+    noted: NDArray[np.int32]  # (runs, R, 3 + 2 K) where lines are kept, see `note`
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -256,14 +267,106 @@ def give(
             chosen = 0
             while chance >= ordinary[place, chosen]:
                 chosen += 1
-        goal = chosen
-        for kind in range(size, kinds):
-            # New bits out of those that chose the household: no lane may ask for more chance than
-            # another, or two policies with one seed would meet other departures.
-            fresh = (mixed(_U64(words[_HIT + lane])) >> _U64(32)) * _UNIT
-            goal = kind if category[kind] == chosen and fresh < stay[place, kind] else goal
-        here[goal * LANES + lane] += 1
-        came[chosen * LANES + lane] += 1
+        arrive(words, here, came, category, stay, place, lane, chosen, size)
+
+
+@njit(inline="always", error_model="numpy")
+def arrive(
+    words: Words,
+    here: Rows,
+    came: Rows,
+    category: Whole,
+    stay: Reals,
+    place: int,
+    lane: int,
+    chosen: int,
+    size: int,
+) -> None:
+    """Let a household of the chosen category move in, and decide whether it stays as it is."""
+    goal = chosen
+    for kind in range(size, category.size):
+        # New bits out of those that chose the household: no lane may ask for more chance than
+        # another, or two policies with one seed would meet other departures.
+        fresh = (mixed(_U64(words[_HIT + lane])) >> _U64(32)) * _UNIT
+        goal = kind if category[kind] == chosen and fresh < stay[place, kind] else goal
+    here[goal * LANES + lane] += 1
+    came[chosen * LANES + lane] += 1
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def next_in_line(
+    pool: Rows, ordinary: Reals, patience: Whole, place: int, lane: int, chance: float, oldest: int
+) -> int:
+    """Return whom the ordinary offer brings: by the shares, or else whoever waits longest.
+
+    Where nobody of that category waits, and where nobody waits at all, it is the same rule: a line
+    may run ahead of those who are still to come.
+    """
+    drawn = 0
+    while chance >= ordinary[place, drawn]:
+        drawn += 1
+    longest = drawn
+    if oldest > 0 or pool[drawn * LANES + lane] <= 0:
+        for who in range(patience.size):
+            waits = pool[who * LANES + lane] * patience[who]
+            longest = who if waits > pool[longest * LANES + lane] * patience[longest] else longest
+    return longest
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def give_in_line(
+    words: Words,
+    here: Rows,
+    mix: Whole,
+    pool: Rows,
+    came: Rows,
+    passed: Rows,
+    cost: Whole,
+    category: Whole,
+    stay: Reals,
+    steered: Reals,
+    ordinary: Reals,
+    costs: Whole,
+    cost_at: Whole,
+    wide: Whole,
+    patience: Whole,
+    oldest: int,
+    alike: int,
+    place: int,
+    left: int,
+) -> None:
+    """Give a free home to who waits; a steered one passes the next in line over if it must.
+
+    Of the categories that cost least the next in line goes first, then who waits longest.
+    """
+    size, part = cost.size, steered[place]
+    step, apart = max(wide[place], 1), int(wide[place] > 0)
+    for gone in range(left):
+        lane = words[_GONE + gone]
+        chance, least = words[_LUCK + lane] * _UNIT, _NEVER
+        steers = chance < part
+        chance = chance / part if steers else (chance - part) / (1 - part)
+        chosen = next_in_line(pool, ordinary, patience, place, lane, chance, oldest)
+        if steers:
+            before = category[words[_KIND + lane]] if alike > 0 else -1
+            start = cost_at[place] + mix[lane]
+            for who in range(size):
+                count = here[who * LANES + lane]
+                for kind in range(size, category.size):
+                    count += here[kind * LANES + lane] if category[kind] == who else 0
+                one = costs[_U64(start + who * step + count * apart)]
+                one = min(one, 0) if who == before else one
+                cost[who] = one if pool[who * LANES + lane] > 0 else _NEVER
+                least = min(least, cost[who])
+            if least < _NEVER and cost[chosen] > least + _TIE:
+                passed[chosen * LANES + lane] += 1
+                longest = -1
+                for who in range(size):
+                    waits = pool[who * LANES + lane] * patience[who]
+                    if cost[who] <= least + _TIE and waits > longest:
+                        chosen, longest = who, waits
+        pool[chosen * LANES + lane] -= 1
+        arrive(words, here, came, category, stay, place, lane, chosen, size)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -299,6 +402,7 @@ def live(
     counts: Rows,
     pool: Rows,
     came: Rows,
+    passed: Rows,
     there: Whole,
     cost: Whole,
     mix: Whole,
@@ -317,6 +421,9 @@ def live(
     cost_at: Whole,
     wide: Whole,
     ranks: Whole,
+    patience: Whole,
+    oldest: int,
+    alike: int,
     month: int,
 ) -> None:
     """Let a month pass in all complexes; before the first, give the empty homes.
@@ -349,6 +456,29 @@ def live(
                 found = find(words, _BUSY, found, busy[busy_at[place] + after])
             if left > 0 and wide[place] == 0:
                 look_up(words, here, mix, there, ranks, category, size, left)
+            if patience.size > 0:
+                give_in_line(
+                    words,
+                    here,
+                    mix,
+                    pool,
+                    came,
+                    passed,
+                    cost,
+                    category,
+                    stay,
+                    steered,
+                    ordinary,
+                    costs,
+                    cost_at,
+                    wide,
+                    patience,
+                    oldest,
+                    alike if month >= 0 else 0,
+                    place,
+                    left,
+                )
+                continue
             give(
                 words,
                 here,
@@ -419,11 +549,17 @@ def tell_apart(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def begin_month(task: Task, month: int, words: Words, pool: Rows, year: Whole) -> None:
-    """Set out the supply of a month, without end before the first; yearly, the common factor."""
+    """Set out the supply of a month, without end before the first; yearly, the common factor.
+
+    Where lines are kept, those of the start stand before the first, and a month makes them longer.
+    """
+    kept = task.waiting.size > 0
     for category in range(task.supply.shape[1]):
-        supply = task.supply[month, category] if month >= 0 else 2147483647
+        first = task.waiting[category] if kept else 2147483647
+        supply = task.supply[month, category] if month >= 0 else first
         for lane in range(LANES):
-            pool[category * LANES + lane] = supply
+            there = pool[category * LANES + lane] if kept and month >= 0 else 0
+            pool[category * LANES + lane] = there + supply
     if month % 12 == 0:
         draw(words, _DRAWN)
         for lane in range(LANES):
@@ -465,6 +601,46 @@ def keep(task: Task, tally: Tally, kept: int, run: int, counts: Rows, came: Rows
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def note(
+    task: Task,
+    tally: Tally,
+    kept: int,
+    run: int,
+    counts: Rows,
+    came: Rows,
+    passed: Rows,
+    pool: Rows,
+) -> None:
+    """Note a month run by run.
+
+    Complexes within their limits, homes in them, households out of any; per category whom a
+    steered home passed over since the month kept before, and who waits.
+    """
+    kinds, size = task.category.size, task.ordinary.shape[1]
+    for who in range(size):
+        for lane in range(LANES):
+            at = who * LANES + lane
+            tally.housed[run + lane, kept, who] = came[at]
+            tally.noted[run + lane, kept, 3 + who] = passed[at]
+            tally.noted[run + lane, kept, 3 + size + who] = pool[at]
+            came[at], passed[at] = 0, 0
+    for place in range(task.homes.size):
+        here, homes = counts[place], task.judged[place]
+        for lane in range(LANES if homes > 0 else 0):
+            out = 0
+            for who in range(size):
+                number = here[who * LANES + lane]
+                for kind in range(size, kinds):
+                    number += here[kind * LANES + lane] if task.category[kind] == who else 0
+                out += max(number - task.high[place, who], 0)
+                out += max(task.low[place, who] - number, 0)
+            inside = int(out == 0)
+            tally.noted[run + lane, kept, 0] += inside
+            tally.noted[run + lane, kept, 1] += inside * homes
+            tally.noted[run + lane, kept, 2] += out
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def sample(task: Task, seed: int, first: int, last: int, tally: Tally) -> None:
     """Run the blocks `first` … `last` − 1 into a tally of their own.
 
@@ -475,6 +651,7 @@ def sample(task: Task, seed: int, first: int, last: int, tally: Tally) -> None:
     words, mix = np.zeros(13 * LANES, np.uint32), np.zeros(LANES, np.int64)
     counts = np.zeros((places, kinds * LANES), np.int32)
     pool, came = np.zeros(size * LANES, np.int32), np.zeros(size * LANES, np.int32)
+    passed = np.zeros(size * LANES, np.int32)
     there, cost, year = (
         np.zeros(size, np.int64),
         np.zeros(size, np.int64),
@@ -493,6 +670,7 @@ def sample(task: Task, seed: int, first: int, last: int, tally: Tally) -> None:
                 counts,
                 pool,
                 came,
+                passed,
                 there,
                 cost,
                 mix,
@@ -505,14 +683,20 @@ def sample(task: Task, seed: int, first: int, last: int, tally: Tally) -> None:
                 task.slower,
                 task.category,
                 task.stay,
-                task.steered,
+                task.steered if month < task.until else task.later,
                 task.ordinary,
                 task.costs,
                 task.cost_at,
                 task.wide,
                 task.ranks,
+                task.patience,
+                task.oldest,
+                task.alike,
                 month,
             )
             if task.kept[kept] == month + 1:
-                keep(task, tally, kept, run, counts, came)
+                if task.waiting.size > 0:
+                    note(task, tally, kept, run, counts, came, passed, pool)
+                else:
+                    keep(task, tally, kept, run, counts, came)
                 kept += 1

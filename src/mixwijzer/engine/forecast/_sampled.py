@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -28,8 +29,34 @@ _WORD = 2.0**32
 _NO_END = 2**31 - 1
 _PARTS, _NEVER = 16, 2**62  # of a tie a unit of cost; the cost of who is not available
 _DEAR = 2.0**60  # what costs more is as dear as this
+_UNITS, _SELDOM = 2.0**20, 1e-3  # of a month in line; nobody joins a line less often [1/month]
 _MOST_BYTES = 4e9  # for what is kept
 _MOST_STEPS = 1e12  # complex-months: hours, not minutes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Lines:
+    """Who waits for a home, and what changes on the way: what a comparison adds to a sample.
+
+    Parameters
+    ----------
+    waiting, arrivals
+        (K,) households per category who wait at the start, and who join them [1/month].
+    oldest
+        Whether the ordinary offer goes to who waits longest; else it brings each category by its
+        share, and of that category the first in line.
+    alike
+        Whether a household may always be followed by one of its own category.
+    until, later
+        In which month another share of the free homes may be steered, and which.
+    """
+
+    waiting: Whole
+    arrivals: Array
+    oldest: bool
+    alike: bool
+    until: int
+    later: float
 
 
 def sampled(
@@ -62,7 +89,8 @@ def sampled(
         seen += part.seen
         inside += part.inside
     held = np.concatenate([part.held for part in parts])
-    return Tally(seen, inside, held, np.concatenate([part.housed for part in parts]))
+    housed = np.concatenate([part.housed for part in parts])
+    return Tally(seen, inside, held, housed, parts[0].noted)
 
 
 def drawn(task: Task, seed: int, first: int, last: int) -> Tally:
@@ -71,11 +99,13 @@ def drawn(task: Task, seed: int, first: int, last: int) -> Tally:
 
     runs, kept = (last - first) * LANES, task.kept.size
     places, size = task.low.shape
+    lines = int(task.waiting.size > 0)
     tally = Tally(
-        np.zeros((kept, task.cell_at[-1]), np.int32),
-        np.zeros((kept, places), np.int32),
+        np.zeros((kept, 0 if lines else task.cell_at[-1]), np.int32),
+        np.zeros((kept, 0 if lines else places), np.int32),
         np.zeros((runs, kept), np.int32),
         np.zeros((runs, kept, size), np.int32),
+        np.zeros((lines * runs, kept, 3 + 2 * size), np.int32),
     )
     sample(task, seed, first, last, tally)
     return tally
@@ -114,8 +144,9 @@ def task_of(
     months: Sequence[int],
     areas: Areas,
     supply: ArrayLike | None,
+    lines: Lines | None = None,
 ) -> Task:
-    """Return everything the kernel needs as flat arrays."""
+    """Return everything the kernel needs as flat arrays; with lines, those keep the supply."""
     from mixwijzer.engine.forecast._kernel import Task
 
     stay = np.array([outset.rates.stayers for outset in outsets]) > 0
@@ -135,6 +166,9 @@ def task_of(
     shocked = max(kinds, key=lambda each: each.factors.size)
     ordinary = np.cumsum([outset.policy.ordinary for outset in outsets], axis=1)
     ordinary[:, -1] = np.inf
+    later = np.array(steered) if lines is None else np.minimum(steered, lines.later)
+    slow = np.maximum(np.ones(0) if lines is None else lines.arrivals, _SELDOM)
+    judged = [outset.homes if limited(outset) else 0 for outset in outsets]
     return Task(
         homes=np.array([outset.homes for outset in outsets], np.int32),
         empty=np.array([each.homes - each.mixes[0].sum() for each in outsets], np.int32),
@@ -161,7 +195,20 @@ def task_of(
         members_at=_starts(members),
         cell_at=_cells(outsets, areas),
         kept=np.array(months, np.int64),
+        later=later,
+        until=_NO_END if lines is None else lines.until,
+        waiting=np.array(() if lines is None else lines.waiting, np.int32),
+        patience=np.round(_UNITS / slow).astype(np.int64),
+        oldest=int(lines is not None and lines.oldest),
+        alike=int(lines is not None and lines.alike),
+        judged=np.array(judged, np.int64),
     )
+
+
+def limited(outset: Outset) -> bool:
+    """Whether anything is agreed about the mix here."""
+    limits = outset.limits
+    return bool((limits.low > 0).any() or (limits.high < outset.homes).any())
 
 
 def _starts(rows: Sequence[Sequence[Any] | NDArray[Any]]) -> Whole:

@@ -103,7 +103,7 @@ def steer(  # noqa: PLR0913
             blocks[outset.id] = _block(outset, steered, choices)
         except SteeringError as error:
             unanswered[outset.id] = error
-    pledges, assumed = _pledges(accounts)
+    pledges, assumed = pledged(accounts)
     index, impossible = _indexed(tuple(blocks.values()), supply, pledges)
     powers: dict[str, SteeringPower] = {}
     for outset in outsets:
@@ -174,7 +174,7 @@ def _indexed(
         return room_index(blocks), error
 
 
-def _pledges(accounts: Accounts) -> tuple[tuple[Pledge, ...], tuple[str, ...]]:
+def pledged(accounts: Accounts) -> tuple[tuple[Pledge, ...], tuple[str, ...]]:
     """Return what the obligations in force come to per year, and what had to be assumed."""
     owners = {each.owner for each in accounts.portfolio.complexes}
     found, assumed = [], []

@@ -1,0 +1,13 @@
+"""Which way of giving homes keeps the mix, meets the promises, and who bears it?
+
+A `Regime` says how a free home is given, a `Scenario` what is supposed of the years to come; a
+`Plan` makes both ready for the homes of a portfolio. `partials` draws the runs chunk by chunk, so
+that they can be watched, stopped, saved and gone on with; `compare` does it at one go.
+"""
+
+from mixwijzer.engine.regimes._comparison import Comparison, compare
+from mixwijzer.engine.regimes._plan import Plan, Scenario
+from mixwijzer.engine.regimes._regime import Regime
+from mixwijzer.engine.regimes._runs import Partial, partials
+
+__all__ = ["Comparison", "Partial", "Plan", "Regime", "Scenario", "compare", "partials"]
