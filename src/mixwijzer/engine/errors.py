@@ -13,6 +13,7 @@ Fact: TypeAlias = str | int | float | None
 __all__ = [
     "AccountError",
     "AdviceError",
+    "AllocationError",
     "DynamicsError",
     "Fact",
     "ForecastError",
@@ -65,6 +66,10 @@ class AccountError(MixwijzerError):
 
 class AdviceError(MixwijzerError):
     """A question that can't be answered: no such vacancy, a dwelling out of the base."""
+
+
+class AllocationError(MixwijzerError):
+    """A round that can't be divided: nothing to divide, or agreements that clash."""
 
 
 class DynamicsError(MixwijzerError):

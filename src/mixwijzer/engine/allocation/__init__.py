@@ -1,0 +1,51 @@
+"""Who gets which home this round; and when that can't be, exactly what clashes?
+
+`allocate` divides the homes of a `LettingRound` over candidates whom the letting rules allow them,
+in the order that these rules give, within the `Agreement`s: proved best, with prices, the price of
+the mix, who bears it and the verdict of a checker of its own (`checked`). `week` divides channels
+and groups over at most ten homes (`Option`). `whys` says why, from either
+side. What can't be comes back as a `Conflict`.
+"""
+
+from mixwijzer.engine.allocation._allocate import Allocation, Placement, allocate
+from mixwijzer.engine.allocation._check import Breach, BreachKind, Checked, checked
+from mixwijzer.engine.allocation._conflict import Conflict, Move, Relaxation
+from mixwijzer.engine.allocation._order import Burden, Envy, in_order
+from mixwijzer.engine.allocation._round import (
+    Agreement,
+    AgreementKind,
+    FreeHome,
+    LettingRound,
+    Pairs,
+    RoundCandidate,
+)
+from mixwijzer.engine.allocation._week import Option, Week, week
+from mixwijzer.engine.allocation._why import Why, WhyKind, whys
+
+__all__ = [
+    "Agreement",
+    "AgreementKind",
+    "Allocation",
+    "Breach",
+    "BreachKind",
+    "Burden",
+    "Checked",
+    "Conflict",
+    "Envy",
+    "FreeHome",
+    "LettingRound",
+    "Move",
+    "Option",
+    "Pairs",
+    "Placement",
+    "Relaxation",
+    "RoundCandidate",
+    "Week",
+    "Why",
+    "WhyKind",
+    "allocate",
+    "checked",
+    "in_order",
+    "week",
+    "whys",
+]
