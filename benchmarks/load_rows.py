@@ -157,13 +157,15 @@ def _used() -> float:
 def _set_based(clean: Path) -> None:
     from django.utils import timezone
 
+    from mixwijzer.web.register.services.foreseeing import foresee
     from mixwijzer.web.register.services.spooling import Clean
     from mixwijzer.web.register.services.staging import Staging
-    from mixwijzer.web.register.services.writing import write_rows
+    from mixwijzer.web.register.services.writing import write_ahead
 
-    staging = Staging(_owner(), DAY)
+    staging, now = Staging(_owner(), DAY), timezone.now()
     staging.read(Clean.of(clean).files)
-    done = write_rows(owner=_owner(), tables=staging.present, now=timezone.now())
+    list(foresee(_owner(), staging.present, (), channels=(), day=DAY, now=now))  # no accounts
+    done = write_ahead(owner=_owner(), tables=staging.present, now=now)
     if done.added < ROWS:
         raise SystemExit(f"{done.added} rows written")
     staging.drop()
@@ -172,6 +174,7 @@ def _set_based(clean: Path) -> None:
 def _one_by_one(clean: Path) -> None:
     import csv
 
+    from django.db import connection
     from django.utils import timezone
 
     from mixwijzer.web.register.models import Complex, Dwelling
@@ -197,3 +200,5 @@ def _one_by_one(clean: Path) -> None:
             for row in csv.DictReader(file)
         ]
     Dwelling.objects.for_organisation(owner).bulk_create(fresh, batch_size=5_000)
+    if connection.vendor == "postgresql":  # references are checked at the end, also of an import
+        connection.check_constraints()

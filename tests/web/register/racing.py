@@ -132,6 +132,25 @@ def import_while_deciding(
     queue.put(states)
 
 
+def import_in_two(ring: Ring, path: Path, barrier: Barrier, queue: Queue[str]) -> None:
+    """Write a confirmed file, and stand still between what only files write and the rest."""
+    ring.enter()
+    from mixwijzer.web.register import services
+    from mixwijzer.web.register.services import applying
+    from tests.web.register.files import read
+
+    def standing_still(**given: object) -> object:
+        done = write_ahead(**given)
+        barrier.wait(WAIT)  # now somebody decides
+        barrier.wait(WAIT)
+        return done
+
+    write_ahead, applying.write_ahead = applying.write_ahead, standing_still
+    owner, user = _sides(0)
+    row = services.confirm(row=read(owner, user, path, _now(0)), actor=user, now=_now(0))
+    queue.put(services.write_import(row, now=_now(0)).state)
+
+
 def decide_while_importing(
     ring: Ring, targets: Sequence[Target], barrier: Barrier, queue: Queue[list[Outcome]]
 ) -> None:

@@ -6,6 +6,7 @@ Real processes on a database of their own, SQLite or PostgreSQL as the run says.
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -129,6 +130,24 @@ def test_a_decision_while_a_file_is_written_stands_or_hears_why_not(ring: Ring, 
         "version_changed",
     }
     assert all(lost_only_what_closed(each) for each in outcomes)
+
+
+@pytest.mark.skipif(
+    not os.environ.get("DATABASE_URL", "").startswith("postgres"),
+    reason="SQLite has one writer at a time: a decision waits until the file is written",
+)
+def test_a_decision_is_taken_while_the_homes_and_leases_of_a_file_are_written(
+    ring: Ring, tmp_path: Path
+):
+    """The file ends a lease next door; the decision doesn't wait for the end of it."""
+    targets = [each[0] for each in prepared(ring, 1)]
+    state, outcomes = at_once(
+        (racing.import_in_two, (ring, a_correction(tmp_path, 0, closes=False))),
+        (racing.decide_while_importing, (ring, targets)),
+    )
+    assert (state, [each.kind for each in outcomes]) == ("applied", ["won"])
+    books: Books = asked(contender.close_books, ring)
+    assert books.troubles == []
 
 
 def lost_only_what_closed(outcome: Outcome) -> bool:

@@ -25,13 +25,15 @@ def locked(user: Visitor, vacancy: uuid.UUID, event: Event) -> Vacancy:
 
     Locks are taken in one order: the association's trail, the vacancy, the complex. The trail comes
     first because bands of a neighbourhood are shared by complexes: decisions of one association
-    come one after the other.
+    come one after the other. A file that is being written refers to the complex without changing
+    it, and doesn't stand in the way.
     """
     seen = Vacancy.objects.one(user, vacancy)
     require(user, PERMISSION[event], seen)
     audit.lock(seen.owner)
     row = Vacancy.objects.visible_to(user).select_for_update(of=("self",)).get(pk=seen.pk)
-    Complex.objects.for_organisation(row.owner_id).select_for_update().get(pk=row.complex_id)
+    complexes = Complex.objects.for_organisation(row.owner_id)
+    complexes.select_for_update(no_key=True).get(pk=row.complex_id)
     return row
 
 

@@ -34,7 +34,7 @@ from mixwijzer.web.register.services.importing import (
     move,
     over,
 )
-from mixwijzer.web.register.services.ledgers import Loaded, store
+from mixwijzer.web.register.services.ledgers import Loaded, in_turn, store
 from mixwijzer.web.register.services.setting_aside import ASIDE, Aside, set_aside
 from mixwijzer.web.register.services.spooling import Clean
 from mixwijzer.web.register.services.staging import RegisterMoved, Staging
@@ -50,7 +50,7 @@ from mixwijzer.web.register.services.weighing import (
     same_effect,
     seen,
 )
-from mixwijzer.web.register.services.writing import write_accounts, write_rows
+from mixwijzer.web.register.services.writing import write_accounts, write_ahead, write_rest
 
 __all__ = ["write_import"]
 
@@ -174,12 +174,13 @@ def _in_one_go(
     now: datetime,
 ) -> tuple[Loaded, Import]:
     owner = row.owner
-    audit.lock(owner)
-    _still_confirmed(row)
-    if seen(owner) != foreseen.seen:
-        raise RegisterMoved
+    in_turn(owner)
+    _still_as_foreseen(row, foreseen)
     at = _moment(owner, now)
-    done = write_rows(owner=owner, tables=staging.present, now=at)
+    ahead = write_ahead(owner=owner, tables=staging.present, now=at)
+    audit.lock(owner)  # from here others wait
+    _still_as_foreseen(row, foreseen)
+    done = ahead + write_rest(owner=owner, tables=staging.present, now=at)
     set_aside(owner=owner, aside=foreseen.aside, now=at)
     _channels(owner, clean.channels, at)
     if clean.outlines:
@@ -216,11 +217,14 @@ def _in_one_go(
     return done, move(row, ImportEvent.APPLY, now=at, actor=row.applied_by, facts=facts, **told)
 
 
-def _still_confirmed(row: Import) -> None:
+def _still_as_foreseen(row: Import, foreseen: _Foreseen) -> None:
+    """Make sure that nobody wrote or dropped this import, or brought in something else."""
     state = Import.objects.for_organisation(row.owner_id).values_list("state", flat=True)
     now = state.get(pk=row.pk)
     if not possible(now, ImportEvent.APPLY):
         raise ImportNotNow(now, ImportEvent.APPLY)
+    if seen(row.owner) != foreseen.seen:
+        raise RegisterMoved
 
 
 def _with_aside(row: Import, aside: Iterable[Aside]) -> list[dict[str, Any]]:

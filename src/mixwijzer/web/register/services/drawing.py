@@ -15,7 +15,7 @@ from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.audit import services as audit
 from mixwijzer.web.register import bridge, bulk, models
 from mixwijzer.web.register.services.accounts import rebuild_accounts
-from mixwijzer.web.register.services.ledgers import store
+from mixwijzer.web.register.services.ledgers import in_turn, store
 from mixwijzer.web.register.services.setting_aside import Aside, set_aside_in
 
 __all__ = ["Drawn", "Outline", "draw_stairwells", "new_outlines", "record_shapes", "renumber"]
@@ -142,6 +142,7 @@ def draw_stairwells(
     A home that changes gets a later record, so what was known before stays known.
     """
     aside: tuple[Aside, ...] = ()
+    in_turn(owner)
     audit.lock(owner)
     rows = bridge.current(bridge.DWELLINGS, owner, complex=complex_id, public_id__in=list(names))
     told = dict(rows.values_list("code", "public_id"))

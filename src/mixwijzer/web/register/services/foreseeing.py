@@ -84,6 +84,7 @@ def foresee(
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS mw_state")
         cursor.execute(f"CREATE TEMPORARY TABLE mw_state ({named})")
+        cursor.execute("CREATE INDEX mw_state_code ON mw_state (complex_code)")
     for ahead in _ahead(owner, tables, codes, channels, now):
         aside = parted(ahead.portfolio, day)
         if any(map(ahead.tells, aside)):

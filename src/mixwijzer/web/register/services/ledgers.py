@@ -1,21 +1,37 @@
-"""Add rows to a ledger and let later records replace earlier ones."""
+"""Add rows to a ledger and let later records replace earlier ones; who brings in takes turns."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.register import bridge, bulk
 from mixwijzer.web.register.bridge import Table
 
-__all__ = ["Loaded", "close", "store"]
+__all__ = ["Loaded", "close", "in_turn", "store"]
+
+_TURN_CLASS = 0x4D58  # the first half of PostgreSQL's advisory lock: whose turn it is
+
+
+def in_turn(owner: Organisation) -> None:
+    """Wait until nobody else brings areas, complexes, homes or leases in; freed at commit.
+
+    Comes before `audit.lock`, which decisions wait for: those go on while a file is written. SQLite
+    has one writer at a time anyway.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("a turn lasts as long as a transaction")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_TURN_CLASS, owner.pk])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +41,10 @@ class Loaded:
     added: int = 0
     changed: int = 0
     dropped: Mapping[str, int] = field(default_factory=dict)
+
+    def __add__(self, other: Loaded) -> Loaded:
+        """Return what both did."""
+        return replace(self, added=self.added + other.added, changed=self.changed + other.changed)
 
 
 def store(

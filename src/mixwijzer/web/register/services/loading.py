@@ -15,7 +15,7 @@ from mixwijzer.web.audit import services as audit
 from mixwijzer.web.register import bridge, bulk, models
 from mixwijzer.web.register.bridge import complex_of
 from mixwijzer.web.register.services.accounts import rebuild_accounts
-from mixwijzer.web.register.services.ledgers import Loaded, store
+from mixwijzer.web.register.services.ledgers import Loaded, in_turn, store
 
 __all__ = ["load"]
 
@@ -44,6 +44,7 @@ def load(
     judges
         Persons behind the names of judges in the portfolio.
     """
+    in_turn(owner)
     audit.lock(owner)
     mine = _own_part(portfolio, owner.code)
     anchors = _anchors(owner, [each.id for each in mine.complexes])
@@ -63,7 +64,7 @@ def load(
             now=now,
             extra=extras.of(table.name),
         )
-        total = replace(total, added=total.added + done.added, changed=total.changed + done.changed)
+        total += done
     if total.added or total.changed:
         _delivered(mine, owner, actor, now, total)
         bulk.count_again()

@@ -24,6 +24,7 @@ from mixwijzer.web.register.models import Import
 from mixwijzer.web.register.services.cells import cells, has, key_columns, quoted
 from mixwijzer.web.register.services.foreseeing import foresee, touched
 from mixwijzer.web.register.services.importing import follower, move
+from mixwijzer.web.register.services.ledgers import in_turn
 from mixwijzer.web.register.services.staging import (
     CHANGED,
     GONE,
@@ -32,7 +33,7 @@ from mixwijzer.web.register.services.staging import (
     Staging,
     diff_table,
 )
-from mixwijzer.web.register.services.writing import write_accounts, write_rows
+from mixwijzer.web.register.services.writing import write_accounts, write_ahead, write_rest
 
 __all__ = ["BuiltOn", "built_on", "undo"]
 
@@ -128,12 +129,14 @@ def undo(*, row: Import, actor: User, now: datetime) -> Import:
 def _in_one_go(
     row: Import, tables: Sequence[Table[Any]], codes: Sequence[str], actor: User, now: datetime
 ) -> Import:
+    in_turn(row.owner)
     audit.lock(row.owner)
     found = built_on(row)
     after = move(row, ImportEvent.UNDO, now=now, actor=actor, undone_at=now)
     if found:
         raise BuiltOn(*found)
-    write_rows(owner=row.owner, tables=tables, now=now)
+    write_ahead(owner=row.owner, tables=tables, now=now)
+    write_rest(owner=row.owner, tables=tables, now=now)
     for model in BESIDE:
         _repeat(row, model, now)
     write_accounts(owner=row.owner, codes=codes, day=localdate(now), now=now)

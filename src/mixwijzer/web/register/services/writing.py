@@ -1,7 +1,8 @@
 """Write a compared file into the ledgers, with the accounts that were made beforehand.
 
-Everything here runs in the caller's transaction, after `audit.lock`: nobody else writes to this
-organisation's register meanwhile. It is short: rows move from temporary tables to ledgers.
+Everything here runs in the caller's transaction, after `in_turn`: nobody else brings anything in
+meanwhile. What only files write goes first (`write_ahead`), while people go on deciding; what
+people write too goes after `audit.lock`, and then it is short.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from mixwijzer.web.accounts.models import Organisation
-from mixwijzer.web.register.bridge import COMPLEXES, Table
+from mixwijzer.web.register.bridge import AREAS, COMPLEXES, DWELLINGS, TENANCIES, Table
 from mixwijzer.web.register.services.accounts import rebuild_accounts
 from mixwijzer.web.register.services.cells import cells, has, quoted
 from mixwijzer.web.register.services.ledgers import Loaded
@@ -27,27 +28,42 @@ from mixwijzer.web.register.services.staging import (
     diff_table,
 )
 
-__all__ = ["write_accounts", "write_rows"]
+__all__ = ["write_accounts", "write_ahead", "write_rest"]
+
+AHEAD = (AREAS, COMPLEXES, DWELLINGS, TENANCIES)
+"""Tables that nobody writes to while it isn't his turn to bring something in."""
 
 
-def write_rows(*, owner: Organisation, tables: Sequence[Table[Any]], now: datetime) -> Loaded:
-    """Close what is replaced and add what comes.
+def write_ahead(*, owner: Organisation, tables: Sequence[Table[Any]], now: datetime) -> Loaded:
+    """Write what only files write, with the accounts of complexes that are new.
+
+    Nobody sees it before the transaction ends, and on PostgreSQL nobody waits for it. References
+    are checked here: at the end, when others do wait, that takes as long as all the rest.
 
     Raises
     ------
     RegisterMoved
         When a row that would be replaced was replaced already.
     """
-    added = changed = 0
     with connection.cursor() as cursor:
-        if new := COMPLEXES in tables:
-            _new_complexes(cursor, owner)
-        for table in tables:
-            closed = _closed(cursor, table, now)
-            written = _inserted(cursor, owner, table, now, new=new)
-            changed += closed
-            added += written - closed
-    return Loaded(added=max(0, added), changed=changed)
+        _identify(cursor, owner, tables)
+        done = _written(cursor, owner, [each for each in tables if each in AHEAD], now)
+        cursor.execute(_move_states("s.version IS NULL"), [owner.pk, _moment(now), owner.pk])
+    if connection.vendor == "postgresql":
+        connection.check_constraints()
+    return done
+
+
+def write_rest(*, owner: Organisation, tables: Sequence[Table[Any]], now: datetime) -> Loaded:
+    """Write what people write too, after `write_ahead` and `audit.lock`.
+
+    Raises
+    ------
+    RegisterMoved
+        When a row that would be replaced was replaced already.
+    """
+    with connection.cursor() as cursor:
+        return _written(cursor, owner, [each for each in tables if each not in AHEAD], now)
 
 
 def write_accounts(
@@ -58,7 +74,8 @@ def write_accounts(
     Returns what somebody said meanwhile and can't be.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_move_states(), [owner.pk, _moment(now), owner.pk])
+        given = [owner.pk, _moment(now), owner.pk]
+        cursor.execute(_move_states("s.version = k.version"), given)
         cursor.execute(_OVERTAKEN, [owner.pk])
         again = [pk for (pk,) in cursor.fetchall()]
         keys = _keys(cursor, owner, codes)
@@ -93,7 +110,7 @@ _ORPHANS = """
 """
 
 
-def _move_states() -> str:
+def _move_states(which: str) -> str:
     def dated(name: str) -> str:
         return f"CAST(s.{name} AS date)" if connection.vendor == "postgresql" else f"s.{name}"
 
@@ -103,21 +120,22 @@ def _move_states() -> str:
         "SELECT %s, k.id, s.scope_kind, s.scope_code, s.scheme, s.state, s.base, "
         f"{dated('through')}, {dated('judged_on')}, s.inputs_hash, %s "
         "FROM mw_state s JOIN register_complex k ON k.code = s.complex_code "
-        "WHERE k.owner_id = %s AND (s.version IS NULL OR s.version = k.version) "
+        f"WHERE k.owner_id = %s AND {which} "
         "ON CONFLICT (owner_id, complex_id, scheme, scope_kind, scope_code) DO UPDATE SET "
         + ", ".join(f"{name} = excluded.{name}" for name in renewed)
     )
 
 
-def _new_complexes(cursor: CursorWrapper, owner: Organisation) -> None:
-    """Give complexes that are new their identity; `mw_key` says which key each got."""
-    cursor.execute(
-        "INSERT INTO register_complex (owner_id, code, version, public_id) "  # noqa: S608
-        f"SELECT %s, d.complex_code, 0, {_uuid()} FROM mw_diff_complexes d "
-        "WHERE d.complex_id IS NULL AND NOT EXISTS (SELECT 1 FROM register_complex k "
-        "WHERE k.owner_id = %s AND k.code = d.complex_code)",
-        [owner.pk, owner.pk],
-    )
+def _identify(cursor: CursorWrapper, owner: Organisation, tables: Sequence[Table[Any]]) -> None:
+    """Give complexes that are new their identity; `mw_key` says which key each has."""
+    if COMPLEXES in tables:
+        cursor.execute(
+            "INSERT INTO register_complex (owner_id, code, version, public_id) "  # noqa: S608
+            f"SELECT %s, d.complex_code, 0, {_uuid()} FROM mw_diff_complexes d "
+            "WHERE d.complex_id IS NULL AND NOT EXISTS (SELECT 1 FROM register_complex k "
+            "WHERE k.owner_id = %s AND k.code = d.complex_code)",
+            [owner.pk, owner.pk],
+        )
     cursor.execute(
         "CREATE TEMPORARY TABLE mw_key AS SELECT id, code FROM register_complex "
         "WHERE owner_id = %s",
@@ -126,6 +144,18 @@ def _new_complexes(cursor: CursorWrapper, owner: Organisation) -> None:
     cursor.execute("CREATE UNIQUE INDEX mw_key_code ON mw_key (code)")
     if connection.vendor == "postgresql":  # else it takes a new table for one row, and loops
         cursor.execute("ANALYZE mw_key")
+
+
+def _written(
+    cursor: CursorWrapper, owner: Organisation, tables: Sequence[Table[Any]], now: datetime
+) -> Loaded:
+    """Close what is replaced and add what comes."""
+    added = changed = 0
+    for table in tables:
+        closed = _closed(cursor, table, now)
+        added += _inserted(cursor, owner, table, now) - closed
+        changed += closed
+    return Loaded(added=added, changed=changed)
 
 
 def _closed(cursor: CursorWrapper, table: Table[Any], now: datetime) -> int:
@@ -145,10 +175,8 @@ def _closed(cursor: CursorWrapper, table: Table[Any], now: datetime) -> int:
     return int(expected)
 
 
-def _inserted(
-    cursor: CursorWrapper, owner: Organisation, table: Table[Any], now: datetime, *, new: bool
-) -> int:
-    """Add the rows that come; `new` says that there may be complexes that are new."""
+def _inserted(cursor: CursorWrapper, owner: Organisation, table: Table[Any], now: datetime) -> int:
+    """Add the rows that come, each with the key of its complex."""
     ledger, diff = quoted(table.model._meta.db_table), diff_table(table)  # noqa: SLF001
     columns = [each.column for each in cells(table)]
     columns += [name for name in ("judge_id",) if has(table, name)]
@@ -157,8 +185,8 @@ def _inserted(
     place = ""
     if has(table, "complex_id"):  # a complex that is new got its key just now
         names.append("complex_id")
-        told.append("COALESCE(d.complex_id, k.id)" if new else "d.complex_id")
-        place = "LEFT JOIN mw_key k ON k.code = d.complex_code" if new else ""
+        told.append("COALESCE(d.complex_id, k.id)")
+        place = "LEFT JOIN mw_key k ON k.code = d.complex_code"
     if has(table, "public_id"):
         names.append("public_id")
         told.append(f"COALESCE(d.public_id, {_uuid()})")
