@@ -174,6 +174,7 @@ def advise(
     source: Source,
     *,
     vacancy: str | None = None,
+    ahead: bool = False,
     day: date | str | None = None,
     norms: Norms | str | PathLike[str] | None = None,
     scheme: str | None = None,
@@ -185,13 +186,18 @@ def advise(
     ----------
     vacancy
         One vacancy; all that are open on the day when absent.
+    ahead
+        Also tell what each placement means later and elsewhere. That prices the whole portfolio,
+        which may take minutes; of ways that differ little today it then chooses.
     source, day, norms, scheme, known
         As for `account`.
 
     Returns
     -------
     Result
-        `table` with a row per vacancy and category; `values` with the advices in full.
+        `table` with a row per vacancy and category; `values` with the advices in full; `ahead`
+        with the room score in household-years and its three parts, what is out of band after one
+        and two years, and when there is room again.
 
     Examples
     --------
@@ -204,7 +210,7 @@ def advise(
     from mixwijzer.exchange.answers import advised, inquiry_of
 
     asked = inquiry_of(source, norms=norms, day=day, scheme=scheme, known=known)
-    return advised(asked, None if vacancy is None else (vacancy,))
+    return advised(asked, None if vacancy is None else (vacancy,), ahead=ahead)
 
 
 def forecast(  # noqa: PLR0913

@@ -266,7 +266,7 @@ def test_what_is_owed_elsewhere_makes_a_category_cheaper_here() -> None:
 def test_the_cost_of_two_free_homes_is_that_of_filling_both_as_well_as_can_be() -> None:
     index = room_index([a_block(12)])
     score = index.score("C", np.array([[2, 5, 3]]), SURE)
-    bias = index.owns["C"].solution.bias
+    bias = index.room("C").bias
     whole, eye = Simplex.of(12, 3), np.eye(3, dtype=int)
     both = np.array(
         [
@@ -284,7 +284,7 @@ def test_of_an_uncertain_mix_the_expected_cost_counts() -> None:
     chances = np.array([0.25, 0.75])
     values = []
     for mix in (one, other):
-        left = index.owns["C"].arm.left.index(mix[0])  # type: ignore[union-attr]
+        left = Simplex.of(11, 3).index(mix[0])
         values.append(index.policy("C").joint[left])  # type: ignore[index]
     expected = chances @ np.array(values)
     score = index.score("C", np.concatenate([one, other]), chances)
@@ -365,12 +365,12 @@ def test_category_by_category_loses_at_most_2_points_against_whole_mixes(
     forty: RoomIndex, done: Measured
 ) -> None:
     blocks = the_forty(whole=False)
-    costs = {id(own): separable_costs(own.block, np.ones(3)) for own in forty.owns.values()}
+    costs = {id(own): separable_costs(own.block, np.ones(3)) for own in forty.rooms.values()}
     made = {
         key: Policy(ordinary=np.array(USUAL), steered=1.0, costs=each)
         for key, each in costs.items()
     }
-    policies = [made[id(forty.owns[block.id])] for block in blocks]
+    policies = [made[id(forty.rooms[block.id])] for block in blocks]
     rough = simulate(blocks, policies, forty.follow(), years=2000, runs=6, seed=1)
     assert (rough.out_of_band - done.out_of_band) / forty.prices.bound < 0.02
 

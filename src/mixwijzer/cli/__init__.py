@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from mixwijzer.engine.advice import Advice
     from mixwijzer.engine.portfolio import Portfolio
     from mixwijzer.engine.reasons import Verdict
+    from mixwijzer.exchange.ahead import Rooms
     from mixwijzer.exchange.answers import Stock
     from mixwijzer.exchange.inquiry import Inquiry, Refusal
     from mixwijzer.exchange.wording import Audience
@@ -88,6 +89,7 @@ def advise(
     known: Known = None,
     norms: OwnNorms = None,
     scheme: Scheme = None,
+    ahead: Annotated[bool, typer.Option("--ahead", help=say("option.ahead"))] = False,
     public: Annotated[bool, typer.Option("--public", help=say("option.public"))] = False,
     stats: Annotated[bool, typer.Option("--stats", help=say("option.stats"))] = False,
     as_json: Json = False,
@@ -102,7 +104,7 @@ def advise(
         asked = inquiry_of_files(screen, source, norms, day=day, known=known, scheme=scheme)
         audience = Audience.PUBLIC if public else Audience.INTERNAL
         vacancies = (vacancy,) if vacancy is not None else None
-        given = _Advising(screen, asked, audience, vacancies)
+        given = _Advising(screen, asked, audience, vacancies, ahead=ahead)
         given.show()
     if stats:
         seconds = screen.say("cell.number", value=round(time.perf_counter() - start))
@@ -121,8 +123,10 @@ class _Advising:
         asked: Inquiry,
         audience: Audience,
         vacancies: tuple[str, ...] | None,
+        *,
+        ahead: bool,
     ) -> None:
-        self.screen, self.asked, self.vacancies = screen, asked, vacancies
+        self.screen, self.asked, self.vacancies, self.ahead = screen, asked, vacancies, ahead
         self.audience = audience
         self.number = 0
         self.counts: defaultdict[str, Counter[Verdict]] = defaultdict(Counter)
@@ -178,11 +182,18 @@ class _Advising:
             if not isinstance(each, Refusal):
                 yield each
 
+    def _rooms(self) -> Rooms | None:
+        if not self.ahead:
+            return None
+        from mixwijzer.exchange.ahead import Rooms
+
+        return Rooms(self.asked)
+
     def _found(self) -> Iterator[Advice | Refusal]:
         from mixwijzer.exchange.inquiry import Refusal
 
         many = len(self.vacancies or self.asked.open_vacancies())
-        advices = self.asked.advices(self.vacancies)
+        advices = self.asked.advices(self.vacancies, self._rooms())
         for each in self.screen.progress(advices, many, "advising"):
             if isinstance(each, Refusal):
                 self.refused.append(each)

@@ -240,20 +240,30 @@ def accounted(inquiry: Inquiry, *, kind: str, scope: str | None) -> Result[Scope
 
 
 def advised(
-    inquiry: Inquiry, vacancies: Iterable[str] | None, language: Language = "en"
+    inquiry: Inquiry,
+    vacancies: Iterable[str] | None,
+    language: Language = "en",
+    *,
+    ahead: bool = False,
 ) -> Result[Advice]:
-    """Return the advice about vacancies."""
+    """Return the advice about vacancies; `ahead` prices the portfolio and looks further."""
     from mixwijzer.exchange.documents import advice_document
     from mixwijzer.exchange.inquiry import Refusal
-    from mixwijzer.exchange.reports import advice_table
+    from mixwijzer.exchange.reports import advice_table, look_ahead_table
 
-    found = tuple(inquiry.advices(vacancies))
+    rooms = None
+    if ahead:
+        from mixwijzer.exchange.ahead import Rooms
+
+        rooms = Rooms(inquiry)
+    found = tuple(inquiry.advices(vacancies, rooms))
     given = tuple(each for each in found if not isinstance(each, Refusal))
     return Result(
         command="advise",
         values=given,
         table=advice_table(given),
         document=advice_document(inquiry, found, language),
+        more={"ahead": lambda: look_ahead_table(given)},
     )
 
 

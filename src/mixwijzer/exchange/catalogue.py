@@ -16,6 +16,7 @@ form                  for                                          nl
 `{s:share}`, `{b:bp}` share of one, basis points                   92,5 %
 `{m:euro}`            euros                                        € 932,93
 `{d:day}`, `{y:year}` date, year                                   25 november 2026, 2026
+`{d:month}`           date, without its day                        november 2026
 `{x:distance}`        metres                                       1,9 km
 ===================== ============================================ =======================
 
@@ -236,6 +237,10 @@ class _Formatter(string.Formatter):
         told = date.fromisoformat(day) if isinstance(day, str) else cast("date", day)
         months = self._word("months").split()
         return self._word("day", d=told.day, month=months[told.month - 1], y=str(told.year))
+
+    def _form_month(self, day: object) -> str:
+        told = cast("date", day)
+        return f"{self._word('months').split()[told.month - 1]} {told.year}"
 
     def _form_year(self, year: object) -> str:
         return str(year)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from datetime import date
 from itertools import chain, islice
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any, TypeAlias
 
 from mixwijzer.engine import ENGINE_VERSION
 from mixwijzer.engine.account import Spread
-from mixwijzer.engine.advice import Advice, CategoryAdvice, Rule
+from mixwijzer.engine.advice import Advice, CategoryAdvice, LookAhead, Rule
 from mixwijzer.engine.errors import MixwijzerError
 from mixwijzer.engine.obligations import ObligationCount
 from mixwijzer.engine.portfolio import KEYS, Portfolio, Scope
@@ -31,6 +32,7 @@ from mixwijzer.exchange.wording import (
     Audience,
     CategoryText,
     CategoryWords,
+    Explanation,
     Language,
     error_text,
     explain,
@@ -145,6 +147,8 @@ def advice_pieces(
             refused.append(_refusal(each, language))
             continue
         used |= dict.fromkeys(each.norms_used)
+        if each.ahead is not None:
+            used |= dict.fromkeys(inquiry.norms_ahead())
         yield separator + _text(advice_item(each, language, audience))
         separator = ",\n"
     tail: Document = {"without_advice": refused, "norms_used": norms_used(inquiry, used)}
@@ -205,6 +209,7 @@ def advice_item(advice: Advice, language: Language, audience: Audience) -> Docum
                 "chance": each.chance,
                 "out_of_band": each.out_of_band,
                 "has_ground": each.has_ground,
+                "cost": each.cost,
                 "ground": each.channel.ground.value,
             }
             for each in advice.channels
@@ -218,6 +223,26 @@ def advice_item(advice: Advice, language: Language, audience: Audience) -> Docum
         ],
         "valid_until": advice.valid_until.isoformat(),
         "valid_because": advice.valid_because.value,
+        "ahead": _ahead(advice.ahead, told),
+    }
+
+
+def _ahead(ahead: LookAhead | None, told: Explanation) -> Document | None:
+    if ahead is None:
+        return None
+    return {
+        "absent": ahead.absent,
+        "best": ahead.best,
+        "placements": [
+            {
+                "category": each.category,
+                **asdict(each.placement),
+                "later": [asdict(later) for later in each.later],
+                "again": asdict(each.again) if each.again else None,
+                "sentences": list(told.of(each.category).ahead),
+            }
+            for each in ahead.placements
+        ],
     }
 
 

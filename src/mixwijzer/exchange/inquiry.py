@@ -8,7 +8,7 @@ accounts of an owner are made once and shared by all its vacancies.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import cached_property
@@ -25,9 +25,12 @@ from mixwijzer.engine.errors import (
 from mixwijzer.engine.norms import Assumptions, Norms, Scheme
 from mixwijzer.engine.obligations import ObligationCount, count
 from mixwijzer.engine.portfolio import Portfolio, Scope, ScopeKind
+from mixwijzer.engine.steering import Room
 from mixwijzer.exchange.normbook import default_channels
 
-__all__ = ["Inquiry", "Refusal"]
+__all__ = ["ORDINARY", "Inquiry", "Refusal"]
+
+ORDINARY = "letting.free_allocation_room_agreed"  # what may be steered without an experiment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,30 +140,51 @@ class Inquiry:
         found.sort(key=lambda each: place.get(homes.get(each.dwelling, ""), len(place)))
         return tuple(each.id for each in found)
 
-    def advise(self, vacancy: str) -> Advice:
-        """Return the advice about one vacancy; raises what `mixwijzer.engine.advice` raises."""
+    def advise(self, vacancy: str, rooms: Callable[[str], Room | None] | None = None) -> Advice:
+        """Return the advice about one vacancy; raises what `mixwijzer.engine.advice` raises.
+
+        `rooms` gives a complex as priced with its portfolio: then the advice looks ahead.
+        """
         known = self.portfolio.vacancy.get(vacancy)
         home = self.portfolio.dwelling.get(known.dwelling) if known else None
         own = self.portfolio.complex.get(home.complex) if home else None
         accounts = self.accounts(own.owner) if own else None
         return advise(
-            self.portfolio, vacancy, self.day, self.norms, scheme=self.scheme, accounts=accounts
+            self.portfolio,
+            vacancy,
+            self.day,
+            self.norms,
+            scheme=self.scheme,
+            accounts=accounts,
+            room=rooms(own.id) if rooms and own else None,
         )
 
-    def advices(self, vacancies: Iterable[str] | None = None) -> Iterator[Advice | Refusal]:
+    def advices(
+        self,
+        vacancies: Iterable[str] | None = None,
+        rooms: Callable[[str], Room | None] | None = None,
+    ) -> Iterator[Advice | Refusal]:
         """Yield the advice about each vacancy, all open ones when none is named.
 
         A named vacancy that can't be advised on raises; among all open ones it is a `Refusal`, so
         that one odd row or profile doesn't keep the others waiting.
         """
         if vacancies is not None:
-            yield from map(self.advise, vacancies)
+            for vacancy in vacancies:
+                yield self.advise(vacancy, rooms)
             return
         for vacancy in self.open_vacancies():
             try:
-                yield self.advise(vacancy)
+                yield self.advise(vacancy, rooms)
             except (AdviceError, ProfileError, AccountError) as error:
                 yield Refusal(vacancy=vacancy, error=error)
+
+    def norms_ahead(self, *, own: bool = False) -> list[str]:
+        """Return the norms that a look ahead rests on; own rates leave those of the rates out."""
+        prefixes = ["account.", f"mix.scheme.{self.scheme}", ORDINARY]
+        if not own:
+            prefixes += ["dynamics.", "turnover.rate"]
+        return sorted(key for key in self.norms if key.startswith(tuple(prefixes)))
 
     def obligations(self) -> tuple[ObligationCount, ...]:
         """Count every obligation on the day."""

@@ -169,7 +169,7 @@ def advice_lines(
     yield ""
     for text in told.categories:
         yield f"{text.name}: {text.headline}"
-        yield from (_INDENT + line for line in _category_lines(text, language))
+        yield from (_INDENT + line for line in (*_category_lines(text, language), *text.ahead))
         yield ""
     if told.channels:
         yield sentence("commands.advice.channels", language)
@@ -182,6 +182,8 @@ def advice_lines(
         yield told.valid
     if audience is Audience.INTERNAL:
         yield sentence(f"words.level.line.{advice.level.value}", language)
+        if advice.ahead is None:
+            yield sentence("commands.advice.not_ahead", language)
 
 
 def _category_lines(text: CategoryText, language: Language) -> Iterator[str]:

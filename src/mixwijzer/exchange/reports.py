@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from mixwijzer.engine.account import Summed
-from mixwijzer.engine.advice import Advice, Rule
+from mixwijzer.engine.advice import Advice, PlacementAhead, Rule
 from mixwijzer.engine.obligations import ObligationCount
 from mixwijzer.engine.portfolio import Scope, ScopeKind
 from mixwijzer.exchange.findings import Finding
@@ -36,6 +36,17 @@ def _households(*names: str) -> tuple[Field, ...]:
     return tuple(Field(name, "households") for name in names)
 
 
+_AHEAD = (
+    Field("vacancy"),
+    Field("category"),
+    *(Field(name, "household-years") for name in ("cost", "band", "drift", "price")),
+    Field("out_of_band_12", "households"),
+    Field("inside_12", "chance"),
+    Field("out_of_band_24", "households"),
+    Field("inside_24", "chance"),
+    Field("last", "chance"),
+    *(Field(name, "months") for name in ("again_soonest", "again_likely", "again_latest")),
+)
 _ADVICE = (
     *map(Field, ("vacancy", "dwelling", "complex", "free_from", "category", "verdict")),
     Field("chance", "chance"),
@@ -123,6 +134,29 @@ def _advice_rows(advice: Advice) -> Iterator[tuple[Value, ...]]:
             advice.recommended,
             advice.valid_until,
         )
+
+
+def look_ahead_table(advices: Iterable[Advice]) -> Table:
+    """Return a row per vacancy and category of what a placement means later and elsewhere."""
+    rows = tuple(
+        (advice.vacancy, *_ahead_cells(each))
+        for advice in advices
+        if advice.ahead
+        for each in advice.ahead.placements
+    )
+    return Table(name="ahead", fields=_AHEAD, rows=rows)
+
+
+def _ahead_cells(each: PlacementAhead) -> tuple[Value, ...]:
+    told, again = each.placement, each.again
+    later = {row.month: (row.out_of_band, row.inside) for row in each.later}
+    return (
+        each.category,
+        *(told.cost, told.band, told.drift, told.price),
+        *later.get(12, (None, None)),
+        *later.get(24, (None, None)),
+        *((again.last, again.soonest, again.likely, again.latest) if again else (None,) * 4),
+    )
 
 
 def _binding_cells(rule: Rule | None) -> tuple[Value, ...]:

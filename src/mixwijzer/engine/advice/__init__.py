@@ -15,6 +15,13 @@ from enum import StrEnum
 
 from mixwijzer.engine import ENGINE_VERSION
 from mixwijzer.engine.account import Accounts, Level, Separate, Spread
+from mixwijzer.engine.advice._ahead import (
+    Later,
+    LookAhead,
+    PlacementAhead,
+    RoomAgain,
+    look_ahead,
+)
 from mixwijzer.engine.advice._alternatives import Alternative, alternatives
 from mixwijzer.engine.advice._channels import ChannelAdvice, recommended, weigh
 from mixwijzer.engine.advice._flips import Blocked, Flip
@@ -26,6 +33,7 @@ from mixwijzer.engine.errors import NormError, ProfileError
 from mixwijzer.engine.norms import Assumptions, Norms
 from mixwijzer.engine.portfolio import Portfolio, Scope, ScopeKind, Vacancy
 from mixwijzer.engine.reasons import Verdict
+from mixwijzer.engine.steering import PlacementCost, Room
 
 __all__ = [
     "Advice",
@@ -35,6 +43,11 @@ __all__ = [
     "CategoryAdvice",
     "ChannelAdvice",
     "Flip",
+    "Later",
+    "LookAhead",
+    "PlacementAhead",
+    "PlacementCost",
+    "RoomAgain",
     "Rule",
     "Until",
     "advise",
@@ -79,6 +92,8 @@ class Advice:
         Households per category now, per scope, before anybody leaves.
     norms_used, normset, engine_version, data_date
         Birth certificate of the figures.
+    ahead
+        What each placement means later and elsewhere; None where no room index was given.
     """
 
     vacancy: str
@@ -102,6 +117,7 @@ class Advice:
     normset: str
     engine_version: str
     data_date: date | None
+    ahead: LookAhead | None = None
 
     def category(self, code: str) -> CategoryAdvice:
         """Return the advice for one category."""
@@ -116,6 +132,7 @@ def advise(
     *,
     scheme: str = "role",
     accounts: Accounts | None = None,
+    room: Room | None = None,
 ) -> Advice:
     """Answer, before there is a candidate: is there room here, and for whom?
 
@@ -134,6 +151,9 @@ def advise(
     accounts
         Accounts of this portfolio on this day, to share over vacancies or to start from
         states kept elsewhere.
+    room
+        The complex as priced with its portfolio (`RoomIndex.room`): then the advice tells what a
+        placement means later and elsewhere. Of ways that differ little today, that chooses.
 
     Raises
     ------
@@ -149,7 +169,7 @@ def advise(
     if accounts is None:
         owner = portfolio.complex[portfolio.dwelling[asked.dwelling].complex].owner
         accounts = Accounts(portfolio.owned_by(owner), assumptions, day, scheme=scheme)
-    return _Advising(accounts, asked, day, norms).advice()
+    return _Advising(accounts, asked, day, norms, room).advice()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,8 +212,11 @@ def brief(accounts: Accounts, vacancy: str, day: date) -> Brief:
 class _Advising:
     """The making of one advice."""
 
-    def __init__(self, accounts: Accounts, vacancy: Vacancy, day: date, norms: Norms) -> None:
+    def __init__(
+        self, accounts: Accounts, vacancy: Vacancy, day: date, norms: Norms, room: Room | None
+    ) -> None:
         self.accounts, self.vacancy, self.day, self.norms = accounts, vacancy, day, norms
+        self.room = room
         self.portfolio = accounts.portfolio
         self.dwelling = self.portfolio.dwelling[vacancy.dwelling]
 
@@ -204,7 +227,8 @@ class _Advising:
         categories = tuple(
             judge(situation, name, drafts) for name in self.accounts.scheme.categories
         )
-        weighed = self._channels(situation)
+        ahead = self._ahead(situation)
+        weighed = self._channels(situation, ahead.costs if ahead else ())
         best, close = recommended(weighed, self.accounts.assumptions.small_difference)
         until, because = self._validity(situation, categories)
         return Advice(
@@ -229,13 +253,22 @@ class _Advising:
             normset=self.norms.name,
             engine_version=ENGINE_VERSION,
             data_date=self.portfolio.data_date,
+            ahead=ahead,
         )
 
-    def _channels(self, situation: Situation) -> tuple[ChannelAdvice, ...]:
+    def _ahead(self, situation: Situation) -> LookAhead | None:
+        if self.room is None:
+            return None
+        filling = any(
+            ring.fill_up for ring in situation.rings if ring.scope.kind is ScopeKind.COMPLEX
+        )
+        return look_ahead(self.accounts, self.vacancy, self.room, filling_up=filling)
+
+    def _channels(self, situation: Situation, costs: Sequence[float]) -> tuple[ChannelAdvice, ...]:
         mine = [
             each for each in self.portfolio.channels if each.scheme == self.accounts.scheme.name
         ]
-        return weigh(situation, mine, [each.has_ground(self.day) for each in mine])
+        return weigh(situation, mine, [each.has_ground(self.day) for each in mine], costs)
 
     def _alternatives(
         self, categories: Sequence[CategoryAdvice]

@@ -27,18 +27,28 @@ class ChannelAdvice:
         Expected households out of band over all rules, floors included [households].
     has_ground
         Whether it may be used on the day; without a ground it is shown, never recommended.
+    cost
+        Expected room score: what it costs more than the best category, later and elsewhere
+        [household-years]; None without a score.
     """
 
     channel: Channel
     chance: float
     out_of_band: float
     has_ground: bool
+    cost: float | None = None
 
 
 def weigh(
-    situation: Situation, channels: Sequence[Channel], grounded: Sequence[bool]
+    situation: Situation,
+    channels: Sequence[Channel],
+    grounded: Sequence[bool],
+    costs: Sequence[float] = (),
 ) -> tuple[ChannelAdvice, ...]:
-    """Return chance and expected households out of band for each channel, in the given order."""
+    """Return chance and expected households out of band for each channel, in the given order.
+
+    `costs` is the room score per category, where there is one.
+    """
     if not channels:
         return ()
     names = situation.scheme.categories
@@ -50,6 +60,7 @@ def weigh(
             chance=_rounded(channel, chances),
             out_of_band=_rounded(channel, excess),
             has_ground=ground,
+            cost=_rounded(channel, costs) if costs else None,
         )
         for channel, ground in zip(channels, grounded, strict=True)
     )
@@ -58,14 +69,17 @@ def weigh(
 def recommended(
     weighed: Sequence[ChannelAdvice], small: float
 ) -> tuple[ChannelAdvice | None, bool]:
-    """Return the channel with the least expected out of band, and whether that tells little."""
+    """Return the channel with the least expected out of band, and whether that tells little.
+
+    Where it tells little, the room score chooses among those that differ so little.
+    """
     open_ones = sorted(
         (each for each in weighed if each.has_ground), key=lambda each: each.out_of_band
     )
     if not open_ones:
         return None, False
-    close = len(open_ones) > 1 and open_ones[1].out_of_band - open_ones[0].out_of_band < small
-    return open_ones[0], close
+    near = [each for each in open_ones if each.out_of_band - open_ones[0].out_of_band < small]
+    return min(near, key=lambda each: each.cost or 0.0, default=open_ones[0]), len(near) > 1
 
 
 def _rounded(channel: Channel, per_category: Sequence[float]) -> float:

@@ -122,7 +122,7 @@ class Outset:
             scope = Scope(ScopeKind.COMPLEX, each.id)
             homes = accounts.portfolio.base(scope)
             ordinary = np.array(accounts.ordinary_shares)
-            mixes, chances = _mixes(accounts.after(scope, date.max))
+            mixes, chances = cls.standing(accounts.after(scope, date.max))
             homes = max(homes, int(mixes[0].sum()))
             limits = cls.agreed(accounts, scope, homes)
             made.append(
@@ -139,6 +139,19 @@ class Outset:
         return tuple(made)
 
     @staticmethod
+    def standing(account: Summed) -> tuple[Whole, Array]:
+        """Return the mixes an account holds possible (N, K), and their chances (N,)."""
+        grid = _grid(account)
+        if grid is None:
+            pmfs = [account.pmf(name) for name in account.scheme.categories]
+            return _from_counts(np.array(pmfs))
+        ordinary = account.scheme.index(account.scheme.ordinary)
+        rows = np.argwhere(grid > _SEEN)
+        chances = grid[tuple(rows.T)]
+        mixes = np.insert(rows, ordinary, account.households - rows.sum(axis=1), axis=1)
+        return mixes, chances / chances.sum()
+
+    @staticmethod
     def agreed(accounts: Accounts, scope: Scope, homes: int) -> Limits:
         """Return the bands and caps in force at a place; a small base has no band of its own."""
         portfolio, scheme = accounts.portfolio, accounts.scheme
@@ -149,18 +162,6 @@ class Outset:
             at_most[cap.category] = min(cap.at_most, at_most.get(cap.category, cap.at_most))
         plain = {name: resolved.band for name, resolved in bands.items()}
         return Limits.of(homes, scheme.categories, plain, at_most)
-
-
-def _mixes(account: Summed) -> tuple[Whole, Array]:
-    """Return the mixes an account holds possible (N, K), and their chances (N,)."""
-    grid = _grid(account)
-    if grid is None:
-        return _from_counts(np.array([account.pmf(name) for name in account.scheme.categories]))
-    ordinary = account.scheme.index(account.scheme.ordinary)
-    rows = np.argwhere(grid > _SEEN)
-    chances = grid[tuple(rows.T)]
-    mixes = np.insert(rows, ordinary, account.households - rows.sum(axis=1), axis=1)
-    return mixes, chances / chances.sum()
 
 
 def _grid(account: Summed) -> Array | None:

@@ -13,13 +13,17 @@ from mixwijzer.engine.steering._index import room_index
 from mixwijzer.engine.steering._portfolio import Steering, steer
 from mixwijzer.engine.steering._power import Figures, SteeringPower, power
 from mixwijzer.engine.steering._prices import Pledge
+from mixwijzer.engine.steering._room import PlacementCost, Room, RoomScore
 from mixwijzer.engine.steering._simulate import Follow, simulate
 
 __all__ = [
     "Block",
     "Figures",
     "Follow",
+    "PlacementCost",
     "Pledge",
+    "Room",
+    "RoomScore",
     "Steering",
     "SteeringPower",
     "ground_calendar",

@@ -166,7 +166,8 @@ class Arm:
         """Return the bias without average cost, and per unit of it; None with a bad anchor.
 
         The latter is minus the time until the anchor is reached. Where that is ages, the anchor
-        hardly ever occurs under this policy and the figures would be rounding.
+        hardly ever occurs under this policy and the figures would be rounding; a time below zero is
+        rounding already.
         """
         rest = np.delete(np.arange(len(self.whole)), self._anchor)
         try:
@@ -181,7 +182,8 @@ class Arm:
         self._out_of_anchor = rates[[self._anchor]].toarray()[0][rest]
         right = np.array([-running[rest], np.ones(rest.size)])
         at_once, per_cost = self._factor.solve(right.T).T
-        return None if -per_cost.min() > ages else (at_once, per_cost)
+        sound = -per_cost.min() <= ages and per_cost.max() <= 0
+        return (at_once, per_cost) if sound else None
 
     def _weights(self) -> Row:
         """Return the long-run chance of each mix (S,): the last factors, transposed."""

@@ -211,11 +211,11 @@ def _check_possible(arms: Sequence[Arm | MeanArm], times: Row, most: Row, least:
         bounds=[*[(0.0, None)] * len(corners), (0.0, 1.0)],
     )
     if found is None:
-        raise SteeringError("supply_short", "portfolio", most=f"{most[finite].sum():.1f}")
+        raise SteeringError("supply_short", "portfolio", most=round(float(most[finite].sum()), 1))
     if found.x[-1] < 1 - _TIGHT:
-        kept = f"{100 * found.x[-1]:.0f}"
+        kept = round(100 * float(found.x[-1]))
         raise SteeringError(
-            "promises_impossible", "portfolio", owed=f"{least.sum():.1f}", most=kept
+            "promises_impossible", "portfolio", owed=round(float(least.sum()), 1), most=kept
         )
 
 

@@ -8,6 +8,7 @@ Every figure leaves in one form: the tidy rows, which documents and sheets repea
 from mixwijzer.exchange.ahead._forecast_rows import forecast_document, forecast_tables
 from mixwijzer.exchange.ahead._forecast_sheets import forecast_lines, forecast_sheet
 from mixwijzer.exchange.ahead._forecasts import Ahead, Question, forecasts
+from mixwijzer.exchange.ahead._rooms import Rooms
 from mixwijzer.exchange.ahead._steering import Steered, Turning, steerings
 from mixwijzer.exchange.ahead._steering_rows import steering_document, steering_tables
 from mixwijzer.exchange.ahead._steering_sheets import steering_lines, steering_sheet
@@ -15,6 +16,7 @@ from mixwijzer.exchange.ahead._steering_sheets import steering_lines, steering_s
 __all__ = [
     "Ahead",
     "Question",
+    "Rooms",
     "Steered",
     "Turning",
     "forecast_document",

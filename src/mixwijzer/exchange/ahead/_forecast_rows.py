@@ -8,7 +8,6 @@ from datetime import date
 from math import fsum, sqrt
 
 from mixwijzer.exchange.ahead._forecasts import Ahead, CategoryAhead, Question
-from mixwijzer.exchange.ahead._looking import ORDINARY
 from mixwijzer.exchange.documents import Document, heading, norms_used
 from mixwijzer.exchange.inquiry import Inquiry
 from mixwijzer.exchange.tabular import Field, Table, Value
@@ -133,7 +132,7 @@ def forecast_document(inquiry: Inquiry, question: Question, found: Sequence[Ahea
         "rates": "estimated" if question.rates is None else "own",
         "policy": "nearest" if question.policy is None else "own",
         **{each.name: table_rows(each) for each in forecast_tables(found)},
-        "norms_used": norms_used(inquiry, norm_keys(inquiry, own=question.rates is not None)),
+        "norms_used": norms_used(inquiry, inquiry.norms_ahead(own=question.rates is not None)),
     }
 
 
@@ -146,11 +145,3 @@ def table_rows(table: Table) -> list[Document]:
         }
         for row in table
     ]
-
-
-def norm_keys(inquiry: Inquiry, *, own: bool) -> list[str]:
-    """Return the norms that a look ahead rests on; own rates leave those of the rates out."""
-    prefixes = ["account.", f"mix.scheme.{inquiry.scheme}", ORDINARY]
-    if not own:
-        prefixes += ["dynamics.", "turnover.rate"]
-    return sorted(key for key in inquiry.norms if key.startswith(tuple(prefixes)))

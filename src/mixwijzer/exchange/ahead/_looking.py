@@ -11,13 +11,11 @@ from mixwijzer.engine.dynamics import Estimates, History, Rates, estimate
 from mixwijzer.engine.errors import DynamicsError
 from mixwijzer.engine.forecast import Limits, Outset, Policy
 from mixwijzer.engine.portfolio import Ground
-from mixwijzer.exchange.inquiry import Inquiry
+from mixwijzer.exchange.inquiry import ORDINARY, Inquiry
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-ORDINARY = "letting.free_allocation_room_agreed"  # what may be steered without an experiment
 
 OwnRates: TypeAlias = Rates | Mapping[str, Rates] | None
 OwnPolicy: TypeAlias = "Callable[[int, Limits, NDArray[np.float64]], Policy] | None"

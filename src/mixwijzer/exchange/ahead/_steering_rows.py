@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from mixwijzer.engine.steering._power import Figures, SteeringPower
-from mixwijzer.exchange.ahead._forecast_rows import norm_keys, table_rows
+from mixwijzer.exchange.ahead._forecast_rows import table_rows
 from mixwijzer.exchange.ahead._steering import Steered, Turning
 from mixwijzer.exchange.documents import Document, heading, norms_used
 from mixwijzer.exchange.inquiry import Inquiry
@@ -202,5 +202,5 @@ def steering_document(inquiry: Inquiry, asked: Turning, found: Sequence[Steered]
         "horizon": asked.horizon,
         "rates": "estimated" if asked.rates is None else "own",
         **{each.name: table_rows(each) for each in steering_tables(found)},
-        "norms_used": norms_used(inquiry, norm_keys(inquiry, own=asked.rates is not None)),
+        "norms_used": norms_used(inquiry, inquiry.norms_ahead(own=asked.rates is not None)),
     }

@@ -10,6 +10,7 @@ mistakes that tests find; see `mixwijzer.exchange.catalogue` for how a chance is
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from mixwijzer.engine.advice import Advice
 from mixwijzer.engine.errors import MixwijzerError
@@ -158,6 +159,8 @@ def _named(facts: Mapping[str, object], language: Language) -> Mapping[str, obje
 
 
 def _word(fact: str, value: object, language: Language) -> object:
+    if isinstance(value, float):
+        return Decimal(str(value))
     if not isinstance(value, str):
         return value
     places = (_WORDS_OF.get(fact, "").format(value), f"findings.fact.{fact}.{value}")

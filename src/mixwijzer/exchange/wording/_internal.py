@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import cast
 
-from mixwijzer.engine.advice import Alternative, CategoryAdvice, ChannelAdvice, Rule
+from mixwijzer.engine.advice import (
+    Alternative,
+    CategoryAdvice,
+    ChannelAdvice,
+    LookAhead,
+    PlacementAhead,
+    RoomAgain,
+    Rule,
+)
 from mixwijzer.engine.portfolio import Ground
 from mixwijzer.engine.reasons import Change, ChangeKind, Modifier, Reason, ReasonKind, Verdict
 from mixwijzer.exchange.catalogue import Key
@@ -17,6 +28,9 @@ from mixwijzer.exchange.wording._texts import (
     FlipText,
     Sentence,
 )
+
+_HARDLY = 0.05  # what differs less is said not to differ [household-years]
+_MORE_LIKELY_THAN_NOT = 0.5
 
 
 class InternalTelling(Telling):
@@ -52,6 +66,7 @@ class InternalTelling(Telling):
             flips=flips,
             blocked=tuple(dict.fromkeys(self._blocked(each))),
             way_out=tuple(self._way_out(each, flips)),
+            ahead=tuple(self._later(each.category)),
         )
 
     # --- headline
@@ -270,10 +285,56 @@ class InternalTelling(Telling):
             end=channel.ground_end,
         )
 
+    # --- later and elsewhere
+
+    def _later(self, category: str) -> Iterator[Sentence]:
+        """Say what the placement costs, what stands after one and two years, and till when."""
+        placements = self.advice.ahead.placements if self.advice.ahead else ()
+        for each in placements:
+            if each.category == category:
+                yield self._cost(each)
+                if each.later:
+                    first, second = (_tenth(later.out_of_band) for later in each.later)
+                    yield self.say("advice.ahead.later", first=first, second=second)
+                if each.again is not None and each.again.last >= _MORE_LIKELY_THAN_NOT:
+                    yield self._last_place(each.again)
+
+    def _cost(self, each: PlacementAhead) -> Sentence:
+        told = each.placement
+        if each.category == cast("LookAhead", self.advice.ahead).best:
+            return self.say("advice.ahead.best")
+        if told.cost < _HARDLY:
+            return self.say("advice.ahead.alike")
+        parts = {name: _tenth(getattr(told, name)) for name in ("band", "drift", "price")}
+        return self.say("advice.ahead.cost", cost=_tenth(told.cost), **parts)
+
+    def _last_place(self, again: RoomAgain) -> Sentence:
+        when = [
+            None if months is None else _months_after(self.advice.free_from, months)
+            for months in (again.soonest, again.likely, again.latest)
+        ]
+        form = "long" if when[1] is None else "from" if when[2] is None else "until"
+        soonest, likely, latest = when
+        return self.say(f"advice.ahead.{form}", soonest=soonest, likely=likely, latest=latest)
+
     def _remarks(self) -> Iterator[Sentence]:
+        ahead = self.advice.ahead
         if self.advice.small_difference:
-            yield self.say("advice.channel.small_difference")
+            chosen = "later" if ahead and ahead.placements else "difference"
+            yield self.say(f"advice.channel.small_{chosen}")
+        if ahead and ahead.absent:
+            yield self.say(f"advice.ahead.absent.{ahead.absent}")
         if self.advice.channels and self.advice.recommended is None:
             yield self.say("advice.channel.none_recommended")
         if not self.advice.joint:
             yield self.say("advice.apart")
+
+
+def _tenth(value: float) -> Decimal:
+    return Decimal(value).quantize(Decimal("0.1")) + 0
+
+
+def _months_after(day: date, months: int) -> date:
+    """Return the first of the month so many months later."""
+    years, month = divmod(day.month - 1 + months, 12)
+    return date(day.year + years, month + 1, 1)

@@ -70,6 +70,7 @@ class CategoryText:
     flips: tuple[FlipText, ...] = ()
     blocked: tuple[Sentence, ...] = ()
     way_out: tuple[Sentence, ...] = ()
+    ahead: tuple[Sentence, ...] = ()
 
     def told(self) -> Iterator[Sentence]:
         """Every sentence, in reading order."""
@@ -81,6 +82,7 @@ class CategoryText:
             yield flip.answer
         yield from self.blocked
         yield from self.way_out
+        yield from self.ahead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
