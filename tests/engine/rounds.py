@@ -40,6 +40,7 @@ def a_round(
             id=f"a{number}",
             category=str(dice.choice(CATEGORIES)),
             group=str(dice.choice(GROUPS)),
+            ground=str(dice.choice(["", "", "experiment"])),
         )
         for number in range(people)
     )
@@ -134,7 +135,7 @@ def counts(each: Agreement, home: FreeHome, who: RoundCandidate) -> int:
     """Return what one placement counts for."""
     if each.place and each.place not in {home.complex, home.neighbourhood}:
         return 0
-    if each.ground and each.ground != home.ground:
+    if each.ground and each.ground not in {home.ground, who.ground}:
         return 0
     if (each.category and each.category != who.category) or (
         each.group and each.group != who.group

@@ -117,7 +117,14 @@ def a_week(
 
     options = (
         Option(channel="ordinary", costs={home.id: 5 for home in homes}),
-        Option(channel="direct", category="attention", group="starters", supply=2, costs=cost()),
+        Option(
+            channel="direct",
+            category="attention",
+            group="starters",
+            ground="room",
+            supply=2,
+            costs=cost(),
+        ),
         Option(channel="buddy", category="carrier", supply=1, costs=cost()),
     )
     agreements = (
@@ -132,6 +139,7 @@ def a_week(
         Agreement(
             id="promise", kind=AgreementKind.OBLIGATION, group="starters", low=1, prices=(9,)
         ),
+        Agreement(id="free room", kind=AgreementKind.BUDGET, ground="room", high=1),
     )
     return homes, options, agreements
 
@@ -152,6 +160,7 @@ def every_week(
                 (not each.place or each.place == home.complex)
                 and each.category in {"", one.category}
                 and each.group in {"", one.group}
+                and each.ground in {"", one.ground}
                 for home, one in zip(homes, chosen, strict=True)
             )
             total += dearness(each, number)
@@ -166,7 +175,7 @@ def test_the_homes_of_a_week_go_as_trying_every_way_says() -> None:
         assert isinstance(found, Week)
         assert found.cost == every_week(*thrown)
         assert set(found.choices) == {each.id for each in thrown[0]}
-        assert set(found.prices) == {"band", "promise", "every home"}
+        assert set(found.prices) == {"band", "promise", "free room", "every home"}
 
 
 def test_a_week_in_which_a_home_can_go_no_way_says_what_clashes() -> None:

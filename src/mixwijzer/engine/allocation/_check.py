@@ -131,7 +131,7 @@ def _units(agreement: Agreement, home: FreeHome, person: RoundCandidate) -> int:
     """Return what one placement counts for in an agreement."""
     asked = (
         (agreement.place, {home.complex, home.neighbourhood}),
-        (agreement.ground, {home.ground}),
+        (agreement.ground, {home.ground, person.ground}),
         (agreement.category, {person.category}),
         (agreement.group, {person.group}),
     )

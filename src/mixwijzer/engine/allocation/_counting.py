@@ -57,10 +57,13 @@ class Counting:
 def counting(the_round: LettingRound) -> Counting:
     """Return what counts for what in a round."""
     agreements = the_round.agreements
-    split = any(each.loads or (each.group and (each.place or each.ground)) for each in agreements)
-    seen: dict[tuple[str, str], int] = {}
+    split = any(
+        bool(each.loads or (each.group and (each.place or each.ground))) for each in agreements
+    )
+    grounds = any(each.ground for each in agreements)
+    seen: dict[tuple[str, ...], int] = {}
     kind = [
-        seen.setdefault((each.category, each.group if split else ""), len(seen))
+        seen.setdefault((each.category, each.group * split, each.ground * grounds), len(seen))
         for each in the_round.candidates
     ]
     return Counting(
@@ -84,19 +87,20 @@ def _loads(the_round: LettingRound) -> Any:  # noqa: ANN401 - a sparse array
     order = np.argsort(pairs.home, kind="stable")
     starts = np.searchsorted(pairs.home[order], np.arange(len(the_round.homes) + 1))
     at = _homes_by_place(the_round)
+    offered = np.array([each.ground for each in the_round.homes])
+    brought = np.array([each.ground for each in the_round.candidates], dtype=str)
     weights: dict[tuple[str, str, tuple[tuple[str, int], ...]], Whole] = {}
     rows, columns, data = [], [], []
     for number, each in enumerate(the_round.agreements):
-        homes = [
-            home
-            for home in at[each.place]
-            if not each.ground or the_round.homes[home].ground == each.ground
-        ]
+        homes = at[each.place]
         key = (each.category, each.group, tuple(sorted(each.loads.items())))
         if key not in weights:
             weights[key] = _weights(the_round, each)
         mine = _joined([order[starts[home] : starts[home + 1]] for home in homes])
         load = weights[key][pairs.candidate[mine]]
+        if each.ground:
+            leans = offered[pairs.home[mine]] == each.ground
+            load = load * (leans | (brought[pairs.candidate[mine]] == each.ground))
         counts = load != 0
         columns.append(mine[counts])
         data.append(load[counts])

@@ -47,7 +47,8 @@ class Burden:
     worst
         Largest envy across categories and groups; None when nobody was passed over.
     within
-        Largest justified envy among candidates of one category and group; None as it should be.
+        Largest justified envy among candidates of one category, group and ground; None as it
+        should be.
     """
 
     in_order: tuple[tuple[str, str], ...]
@@ -110,9 +111,10 @@ def _fits(counts: Counting, pair: int, room: Any) -> bool:  # noqa: ANN401 - an 
 
 
 def _kinds(the_round: LettingRound) -> Whole:
-    seen: dict[tuple[str, str], int] = {}
+    seen: dict[tuple[str, str, str], int] = {}
     kinds = [
-        seen.setdefault((each.category, each.group), len(seen)) for each in the_round.candidates
+        seen.setdefault((each.category, each.group, each.ground), len(seen))
+        for each in the_round.candidates
     ]
     return np.array(kinds, dtype=np.int64)
 

@@ -67,11 +67,14 @@ class RoundCandidate:
         Of the scheme; empty where it isn't told.
     group
         Target group with which something was agreed; empty for none.
+    ground
+        Steering ground that placing it leans on, beside that of the home; empty for none.
     """
 
     id: str
     category: str = ""
     group: str = ""
+    ground: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,8 +34,8 @@ class Option:
     ----------
     channel
         Id of the channel.
-    category, group
-        Whom it brings; empty where it chooses none.
+    category, group, ground
+        Whom it brings, and the steering ground that it leans on; empty where there is none.
     supply
         How many homes can go this way this week; None: as many as there are.
     costs
@@ -46,6 +46,7 @@ class Option:
     channel: str
     category: str = ""
     group: str = ""
+    ground: str = ""
     supply: int | None = None
     costs: Mapping[str, int]
 
@@ -97,6 +98,7 @@ def week(
                 id=f"{options[number].channel} {place}",
                 category=options[number].category,
                 group=options[number].group,
+                ground=options[number].ground,
             )
             for place, number in enumerate(numbers)
         ),
