@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from mixwijzer.exchange.ahead._looking import OwnPolicy, OwnRates
     from mixwijzer.exchange.answers import Result, Source, Stock
     from mixwijzer.exchange.reports import ScopeAccount
+    from mixwijzer.exchange.rounds import Divided, RoundSource
     from mixwijzer.exchange.stories import StoryOutcome
     from mixwijzer.exchange.tabular import Table
 
@@ -43,6 +44,7 @@ __all__ = [
     "Table",
     "account",
     "advise",
+    "allocate",
     "check",
     "export",
     "forecast",
@@ -211,6 +213,36 @@ def advise(
 
     asked = inquiry_of(source, norms=norms, day=day, scheme=scheme, known=known)
     return advised(asked, None if vacancy is None else (vacancy,), ahead=ahead)
+
+
+def allocate(source: RoundSource, *, week: bool = False) -> Result[Divided]:
+    """Divide the homes of a round within what was agreed, or say exactly what clashes.
+
+    Parameters
+    ----------
+    source
+        Folder with CSV files, workbook, JSON file or mapping of frames: `homes`, `candidates` and,
+        where there are any, `agreements`, `loads` and `pairs`.
+    week
+        Divide channels over at most ten homes instead: `options` and `costs` for `candidates`.
+
+    Returns
+    -------
+    Result
+        `table` with a row per home that is let; `agreements` with how each stands, `reasons` with
+        why (not), `ways_out` with what could give way where agreements clash.
+
+    Examples
+    --------
+    >>> import mixwijzer as mw
+    >>> homes = [{"id": "v1", "complex": "oak"}, {"id": "v2", "complex": "oak"}]
+    >>> people = [{"id": str(n), "order": n, "category": "attention"} for n in (1, 2, 3)]
+    >>> mw.allocate({"homes": homes, "candidates": people}).table.column("candidate")
+    ['1', '2']
+    """
+    from mixwijzer.exchange.answers import allocated
+
+    return allocated(source, week=week)
 
 
 def forecast(  # noqa: PLR0913

@@ -152,3 +152,24 @@ def dearness(each: Agreement, number: int) -> float:
     if out and not each.prices:
         return np.inf
     return sum(each.prices[min(step, len(each.prices) - 1)] for step in range(out))
+
+
+def in_order(the_round: LettingRound) -> int:
+    """Return the worth of placing one after another, dearest first, within hard ceilings."""
+    pairs = the_round.pairs
+    rows = sorted(
+        zip((-pairs.value).tolist(), pairs.home.tolist(), pairs.candidate.tolist(), strict=True)
+    )
+    used: dict[int, int] = {}
+    left = {each.id: each.high for each in the_round.agreements if each.high is not None}
+    for _, home, person in rows:
+        taken = {
+            each.id: counts(each, the_round.homes[home], the_round.candidates[person])
+            for each in the_round.agreements
+        }
+        if home in used or person in used.values() or any(taken[i] > left[i] for i in left):
+            continue
+        used[home] = person
+        left = {name: number - taken[name] for name, number in left.items()}
+    made = set(used.items())
+    return -sum(value for value, home, person in rows if (home, person) in made)

@@ -36,6 +36,7 @@ from mixwijzer.cli._asking import (
     inquiry_of_files,
     screen_of,
 )
+from mixwijzer.cli._dividing import allocate
 from mixwijzer.cli._files import folder, numbers, sound, stock_of, write, writing
 from mixwijzer.cli._group import Command, Commands, say
 from mixwijzer.cli._screen import FINDINGS, Screen, peak_memory
@@ -262,6 +263,7 @@ def obligations(
             screen.lines([screen.say("obligations.none")])
 
 
+app.command(cls=Command, help=say("help.allocate"))(allocate)
 app.command(cls=Command, help=say("help.forecast"))(forecast)
 app.command(cls=Command, help=say("help.steer"))(steer)
 

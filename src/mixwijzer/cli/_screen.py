@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import typer
 
 from mixwijzer.cli._group import WRONG_USE
-from mixwijzer.engine.errors import AccountError, MixwijzerError, ProfileError
+from mixwijzer.engine.errors import AccountError, AllocationError, MixwijzerError, ProfileError
 from mixwijzer.exchange.catalogue import Language, sentence
 
 if TYPE_CHECKING:
@@ -136,7 +136,9 @@ class Screen:
 
 def exit_code(error: MixwijzerError) -> int:
     """Return 1 for what is wrong in the input, 2 for what can't be asked."""
-    of_input = isinstance(error, ProfileError | AccountError) or hasattr(error, "findings")
+    of_input = isinstance(error, ProfileError | AccountError | AllocationError) or hasattr(
+        error, "findings"
+    )
     return FINDINGS if of_input else WRONG_USE
 
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from mixwijzer.exchange.documents import Document
     from mixwijzer.exchange.inquiry import Inquiry
     from mixwijzer.exchange.reports import ScopeAccount
+    from mixwijzer.exchange.rounds import Divided, RoundSource
     from mixwijzer.exchange.stories import StoryOutcome
     from mixwijzer.exchange.synthetic import Truth
     from mixwijzer.exchange.wording import Language
@@ -307,6 +308,21 @@ def steered(
         values=found,
         table=table,
         document=steering_document(inquiry, asked, found),
+        more={each.name: partial(_itself, each) for each in more},
+    )
+
+
+def allocated(source: RoundSource, *, week: bool) -> Result[Divided]:
+    """Return who gets which home of a round, or what clashes."""
+    from mixwijzer.exchange.rounds import divided, round_document, round_tables
+
+    found = divided(source, by_week=week)
+    table, *more = round_tables(found)
+    return Result(
+        command="allocate",
+        values=(found,),
+        table=table,
+        document=round_document(found),
         more={each.name: partial(_itself, each) for each in more},
     )
 

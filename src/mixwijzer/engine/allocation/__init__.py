@@ -10,7 +10,7 @@ side. What can't be comes back as a `Conflict`.
 from mixwijzer.engine.allocation._allocate import Allocation, Placement, allocate
 from mixwijzer.engine.allocation._check import Breach, BreachKind, Checked, checked
 from mixwijzer.engine.allocation._conflict import Conflict, Move, Relaxation
-from mixwijzer.engine.allocation._order import Burden, Envy, in_order
+from mixwijzer.engine.allocation._order import Burden, Envy
 from mixwijzer.engine.allocation._round import (
     Agreement,
     AgreementKind,
@@ -19,10 +19,11 @@ from mixwijzer.engine.allocation._round import (
     Pairs,
     RoundCandidate,
 )
-from mixwijzer.engine.allocation._week import Option, Week, week
+from mixwijzer.engine.allocation._week import EVERY_HOME, Option, Week, week
 from mixwijzer.engine.allocation._why import Why, WhyKind, whys
 
 __all__ = [
+    "EVERY_HOME",
     "Agreement",
     "AgreementKind",
     "Allocation",
@@ -45,7 +46,6 @@ __all__ = [
     "WhyKind",
     "allocate",
     "checked",
-    "in_order",
     "week",
     "whys",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -80,7 +80,9 @@ def allocate(the_round: LettingRound) -> Allocation | Conflict:
     found = solution(the_round)
     if found is None:
         return conflict(the_round)
-    loose = _without_bands(the_round, found)
+    others = (each for each in the_round.agreements if each.kind is not AgreementKind.BAND)
+    loose = _within(the_round, found, others)
+    alone = _within(loose.round, loose, ())
     placements = _placements(the_round, found)
     home_prices = _by_id(the_round.homes, found.prices.homes)
     agreement_prices = _by_id(the_round.agreements, found.prices.agreements)
@@ -94,7 +96,7 @@ def allocate(the_round: LettingRound) -> Allocation | Conflict:
         agreement_prices=agreement_prices,
         price_of_mix=loose.objective - found.objective,
         without_bands=len(loose.chosen),
-        burden=burden(the_round, found.chosen),
+        burden=burden(the_round, found.chosen, alone.chosen),
         verdict=checked(
             the_round,
             [(each.home, each.candidate) for each in placements],
@@ -104,12 +106,13 @@ def allocate(the_round: LettingRound) -> Allocation | Conflict:
     )
 
 
-def _without_bands(the_round: LettingRound, found: Solution) -> Solution:
-    kept = tuple(each for each in the_round.agreements if each.kind is not AgreementKind.BAND)
-    if len(kept) == len(the_round.agreements):
+def _within(the_round: LettingRound, found: Solution, kept: Iterable[Agreement]) -> Solution:
+    """Return the best division within some of the agreements."""
+    some = tuple(kept)
+    if len(some) == len(the_round.agreements):
         return found
-    # What holds with bands holds without them.
-    return cast("Solution", solution(replace(the_round, agreements=kept)))
+    # What holds within all of them holds within some.
+    return cast("Solution", solution(replace(the_round, agreements=some)))
 
 
 def _placements(the_round: LettingRound, found: Solution) -> tuple[Placement, ...]:

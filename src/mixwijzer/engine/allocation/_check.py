@@ -58,12 +58,15 @@ class Checked:
         What can't be: empty when the division holds.
     outside
         Soft agreements that are stepped outside of.
+    counts
+        What counts for each agreement, by id [households, or units of load].
     """
 
     objective: int
     bound: float | None
     breaches: tuple[Breach, ...]
     outside: tuple[Breach, ...]
+    counts: Mapping[str, int]
 
     @property
     def holds(self) -> bool:
@@ -100,11 +103,14 @@ def checked(
         for person, number in served.items()
         if number > 1
     ]
+    counts = {
+        each.id: sum(_units(each, homes[home], people[person]) for home, person in real)
+        for each in the_round.agreements
+    }
     outside: list[Breach] = []
     paid = 0
     for each in the_round.agreements:
-        count = sum(_units(each, homes[home], people[person]) for home, person in real)
-        for breach in _outside(each, count):
+        for breach in _outside(each, counts[each.id]):
             (outside if each.prices else wrong).append(breach)
             paid += sum(_price(each, step) for step in range(breach.amount))
     return Checked(
@@ -114,6 +120,7 @@ def checked(
         else _bound(the_round, worth, home_prices, agreement_prices or {}),
         breaches=tuple(wrong),
         outside=tuple(outside),
+        counts=counts,
     )
 
 

@@ -7,12 +7,10 @@ there is the envy that the agreements ask of people; the worst of it is told.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
-from mixwijzer.engine.allocation._counting import Counting, counting
 from mixwijzer.engine.allocation._round import LettingRound, Whole
 
 
@@ -58,9 +56,8 @@ class Burden:
     within: Envy | None
 
 
-def burden(the_round: LettingRound, chosen: Whole) -> Burden:
-    """Return who bears what was agreed when these pairs are chosen."""
-    alone = in_order(replace(the_round, agreements=()))
+def burden(the_round: LettingRound, chosen: Whole, alone: Whole) -> Burden:
+    """Return who bears what was agreed, from the pairs chosen and those of the order alone."""
     before = set(the_round.pairs.candidate[alone].tolist())
     after = set(the_round.pairs.candidate[chosen].tolist())
     names = [each.id for each in the_round.candidates]
@@ -75,39 +72,6 @@ def burden(the_round: LettingRound, chosen: Whole) -> Burden:
         worst=_worst(the_round, chosen, np.zeros_like(kinds)),
         within=_worst(the_round, chosen, kinds),
     )
-
-
-def in_order(the_round: LettingRound) -> Whole:
-    """Return the pairs that the order gives, one after another, within hard ceilings."""
-    counts = counting(the_round)
-    pairs = the_round.pairs
-    left = the_round.free.copy()
-    waiting = np.ones(len(the_round.candidates), dtype=bool)
-    room = np.array(
-        [
-            each.high if each.hard and each.high is not None else np.inf
-            for each in the_round.agreements
-        ],
-        dtype=float,
-    )
-    chosen = []
-    for pair in np.lexsort((pairs.home, pairs.candidate, -pairs.value)).tolist():
-        home, candidate = pairs.home[pair], pairs.candidate[pair]
-        if left[home] and waiting[candidate] and _fits(counts, pair, room):
-            left[home] -= 1
-            waiting[candidate] = False
-            chosen.append(pair)
-    return np.array(sorted(chosen), dtype=np.int64)
-
-
-def _fits(counts: Counting, pair: int, room: Any) -> bool:  # noqa: ANN401 - an array
-    """Whether a pair stays within what is left; what it takes is taken off."""
-    start, end = counts.loads.indptr[pair : pair + 2]
-    rows, loads = counts.loads.indices[start:end], counts.loads.data[start:end]
-    fits = bool((loads <= room[rows]).all())
-    if fits:
-        room[rows] -= loads
-    return fits
 
 
 def _kinds(the_round: LettingRound) -> Whole:

@@ -10,7 +10,7 @@ complex can carry differ only in what they count.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -147,7 +147,7 @@ class Pairs:
         return cls(home=table[:, 0], candidate=table[:, 1], value=table[:, 2])
 
     @classmethod
-    def by_order(cls, order: Sequence[int], may: Callable[[int, int], bool], homes: int) -> Pairs:
+    def by_order(cls, order: Sequence[int], allowed: Iterable[tuple[int, int]]) -> Pairs:
         """Return the pairs that are allowed, worth more to who is earlier in the order.
 
         Parameters
@@ -155,18 +155,11 @@ class Pairs:
         order
             Place of each candidate in the order that the letting rules give (candidates,); 1 is
             first. Who is first counts nearly twice who is last, so two homes let beat one.
-        may
-            Whether a home may go to a candidate, both by position.
-        homes
-            How many homes there are.
+        allowed
+            (home, candidate), both by position.
         """
         last = max(order, default=0)
-        return cls.of(
-            (home, candidate, 2 * last + 1 - place)
-            for home in range(homes)
-            for candidate, place in enumerate(order)
-            if may(home, candidate)
-        )
+        return cls.of((home, person, 2 * last + 1 - order[person]) for home, person in allowed)
 
 
 @dataclass(frozen=True, kw_only=True)

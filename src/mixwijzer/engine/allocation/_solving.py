@@ -34,6 +34,8 @@ class Solution:
 
     Parameters
     ----------
+    round
+        Of which round.
     chosen
         Positions of the pairs, rising.
     objective
@@ -44,6 +46,7 @@ class Solution:
         How many pairs the search with whole numbers held [pairs].
     """
 
+    round: LettingRound
     chosen: Whole
     objective: int
     prices: Prices
@@ -65,7 +68,11 @@ def solution(the_round: LettingRound) -> Solution | None:
             gap = np.floor(prices.bound + 1e-6) - objective
             if gap <= reach or len(kept) == len(the_round.pairs):
                 return Solution(
-                    chosen=chosen, objective=objective, prices=prices, searched=len(kept)
+                    round=the_round,
+                    chosen=chosen,
+                    objective=objective,
+                    prices=prices,
+                    searched=len(kept),
                 )
             reach = gap
         elif len(kept) == len(the_round.pairs):

@@ -25,6 +25,9 @@ from mixwijzer.engine.errors import AllocationError
 MOST_HOMES = 10
 """A week is what one person decides at one table; more is a round for the town."""
 
+EVERY_HOME = "every home"
+"""Name of the agreement that every home gets an option."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
@@ -125,4 +128,4 @@ def week(
 
 
 def _every_home(homes: tuple[FreeHome, ...]) -> Agreement:
-    return Agreement(id="every home", kind=AgreementKind.OBLIGATION, low=len(homes))
+    return Agreement(id=EVERY_HOME, kind=AgreementKind.OBLIGATION, low=len(homes))
