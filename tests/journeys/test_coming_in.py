@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.association import PASSWORD, comes_in, invites, right
+from tests.journeys.association import BRAM, PASSWORD, comes_in, invites, right
 from tests.journeys.site import Visitor
 
 pytestmark = pytest.mark.e2e
@@ -44,6 +44,23 @@ def test_who_is_invited_comes_in_and_is_out_at_the_next_click_when_the_administr
     wies.page.get_by_label("Code").fill(codes[0])
     wies.button("Inloggen").click()
     expect(wies.page.get_by_role("heading", level=1)).to_contain_text("Wies")
+
+
+# The provider answers from a thread of this process, where its own libraries warn about each other;
+# a warning that counts as an error would then be an error of the provider, and nobody comes in.
+@pytest.mark.filterwarnings("ignore")
+def test_who_is_known_comes_in_by_the_log_in_of_the_own_organisation(own, enter):
+    bram = enter()
+    bram.elsewhere += [own.provider, STYLE]
+    bram.context.route(f"{STYLE}**", lambda route: route.fulfill(body=""))
+    bram.refusals.append(404)  # the provider has no icon
+    bram.open("/judgements/")
+    bram.link("Inloggen bij Veldwijk").click()
+    bram.page.locator("input[name=sub]").fill(BRAM)
+    bram.page.get_by_role("button", name="Authorize", exact=False).first.click()
+    expect(bram.page.get_by_role("heading", level=1)).to_have_text("Beelden")
+    bram.open("/accounts/me/")
+    expect(bram.page.get_by_text("u logt in bij uw organisatie")).to_be_visible()
 
 
 def test_a_passkey_is_made_and_then_lets_in_without_a_code(own, enter):

@@ -63,8 +63,11 @@ def test_the_example_of_the_reference_sets_an_installation_up(bare: Installation
 
 def test_the_link_of_the_last_time_is_the_one_that_opens(bare: Installation) -> None:
     words = ["--association", "Zilverlinde", "--name", "Bo Kabel", "--email", "bo@zil.example"]
-    links = [bare.run("set_up", *words).out.splitlines()[-1] for _ in range(2)]
-    assert all("/accounts/link/?t=" in each for each in links)
+    links = [
+        bare.run("set_up", *words, *port).out.splitlines()[-1] for port in ((), ("--port", "9000"))
+    ]
+    assert links[0].startswith("http://localhost:8000/accounts/link/?t=")
+    assert links[1].startswith("http://localhost:9000/accounts/link/?t=")
     code = (
         "from django.test import Client\n"
         "for link in sys.argv[1:]:\n"

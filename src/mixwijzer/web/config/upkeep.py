@@ -117,6 +117,7 @@ def set_up(
     association: Annotated[str | None, Option(help=say("option.association"))] = None,
     name: Annotated[str | None, Option(help=say("option.name"))] = None,
     email: Annotated[str | None, Option(help=say("option.email"))] = None,
+    port: Annotated[int, Option(min=1, max=65535, help=say("option.link_port"))] = 8000,
     language: Spoken = None,
 ) -> None:
     """Set up an installation; prints the link by which its first administrator comes in."""
@@ -140,7 +141,7 @@ def set_up(
             if findings:
                 typer.echo(say("setup.nothing_done", n=len(findings)), err=True)
                 raise typer.Exit(FINDINGS)
-        done = installing.set_up(plan, now=now)
+        done = installing.set_up(plan, port=port, now=now)
         counts = {"organisations": done.organisations, "people": done.people, "roles": done.roles}
         print(say("setup.done", **counts))
         if done.link:

@@ -224,17 +224,9 @@ def task(request: HttpRequest, task: uuid.UUID) -> HttpResponse:
 @needs(Action.JUDGE)
 def give(request: HttpRequest, task: uuid.UUID) -> HttpResponse:
     """Keep somebody's view, and go on with the next place."""
-    form = _view_form(request, task)
-    if not form.is_valid():
-        return _task_page(request, task, status=422, form=form)
-    services.give(
-        user=_user(request),
-        task=task,
-        ranges=form.ranges,
-        known=form.cleaned_data["known"],
-        key=_key(request),
-        now=timezone.now(),
-    )
+    wrong = _wrong_view(request, task, services.give)
+    if wrong is not None:
+        return wrong
     messages.success(request, _("Kept. Thank you."))
     return _onward(request, task)
 
@@ -257,17 +249,9 @@ def pass_on(request: HttpRequest, task: uuid.UUID) -> HttpResponse:
 @needs(Action.JUDGE)
 def adjust(request: HttpRequest, task: uuid.UUID) -> HttpResponse:
     """Adjust one's view after a word."""
-    form = _view_form(request, task)
-    if not form.is_valid():
-        return _task_page(request, task, status=422, form=form)
-    services.adjust(
-        user=_user(request),
-        task=task,
-        ranges=form.ranges,
-        known=form.cleaned_data["known"],
-        key=_key(request),
-        now=timezone.now(),
-    )
+    wrong = _wrong_view(request, task, services.adjust)
+    if wrong is not None:
+        return wrong
     messages.success(request, _("Adjusted. Your first view stays in the history."))
     return redirect("pulse:task", task)
 
@@ -295,9 +279,18 @@ def _onward(request: HttpRequest, task: uuid.UUID) -> HttpResponse:
     return redirect("pulse:task", following) if following else redirect("pulse:judgements")
 
 
-def _view_form(request: HttpRequest, task: uuid.UUID) -> ViewForm:
+def _wrong_view(
+    request: HttpRequest, task: uuid.UUID, keep: Callable[..., object]
+) -> HttpResponse | None:
+    """Keep the view that was filled in; return the page again where it can't be."""
     page = selectors.task_page(_user(request), task, now=timezone.now())
-    return ViewForm(page.categories, page.households, request.POST)
+    form = ViewForm(page.categories, page.households, request.POST)
+    if not form.is_valid():
+        return _task_page(request, task, status=422, form=form)
+    known, key = form.cleaned_data["known"], _key(request)
+    now = timezone.now()
+    keep(user=_user(request), task=task, ranges=form.ranges, known=known, key=key, now=now)
+    return None
 
 
 def _task_page(

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mixwijzer.web.register import places, views
+from mixwijzer.web.register.views import imports, places
 
 app_name = "register"
 urlpatterns = [
-    path("imports/", views.imports, name="imports"),
-    path("imports/upload/", views.upload, name="upload"),
-    path("imports/<uuid:batch>/", views.import_, name="import"),
-    path("imports/<uuid:batch>/confirm/", views.confirm, name="confirm"),
-    path("imports/<uuid:batch>/resume/", views.resume, name="resume"),
-    path("imports/<uuid:batch>/drop/", views.drop, name="drop"),
-    path("imports/<uuid:batch>/undo/", views.undo, name="undo"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/upload/", imports.upload, name="upload"),
+    path("imports/<uuid:batch>/", imports.import_, name="import"),
+    path("imports/<uuid:batch>/confirm/", imports.confirm, name="confirm"),
+    path("imports/<uuid:batch>/resume/", imports.resume, name="resume"),
+    path("imports/<uuid:batch>/drop/", imports.drop, name="drop"),
+    path("imports/<uuid:batch>/undo/", imports.undo, name="undo"),
     path("stairwells/", places.stairwells, name="stairwells"),
     path("stairwells/<uuid:complex_id>/", places.stairwell, name="stairwell"),
     path("stairwells/<uuid:complex_id>/draw/", places.draw, name="draw"),

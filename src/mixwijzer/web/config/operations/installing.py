@@ -203,8 +203,11 @@ def _administrator(plan: Plan, row: object, findings: list[Finding]) -> None:
     plan.administrator = (email, name, code)
 
 
-def set_up(plan: Plan, *, now: datetime) -> Done:
-    """Make what isn't there yet, all of it or nothing; what is there too much stays."""
+def set_up(plan: Plan, *, port: int, now: datetime) -> Done:
+    """Make what isn't there yet, all of it or nothing; what is there too much stays.
+
+    The link leads to `port` where nobody but this machine is answered.
+    """
     if connection.introspection.table_names():
         if migrations_wait():
             raise Refused("verify.migrations")
@@ -218,7 +221,7 @@ def set_up(plan: Plan, *, now: datetime) -> Done:
             for code, role in roles:
                 where = Organisation.objects.get(code=code)
                 join(email=email, name=name, organisation=where, role=role)
-        link = _way_in(plan, now)
+        link = _way_in(plan, port, now)
         made = [after - was for after, was in zip(_counts(), before, strict=True)]
         if any(made) or link:
             _told(plan, made, now)
@@ -247,7 +250,7 @@ def _counts() -> tuple[int, int, int]:
     return tuple(each.objects.count() for each in (Organisation, User, Membership))  # type: ignore[return-value]
 
 
-def _way_in(plan: Plan, now: datetime) -> str:
+def _way_in(plan: Plan, port: int, now: datetime) -> str:
     """Return a link by which the first administrator comes in; none when he has an account."""
     email, name, code = plan.administrator
     where = Organisation.objects.get(code=code)
@@ -273,7 +276,7 @@ def _way_in(plan: Plan, now: datetime) -> str:
     )
     link.save()
     host = settings.ALLOWED_HOSTS[0].lstrip(".")
-    site = f"https://{host}" if settings.SECURE else "http://localhost:8000"
+    site = f"https://{host}" if settings.SECURE else f"http://localhost:{port}"
     return f"{site}{reverse('accounts:link')}?{urlencode({'t': token_of(link)})}"
 
 
