@@ -72,9 +72,30 @@ def test_an_extract_of_a_housing_system_is_read_under_its_own_names(tmp_path):
     linde, _ = rows(spooled, "complexes")
     assert (linde["id"], linde["name"], linde["owner"]) == ("0101", "De Linde", "ob")
     assert [e["lease_kind"] for e in rows(spooled, "tenancies")] == ["open_ended", "youth", ""]
+    assert spooled.data_date == date(2026, 11, 22)
     assert spooled.dropped == {"name": 2, "unknown": 4}
     told = set(codes(spooled, least=Severity.NOTE))
     assert {"total_skipped", "foot_skipped", "column_refused", "values_unlisted"} <= told
+
+
+@pytest.mark.parametrize(
+    ("homes", "leases", "day"),
+    [
+        ("Datum export;22-11-2026", "", date(2026, 11, 22)),
+        ("Datum uitdraai: 20261121;;", "Datum export;2026-11-20", date(2026, 11, 20)),
+        ("Bron;ERP", "Datum export;gisteren", None),
+    ],
+)
+def test_an_extract_is_as_old_as_the_oldest_day_below_its_tables(tmp_path, homes, leases, day):
+    source = tmp_path / "in"
+    source.mkdir()
+    told = {
+        "Eenheden": f"OG Eenheid;Clustercode\n1;0101\n;\n{homes}\n",
+        "Verhuurcontracten": f"Verhuurcontract;OG Eenheid;Ingangsdatum\nC;1;1-1-2019\n{leases}\n",
+    }
+    for name, text in told.items():
+        (source / f"{name}.csv").write_text(text, encoding="utf-8")
+    assert delivered(source, tmp_path, "dutch-erp", owner="ob").data_date == day
 
 
 def test_a_workbook_gives_two_tables_out_of_one_sheet(tmp_path):
@@ -145,6 +166,7 @@ def test_the_exports_of_zwolle_are_read_whole(tmp_path, year):
     source = real(f"zwolle/zwolle_demographics_buurt_{year}.csv")
     spooled = delivered(source, tmp_path, "zwolle-cijfers")
     assert spooled.sound
+    assert spooled.data_date is None  # the day they were exported isn't the day they speak of
     told = rows(spooled, "areas")
     assert len(told) == len({each["code"] for each in told}) == 78
     by_name = {each["name"]: each["code"] for each in told}

@@ -97,10 +97,16 @@ class _Work:
             self.within.add(sheet.table)
 
     def data_date(self) -> date | None:
-        """Return the day the data speaks of: as the delivery says, else its profile."""
+        """Return the day the data speaks of: as the delivery says, else its profile.
+
+        Of tables that tell different days below their rows the earliest counts.
+        """
         meta = self.spooled.get(META)
         told = meta.first.get("data_date") if meta else None
-        return told if isinstance(told, date) else self.profile.data_date
+        if isinstance(told, date):
+            return told
+        below = (each.day_below for each in self.spooled.values())
+        return min((day for day in below if day), default=self.profile.data_date)
 
     def report(self) -> dict[str, Any]:
         """Return all that came of it."""

@@ -24,7 +24,10 @@ __all__ = ["OWN", "Profile", "Reads", "Renumbered", "read_profile"]
 
 _LARGEST = 2**20
 _KEYS = frozenset(
-    {"title", "source", "note", "data_date", "reads", "renumbered", "empty", "skips", "ends"}
+    {
+        *("title", "source", "note", "data_date", "reads", "renumbered"),
+        *("empty", "skips", "ends", "dated"),
+    }
 )
 _READS = frozenset({"table", "called", "headers", "values", "fixed", "within"})
 
@@ -147,6 +150,7 @@ class _Checked:
             empty=frozenset(self.words(told.get("empty"), "empty")),
             skips=frozenset(map(plain_words, self.words(told.get("skips"), "skips"))),
             ends=frozenset(map(plain_words, self.words(told.get("ends"), "ends"))),
+            dated=frozenset(map(plain_words, self.words(told.get("dated"), "dated"))),
         )
         day = told.get("data_date")
         if day is not None and not isinstance(day, date):

@@ -21,7 +21,7 @@ from mixwijzer.exchange.refused import personal_in, plain_words
 from mixwijzer.exchange.tables._schema import Column, enum_words
 from mixwijzer.exchange.tables._source import FORMULA, UNMAPPED
 
-__all__ = ["TRIGGERS", "CellReader", "Trouble", "Undecided", "reader_for"]
+__all__ = ["TRIGGERS", "CellReader", "Trouble", "Undecided", "day_of", "reader_for"]
 
 TRIGGERS = "=+-@\t\r＝＋－＠"  # noqa: RUF001 - the full-width signs start a formula too
 """What makes a spreadsheet take a text for a formula."""
@@ -357,6 +357,14 @@ def _day(text: str) -> date | None:
     if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
         raise CodeTrouble("date_far", first=str(_FIRST_YEAR), last=str(_LAST_YEAR))
     return day
+
+
+def day_of(text: str) -> date | None:
+    """Return the day that a remark tells; None where it can't be read."""
+    try:
+        return _day(text)
+    except CodeTrouble:
+        return None
 
 
 def _parts_of_day(text: str) -> tuple[int, int, int]:

@@ -10,6 +10,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from operator import itemgetter
 from typing import Any
@@ -17,7 +18,7 @@ from typing import Any
 from mixwijzer.engine.errors import Fact
 from mixwijzer.exchange.findings import Finding, Findings, Severity, shortened
 from mixwijzer.exchange.refused import kind_of_header, kind_of_values, personal_in, plain_words
-from mixwijzer.exchange.tables._cells import CellReader, Trouble, reader_for
+from mixwijzer.exchange.tables._cells import CellReader, Trouble, day_of, reader_for
 from mixwijzer.exchange.tables._schema import MARK, Column, enum_words, schema
 from mixwijzer.exchange.tables._source import FORMULA, UNMAPPED, Cell, Chunk, Sheet, SourceTrouble
 
@@ -40,7 +41,8 @@ _FIRST_OF_16_DIGITS = 10**15
 class TableRead:
     """A table as it was read: values per column, and where each row stood.
 
-    `incomplete` says that rows were left out, so that what points at them isn't called missing.
+    `incomplete` says that rows were left out, so that what points at them isn't called missing;
+    `day_below` is the day of the data that a remark below the rows tells.
     """
 
     table: str
@@ -50,6 +52,7 @@ class TableRead:
     row_numbers: array[int] = field(default_factory=lambda: array("L"))
     incomplete: bool = False
     marked_synthetic: bool = False
+    day_below: date | None = None
 
 
 @dataclass(slots=True)
@@ -119,7 +122,8 @@ class SheetReading:
         """Read header and rows, then settle what only the whole column could tell."""
         below = self._under_header(iter(self.sheet.chunks))
         for chunk in below:
-            self._rows(chunk)
+            if self.width:  # none for a table within another that isn't there after all
+                self._rows(chunk)
         if self.width:
             self._settle()
             self._leave_out()
@@ -328,6 +332,8 @@ class SheetReading:
         if not self.ended and self.sheet.dialect.is_end(text_of(row[0])):
             self.ended = True
             self.report("foot_skipped", Severity.NOTE, row=number)
+        if self.ended and self.sheet.dialect.dated and self.out.day_below is None:
+            self.out.day_below = day_of(self.sheet.dialect.day_told([*map(text_of, row)]))
         return self.ended
 
     def _skipped(self, row: list[Any], number: int) -> bool:

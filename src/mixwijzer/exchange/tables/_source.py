@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -70,6 +70,8 @@ class Dialect:
         First cells, in plain words, of rows that are about nothing here.
     ends
         First cells, in plain words, with which the remarks below the rows begin.
+    dated
+        First cells, in plain words, of remarks below the rows that tell of which day the data are.
     elsewhere
         Headers, in plain words, that another table takes from the same rows.
     distinct
@@ -83,6 +85,7 @@ class Dialect:
     empty: frozenset[str] = frozenset()
     skips: frozenset[str] = frozenset()
     ends: frozenset[str] = frozenset()
+    dated: frozenset[str] = frozenset()
     elsewhere: frozenset[str] = frozenset()
     distinct: bool = False
 
@@ -97,6 +100,16 @@ class Dialect:
         """Whether the remarks below the rows begin with this cell."""
         plain = plain_words(cell) if self.ends else ""
         return any(plain == word or plain.startswith(f"{word}_") for word in self.ends)
+
+    def day_told(self, texts: Sequence[str]) -> str:
+        """Return how a remark below the rows tells the day of the data: behind a colon or beside.
+
+        Nothing when it is a remark of another kind.
+        """
+        word, _, behind = texts[0].partition(":")
+        if plain_words(word) not in self.dated:
+            return ""
+        return next((text.strip() for text in (behind, *texts[1:]) if text.strip()), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import IO, Any
 
@@ -50,6 +51,7 @@ class SpooledSheet:
     usable: bool = True
     synthetic: bool = False
     truncated: bool = False
+    day_below: date | None = None
     first: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -119,6 +121,7 @@ class _Spooling(SheetReading):
             usable=needed <= there,
             synthetic=self.out.marked_synthetic,
             truncated=self.written >= self.most_rows,
+            day_below=self.out.day_below,
             first=self.first,
         )
 
