@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from mixwijzer.engine.norms import Norms
     from mixwijzer.engine.obligations import ObligationCount
     from mixwijzer.engine.portfolio import Portfolio
-    from mixwijzer.exchange.ahead import Ahead, Steered
+    from mixwijzer.engine.regimes import Regime
+    from mixwijzer.exchange.ahead import Ahead, Compared, Steered
     from mixwijzer.exchange.ahead._looking import OwnPolicy, OwnRates
     from mixwijzer.exchange.answers import Result, Source, Stock
     from mixwijzer.exchange.reports import ScopeAccount
@@ -46,6 +47,7 @@ __all__ = [
     "advise",
     "allocate",
     "check",
+    "compare",
     "export",
     "forecast",
     "obligations",
@@ -243,6 +245,85 @@ def allocate(source: RoundSource, *, week: bool = False) -> Result[Divided]:
     from mixwijzer.exchange.answers import allocated
 
     return allocated(source, week=week)
+
+
+def compare(  # noqa: PLR0913
+    source: Source,
+    *,
+    regimes: Sequence[str | Regime] = ("waiting_list", "free_room", "experiment", "score"),
+    years: int = 10,
+    runs: int = 512,
+    seed: int = 1,
+    turnover: float = 1.0,
+    intake: Sequence[float] | None = None,
+    arrivals: Sequence[float] | None = None,
+    ends: date | str | None = None,
+    rates: OwnRates = None,
+    resume: str | PathLike[str] | None = None,
+    workers: int = 1,
+    day: date | str | None = None,
+    norms: Norms | str | PathLike[str] | None = None,
+    scheme: str | None = None,
+    known: date | str | None = None,
+) -> Result[Compared]:
+    """Tell which way of giving homes keeps the mix, meets the promises, and who waits longer.
+
+    Parameters
+    ----------
+    regimes
+        Names (`waiting_list`, `local`, `free_room`, `free_room_law`, `experiment`, `quota`,
+        `shortage`, `score`) or a `mixwijzer.engine.regimes.Regime` of one's own; the first is what
+        the others are compared with.
+    years, runs, seed
+        How many years, how often they are drawn (in blocks of 64), and from which chance: the same
+        seed gives the same bits.
+    turnover
+        Departures as a multiple of the rates.
+    intake
+        Shares of the ordinary offer per category instead of those of the portfolio.
+    arrivals
+        Households per category who join the waiting list [1/yr].
+    ends
+        Day on which the experiment ends; then what the law leaves free is steered.
+    resume
+        File in which the runs are kept while they are drawn; where it exists, they go on from
+        there.
+    workers
+        How many chunks are drawn at the same time.
+    source, rates, day, norms, scheme, known
+        As for `forecast`.
+
+    Returns
+    -------
+    Result
+        `table` with every measure per owner, regime and year: mean, standard error, 95 % interval,
+        and the same of the difference with the first regime; `bases` with runs, bound and what had
+        to be assumed.
+
+    Examples
+    --------
+    >>> import mixwijzer as mw
+    >>> p = mw.synthesize(seed=1, homes=400)
+    >>> few = mw.compare(p, regimes=("waiting_list", "experiment"), years=2, runs=64)
+    >>> few.bases.column("runs"), few.table.columns[:3]
+    ([64], ('owner', 'regime', 'measure'))
+    """
+    from mixwijzer.exchange.ahead import Choice
+    from mixwijzer.exchange.answers import compared, day_of, inquiry_of
+
+    asked = inquiry_of(source, norms=norms, day=day, scheme=scheme, known=known)
+    choice = Choice(
+        regimes=tuple(regimes),
+        years=years,
+        runs=runs,
+        seed=seed,
+        turnover=turnover,
+        intake=None if intake is None else tuple(intake),
+        arrivals=None if arrivals is None else tuple(arrivals),
+        ends=day_of(ends),
+        rates=rates,
+    )
+    return compared(asked, choice, resume=resume, workers=workers)
 
 
 def forecast(  # noqa: PLR0913

@@ -19,7 +19,7 @@ import typer
 
 import mixwijzer.exchange
 from mixwijzer import EXAMPLE_DAY, __version__
-from mixwijzer.cli._ahead import forecast, steer
+from mixwijzer.cli._ahead import compare, forecast, steer
 from mixwijzer.cli._asking import (
     Day,
     Force,
@@ -266,6 +266,7 @@ def obligations(
 app.command(cls=Command, help=say("help.allocate"))(allocate)
 app.command(cls=Command, help=say("help.forecast"))(forecast)
 app.command(cls=Command, help=say("help.steer"))(steer)
+app.command(cls=Command, help=say("help.compare"))(compare)
 
 
 @app.command(cls=Command, help=say("help.check"))

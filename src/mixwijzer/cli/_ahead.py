@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,10 +19,15 @@ from mixwijzer.cli._asking import (
     Scheme,
     Scope,
     Source,
+    date_option,
     inquiry_of_files,
     screen_of,
 )
 from mixwijzer.cli._group import say
+
+if TYPE_CHECKING:
+    from mixwijzer.exchange.ahead import Contest
+    from mixwijzer.exchange.ahead._comparing import Saved
 
 
 def _numbers(text: str) -> str:
@@ -27,6 +35,19 @@ def _numbers(text: str) -> str:
     if not all(part.strip().isdecimal() for part in text.split(",")):
         raise typer.BadParameter(text)
     return text
+
+
+def _shares(text: str | None) -> tuple[float, ...] | None:
+    """Read figures with commas between them."""
+    try:
+        return None if text is None else tuple(map(float, text.split(",")))
+    except ValueError:
+        raise typer.BadParameter(str(text)) from None
+
+
+def _figures(name: str) -> object:
+    """Return an option that takes a figure per group."""
+    return typer.Option(f"--{name}", metavar="N,N", help=say(f"option.{name}"))
 
 
 Months = Annotated[
@@ -114,3 +135,66 @@ def steer(
             screen.sheet(steering_sheet(result.values, screen.language))
             screen.lines([""])
         screen.lines(steering_lines(asked, result.values, screen.language))
+
+
+def compare(
+    source: Source,
+    regime: Annotated[
+        list[str] | None, typer.Option("--regime", metavar="NAME", help=say("option.regime"))
+    ] = None,
+    years: Annotated[int, typer.Option("--years", metavar="N", help=say("option.years"))] = 10,
+    runs: Annotated[int, typer.Option("--runs", metavar="N", help=say("option.runs"))] = 512,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help=say("option.sample_seed"))] = 1,
+    turnover: Annotated[
+        float, typer.Option("--turnover", metavar="N", help=say("option.turnover"))
+    ] = 1.0,
+    intake: Annotated[str | None, _figures("intake")] = None,
+    arrivals: Annotated[str | None, _figures("arrivals")] = None,
+    ends: Annotated[date | None, date_option("ends", "ends")] = None,
+    resume: Annotated[
+        Path | None, typer.Option("--resume", metavar="FILE", help=say("option.resume"))
+    ] = None,
+    workers: Annotated[
+        int, typer.Option("--workers", metavar="N", min=1, help=say("option.workers"))
+    ] = 1,
+    day: Day = None,
+    known: Known = None,
+    norms: OwnNorms = None,
+    scheme: Scheme = None,
+    as_json: Json = False,
+    language: Language_ = None,
+) -> None:
+    """Tell which way of giving homes does best, and who bears it."""
+    from mixwijzer.exchange import printing
+    from mixwijzer.exchange.ahead import Choice, comparison_lines, comparison_sheet
+    from mixwijzer.exchange.ahead._comparing import REGIMES
+    from mixwijzer.exchange.answers import compared
+
+    screen = screen_of("compare", language, as_json)
+
+    def watched(drawn: Iterator[Saved], contest: Contest) -> Iterator[Saved]:
+        if contest.seconds > 60:
+            screen.note(screen.say("compare.takes", minutes=round(contest.seconds / 60)))
+        return screen.progress(drawn, contest.blocks, "comparing")
+
+    with screen.answering():
+        asked = inquiry_of_files(screen, source, norms, day=day, known=known, scheme=scheme)
+        choice = Choice(
+            regimes=tuple(regime or REGIMES),
+            years=years,
+            runs=runs,
+            seed=seed,
+            turnover=turnover,
+            intake=_shares(intake),
+            arrivals=_shares(arrivals),
+            ends=ends,
+        )
+        result = compared(
+            asked, choice, source=str(source), resume=resume, workers=workers, watched=watched
+        )
+        if as_json:
+            screen.document(result.document)
+            return
+        screen.lines([*printing.head_lines(asked, screen.language), ""])
+        screen.sheet(comparison_sheet(result.values, screen.language))
+        screen.lines(["", *comparison_lines(result.values, screen.language)])

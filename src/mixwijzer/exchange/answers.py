@@ -28,7 +28,8 @@ from mixwijzer.exchange.tabular import Field, Table
 if TYPE_CHECKING:
     from mixwijzer.engine.advice import Advice
     from mixwijzer.engine.obligations import ObligationCount
-    from mixwijzer.exchange.ahead import Ahead, Question, Steered, Turning
+    from mixwijzer.exchange.ahead import Ahead, Choice, Compared, Question, Steered, Turning
+    from mixwijzer.exchange.ahead._comparing import Contest, Saved
     from mixwijzer.exchange.documents import Document
     from mixwijzer.exchange.inquiry import Inquiry
     from mixwijzer.exchange.reports import ScopeAccount
@@ -323,6 +324,39 @@ def allocated(source: RoundSource, *, week: bool) -> Result[Divided]:
         values=(found,),
         table=table,
         document=round_document(found),
+        more={each.name: partial(_itself, each) for each in more},
+    )
+
+
+def compared(
+    inquiry: Inquiry,
+    choice: Choice,
+    *,
+    source: str = "portfolio",
+    resume: str | PathLike[str] | None = None,
+    workers: int = 1,
+    watched: Callable[[Iterator[Saved], Contest], Iterator[Saved]] | None = None,
+) -> Result[Compared]:
+    """Return ways of giving homes beside each other; `watched` sees the runs come."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from mixwijzer.exchange.ahead import comparison_document, comparison_tables
+    from mixwijzer.exchange.ahead._comparing import Contest, Kept
+
+    contest = Contest.of(inquiry, choice)
+    kept = Kept(None if resume is None else Path(resume))
+    saved = kept.read()
+    with ThreadPoolExecutor(workers) as threads:
+        drawn = kept.written(contest.drawn(saved, over=threads.map, at_once=workers))
+        for saved in watched(drawn, contest) if watched else drawn:  # noqa: B007
+            pass
+    found = contest.told(saved)
+    table, *more = comparison_tables(found)
+    return Result(
+        command="compare",
+        values=found,
+        table=table,
+        document=comparison_document(inquiry, contest, found, source),
         more={each.name: partial(_itself, each) for each in more},
     )
 

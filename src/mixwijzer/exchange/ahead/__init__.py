@@ -1,10 +1,18 @@
-"""What lies ahead of every complex and area, and can it be turned?
+"""What lies ahead of every complex and area, can it be turned, and which way of letting does best?
 
-A `Question` says how ahead is looked and a `Turning` how steering is asked about; `forecasts` and
-`steerings` ask the engine, with rates that are estimated from the portfolio unless they are given.
+A `Question` says how ahead is looked, a `Turning` how steering is asked about and a `Choice` which
+regimes are compared; `forecasts`, `steerings` and a `Contest` ask the engine, with rates that are
+estimated from the portfolio unless they are given.
 Every figure leaves in one form: the tidy rows, which documents and sheets repeat.
 """
 
+from mixwijzer.exchange.ahead._comparing import Choice, Compared, Contest
+from mixwijzer.exchange.ahead._comparing_rows import (
+    comparison_document,
+    comparison_lines,
+    comparison_sheet,
+    comparison_tables,
+)
 from mixwijzer.exchange.ahead._forecast_rows import forecast_document, forecast_tables
 from mixwijzer.exchange.ahead._forecast_sheets import forecast_lines, forecast_sheet
 from mixwijzer.exchange.ahead._forecasts import Ahead, Question, forecasts
@@ -15,10 +23,17 @@ from mixwijzer.exchange.ahead._steering_sheets import steering_lines, steering_s
 
 __all__ = [
     "Ahead",
+    "Choice",
+    "Compared",
+    "Contest",
     "Question",
     "Rooms",
     "Steered",
     "Turning",
+    "comparison_document",
+    "comparison_lines",
+    "comparison_sheet",
+    "comparison_tables",
     "forecast_document",
     "forecast_lines",
     "forecast_sheet",
