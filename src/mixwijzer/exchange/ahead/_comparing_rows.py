@@ -17,7 +17,7 @@ from mixwijzer.exchange.ahead._comparing import (
     measures,
     python_of,
 )
-from mixwijzer.exchange.ahead._forecast_rows import norm_keys, table_rows
+from mixwijzer.exchange.ahead._forecast_rows import table_rows
 from mixwijzer.exchange.catalogue import has_sentence
 from mixwijzer.exchange.documents import Document, heading, norms_used
 from mixwijzer.exchange.inquiry import Inquiry
@@ -99,7 +99,7 @@ def comparison_document(
 ) -> Document:
     """Return a comparison as one document."""
     choice = contest.choice
-    keys = [*norm_keys(inquiry, own=choice.rates is not None), *_NORMS]
+    keys = [*inquiry.norms_ahead(own=choice.rates is not None), *_NORMS]
     return {
         **heading("compare", inquiry),
         "years": choice.years,
