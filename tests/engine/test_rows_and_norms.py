@@ -378,6 +378,7 @@ def test_who_has_come_is_realised_and_who_is_still_to_come_is_under_way() -> Non
     told = a_promising_town(promised())
     assert (told.realised, told.under_way, told.remaining) == (2, 1, 7)
     assert told.lettings == ("V-C-1", "V-C-2", "V-C-3")
+    assert told.awaited == ("V-C-3",)
 
 
 def test_persons_are_counted_beside_households_and_who_is_not_counted_is_said() -> None:

@@ -372,6 +372,8 @@ STOPS = (
     Stop(name="profile, draft, wrong", who=MO, way=a_wrong_profile, status=422),
     Stop(name="profile, tried", who=COR, way=partial(at, "/profiles/try/?attention_max=30")),
     Stop(name="baselines", who=MO, way=partial(at, "/baselines/")),
+    Stop(name="obligations", who=MO, way=partial(at, "/obligations/")),
+    Stop(name="what was promised to us", who=COR, way=partial(at, "/obligations/")),
     Stop(name="baseline", who=MO, way=a_frozen_baseline),
     Stop(name="not here", who=IRIS, way=partial(at, MISSING), status=404),
     Stop(name="vacancies", who=HENNY, way=partial(at, "/vacancies/"), status=403),

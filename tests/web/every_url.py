@@ -54,6 +54,7 @@ class Address:
 
 ADDRESSES = (
     Address(name="desk:today"),
+    Address(name="agreements:obligations"),
     Address(name="desk:room-check", needs=Action.SEE_ADVICE),
     Address(name="desk:where", needs=Action.SEE_ADVICE),
     Address(name="desk:ask", method=FORM, needs=Action.DECIDE),

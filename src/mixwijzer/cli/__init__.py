@@ -258,7 +258,8 @@ def obligations(
         screen.lines(printing.head_lines(asked, screen.language))
         if result.values:
             screen.lines([""])
-            screen.sheet(printing.obligation_sheet(result.values, screen.language))
+            told = asked.expectations()
+            screen.sheet(printing.obligation_sheet(result.values, told, screen.language))
         else:
             screen.lines([screen.say("obligations.none")])
 

@@ -1,4 +1,4 @@
-"""What did we promise, what is done, what is under way, what is still owed?
+"""What did we promise, what is done, what is still owed, and will we make it?
 
 An obligation counts persons or households of a group between two days. Lettings count households
 and may carry the number of persons; both stand side by side, because the statutory task counts
@@ -8,11 +8,24 @@ persons. A letting is *realised* once its household has come, before that *under
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from math import ceil, sqrt
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from mixwijzer.engine.portfolio import Letting, Obligation, Portfolio
 
-__all__ = ["ObligationCount", "count"]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["Expectation", "ObligationCount", "Pace", "count", "expect", "pace"]
+
+YEAR = 365  # [days] of which the pace is taken
+QUARTER = 91  # [days] of history below which nothing is expected
+LIKELY = (0.1, 0.9)
+_BEFORE = 0.5  # a letting before any was seen (Jeffreys), so that none seen isn't never
+_LARGE = 1e200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +48,8 @@ class ObligationCount:
         Realised lettings whose number of persons isn't known [households].
     lettings
         The lettings behind the figures, by vacancy id.
+    awaited
+        Those of them whose household has still to come.
     """
 
     obligation: Obligation
@@ -46,11 +61,164 @@ class ObligationCount:
     persons: int
     without_persons: int
     lettings: tuple[str, ...]
+    awaited: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """What the year before a day showed: lettings to a group, and homes that came free.
+
+    Parameters
+    ----------
+    days
+        Length of what was seen [days]; at most a year, less where the register is younger.
+    sizes
+        Of each letting to the group: 1, or its number of persons; None where that isn't known.
+    vacancies
+        Homes of the owner that came free, whoever got them.
+    """
+
+    days: int
+    sizes: tuple[int | None, ...]
+    vacancies: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """What the rest of the period will bring when it goes on as in the year before.
+
+    Parameters
+    ----------
+    chance
+        That the promise is met by its end [chance].
+    chance_low, chance_high
+        The same when the true pace is at the low or high end of what the year leaves open.
+    coming
+        Likely (80 %) range of what is still to come [unit of the obligation].
+    vacancies
+        Likely (80 %) range of homes that come free until the end [dwellings].
+    one_in
+        To meet it, one in so many of those has to go to the group; None when nothing is owed.
+    sizes_known
+        Whether any letting told its number of persons; else each is taken for one person.
+    """
+
+    chance: float
+    chance_low: float
+    chance_high: float
+    coming: tuple[int, int]
+    vacancies: tuple[int, int]
+    one_in: float | None
+    sizes_known: bool
 
 
 def count(portfolio: Portfolio, day: date) -> tuple[ObligationCount, ...]:
     """Count every obligation of the portfolio on a day, in the portfolio's order."""
     return tuple(_counted(portfolio, each, day) for each in portfolio.obligations)
+
+
+def pace(portfolio: Portfolio, obligation: Obligation, day: date) -> Pace:
+    """Look back a year, or as far as the register reaches, at lettings to an obligation's group."""
+    own = [
+        each for each in portfolio.lettings if _owner(portfolio, each) in {None, obligation.owner}
+    ]
+    notices = [each.notice for each in portfolio.owned_by(obligation.owner).vacancies]
+    days = [each for each in (*(letting.on for letting in own), *notices) if each <= day]
+    seen = min((day - min(days, default=day)).days, YEAR)
+    since = day - timedelta(days=seen)
+    return Pace(
+        days=seen,
+        sizes=tuple(
+            each.persons if obligation.unit == "persons" else 1
+            for each in own
+            if each.group == obligation.group and since < each.on <= day
+        ),
+        vacancies=sum(since < each <= day for each in notices),
+    )
+
+
+def expect(counted: ObligationCount, seen: Pace, day: date) -> Expectation | None:
+    """Say what the rest of an obligation's period will bring; None after less than a quarter.
+
+    Lettings to the group come at a steady rate that the year before leaves uncertain (a gamma
+    distribution, Jeffreys' prior), so their number is negative binomial; each brings as many
+    persons as those seen did. The sum is exact, by the recursion of Panjer [1]_.
+
+    References
+    ----------
+    .. [1] H. H. Panjer, "Recursive evaluation of a family of compound distributions", ASTIN
+       Bulletin 12 (1981) 22-26.
+    """
+    if seen.days < QUARTER:
+        return None
+    ahead = max((counted.obligation.end - day).days, 0) / seen.days
+    known = [max(size, 1) for size in seen.sizes if size is not None]
+    sizes = np.bincount(known or [1]) / max(len(known), 1)
+    shape = len(seen.sizes) + _BEFORE
+    rates = [_quantile(shape, level) * ahead for level in LIKELY]
+    coming = _mixed(shape, ahead, sizes)
+    free = _mixed(seen.vacancies + _BEFORE, ahead, np.array([0.0, 1.0]))
+    homes = ceil(counted.remaining / float(sizes @ np.arange(len(sizes))))
+    low, high = (_reach(_steady(rate, sizes), counted.remaining) for rate in rates)
+    return Expectation(
+        chance=_reach(coming, counted.remaining),
+        chance_low=low,
+        chance_high=high,
+        coming=_range(coming),
+        vacancies=_range(free),
+        one_in=(seen.vacancies + _BEFORE) * ahead / homes if homes else None,
+        sizes_known=bool(known) or not seen.sizes,
+    )
+
+
+def _quantile(shape: float, level: float) -> float:
+    """Return the level of a gamma distribution with scale 1."""
+    from scipy.special import gammaincinv  # takes a moment; counting alone goes without
+
+    return float(gammaincinv(shape, level))
+
+
+def _mixed(shape: float, ahead: float, sizes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Chances of each total when the rate of lettings is a gamma with this shape."""
+    part = ahead / (1 + ahead)
+    expected = shape * ahead
+    return _compound(part, (shape - 1) * part, sizes, expected, expected * (1 + ahead))
+
+
+def _steady(rate: float, sizes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Chances of each total when so many lettings are expected: Poisson."""
+    return _compound(0.0, rate, sizes, rate, rate)
+
+
+def _compound(
+    a: float, b: float, sizes: NDArray[np.float64], mean: float, variance: float
+) -> NDArray[np.float64]:
+    """Chances of totals 0, 1, …: the chance of k lettings is a + b/k times that of k - 1.
+
+    Starts from weight 1 at nothing and scales down on the way, so that no mean is too large.
+    """
+    parts = np.arange(1, len(sizes))
+    first, second = float(sizes[1:] @ parts), float(sizes[1:] @ parts**2)
+    spread = sqrt(mean * second + max(variance - mean, 0.0) * first**2)
+    told: NDArray[np.float64] = np.zeros(int(mean * first + 12 * spread) + len(sizes) + 1)
+    told[0] = 1.0
+    for total in range(1, len(told)):
+        each = parts[: min(total, len(parts))]
+        told[total] = ((a + b * each / total) * sizes[each]) @ told[total - each]
+        if told[total] > _LARGE:
+            told /= _LARGE
+    total_weight = float(told.sum())
+    return told / total_weight
+
+
+def _reach(chances: NDArray[np.float64], owed: int) -> float:
+    """Chance that the total is at least what is owed."""
+    return float(min(chances[owed:].sum(), 1.0)) if owed else 1.0
+
+
+def _range(chances: NDArray[np.float64]) -> tuple[int, int]:
+    low, high = np.searchsorted(np.cumsum(chances), LIKELY)
+    return int(low), int(high)
 
 
 def _counted(portfolio: Portfolio, obligation: Obligation, day: date) -> ObligationCount:
@@ -73,6 +241,7 @@ def _counted(portfolio: Portfolio, obligation: Obligation, day: date) -> Obligat
         persons=sum(each.persons or 0 for each in done),
         without_persons=sum(each.persons is None for each in done),
         lettings=tuple(each.vacancy for each in mine),
+        awaited=tuple(each.vacancy for each in coming),
     )
 
 

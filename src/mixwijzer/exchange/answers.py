@@ -370,11 +370,12 @@ def obliged(inquiry: Inquiry) -> Result[ObligationCount]:
     from mixwijzer.exchange import documents, reports
 
     counts = inquiry.obligations()
+    table = reports.obligation_table(counts, inquiry.expectations())
     return Result(
         command="obligations",
         values=counts,
-        table=reports.obligation_table(counts),
-        document=documents.obligation_document(inquiry, counts),
+        table=table,
+        document=documents.obligation_document(inquiry, counts, table),
     )
 
 

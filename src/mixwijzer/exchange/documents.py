@@ -25,9 +25,10 @@ from mixwijzer.engine.reasons import Change
 from mixwijzer.exchange.catalogue import has_sentence
 from mixwijzer.exchange.findings import Finding
 from mixwijzer.exchange.inquiry import Inquiry, Refusal
-from mixwijzer.exchange.reports import ScopeAccount, obligation_table
+from mixwijzer.exchange.reports import ScopeAccount
 from mixwijzer.exchange.stories import StoryOutcome
 from mixwijzer.exchange.tables import Reading
+from mixwijzer.exchange.tabular import Table
 from mixwijzer.exchange.wording import (
     Audience,
     CategoryText,
@@ -391,7 +392,9 @@ def _account_item(each: ScopeAccount) -> Document:
     }
 
 
-def obligation_document(inquiry: Inquiry, counts: Iterable[ObligationCount]) -> Document:
+def obligation_document(
+    inquiry: Inquiry, counts: Iterable[ObligationCount], table: Table
+) -> Document:
     """Return where the obligations stand as one document; they rest on no norm."""
     return {
         **heading("obligations", inquiry),
@@ -402,9 +405,9 @@ def obligation_document(inquiry: Inquiry, counts: Iterable[ObligationCount]) -> 
                     for name, value in row.items()
                 },
                 "lettings": list(each.lettings),
+                "awaited": list(each.awaited),
             }
-            for each in counts
-            for row in obligation_table([each])
+            for each, row in zip(counts, table, strict=True)
         ],
         "norms_used": [],
     }

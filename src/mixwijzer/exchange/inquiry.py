@@ -23,7 +23,7 @@ from mixwijzer.engine.errors import (
     ProfileError,
 )
 from mixwijzer.engine.norms import Assumptions, Norms, Scheme
-from mixwijzer.engine.obligations import ObligationCount, count
+from mixwijzer.engine.obligations import Expectation, ObligationCount, count, expect, pace
 from mixwijzer.engine.portfolio import Portfolio, Scope, ScopeKind
 from mixwijzer.engine.steering import Room
 from mixwijzer.exchange.normbook import default_channels
@@ -189,6 +189,13 @@ class Inquiry:
     def obligations(self) -> tuple[ObligationCount, ...]:
         """Count every obligation on the day."""
         return count(self.portfolio, self.day)
+
+    def expectations(self) -> tuple[Expectation | None, ...]:
+        """Say of every obligation what the rest of its period will bring, in the same order."""
+        return tuple(
+            expect(each, pace(self.portfolio, each.obligation, self.day), self.day)
+            for each in self.obligations()
+        )
 
     def scopes(self, kind: ScopeKind, owner: str) -> tuple[Scope, ...]:
         """Return the scopes of a kind in which an owner has homes, in the portfolio's order."""

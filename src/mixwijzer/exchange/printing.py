@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mixwijzer.engine.advice import Advice, Alternative
-from mixwijzer.engine.obligations import ObligationCount
+from mixwijzer.engine.obligations import Expectation, ObligationCount
 from mixwijzer.engine.reasons import Verdict
 from mixwijzer.exchange.catalogue import has_sentence
 from mixwijzer.exchange.documents import words_for
@@ -244,11 +244,15 @@ def _account_rows(each: ScopeAccount, language: Language) -> Iterator[tuple[str,
         )
 
 
-def obligation_sheet(counts: Iterable[ObligationCount], language: Language) -> Sheet:
-    """Return where the obligations stand: a row each."""
+def obligation_sheet(
+    counts: Iterable[ObligationCount],
+    expectations: Iterable[Expectation | None],
+    language: Language,
+) -> Sheet:
+    """Return where the obligations stand and whether they will be met: a row each."""
     names = (
         *("obligation", "owner", "group", "period", "unit"),
-        *("target", "realised", "under_way", "remaining", "pace"),
+        *("target", "realised", "under_way", "remaining", "pace", "made"),
     )
     rows = tuple(
         (
@@ -267,10 +271,11 @@ def obligation_sheet(counts: Iterable[ObligationCount], language: Language) -> S
                     round(each.pace),
                 )
             ),
+            "–" if told is None else cell("odds", told.chance, language),
         )
-        for each in counts
+        for each, told in zip(counts, expectations, strict=True)
     )
-    right = (False,) * 5 + (True,) * 5
+    right = (False,) * 5 + (True,) * 6
     return Sheet(headings=headings(names, language), rows=rows, right=right)
 
 

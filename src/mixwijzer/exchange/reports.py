@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from mixwijzer.engine.account import Summed
 from mixwijzer.engine.advice import Advice, PlacementAhead, Rule
-from mixwijzer.engine.obligations import ObligationCount
+from mixwijzer.engine.obligations import Expectation, ObligationCount
 from mixwijzer.engine.portfolio import Scope, ScopeKind
 from mixwijzer.exchange.findings import Finding
 from mixwijzer.exchange.inquiry import Inquiry
@@ -77,6 +77,9 @@ _OBLIGATION = (
     Field("households", "households"),
     Field("persons", "persons"),
     Field("without_persons", "households"),
+    *(Field(name, "chance") for name in ("chance", "chance_low", "chance_high")),
+    *(Field(name, "unit of the row") for name in ("coming_low", "coming_high")),
+    *(Field(name, "dwellings") for name in ("vacancies_low", "vacancies_high", "one_in")),
 )
 _FINDING = (*map(Field, ("severity", "code", "file", "sheet", "row", "column", "value", "text")),)
 
@@ -280,12 +283,25 @@ def distribution_table(accounts: Iterable[ScopeAccount]) -> Table:
 # --- obligations
 
 
-def obligation_table(counts: Iterable[ObligationCount]) -> Table:
-    """Return a row per obligation."""
-    return Table(name="obligations", fields=_OBLIGATION, rows=tuple(map(_obligation_row, counts)))
+def obligation_table(
+    counts: Iterable[ObligationCount], expectations: Iterable[Expectation | None]
+) -> Table:
+    """Return a row per obligation; what can't be expected yet stays empty."""
+    rows = tuple(
+        (*_counted_row(each), *_expected_row(told))
+        for each, told in zip(counts, expectations, strict=True)
+    )
+    return Table(name="obligations", fields=_OBLIGATION, rows=rows)
 
 
-def _obligation_row(each: ObligationCount) -> tuple[Value, ...]:
+def _expected_row(told: Expectation | None) -> tuple[Value, ...]:
+    if told is None:
+        return (None,) * 8
+    chances = (told.chance, told.chance_low, told.chance_high)
+    return (*chances, *told.coming, *told.vacancies, told.one_in)
+
+
+def _counted_row(each: ObligationCount) -> tuple[Value, ...]:
     own = each.obligation
     return (
         own.id,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from mixwijzer.engine import obligations
 from mixwijzer.engine import portfolio as engine
+from mixwijzer.engine.obligations import Expectation, ObligationCount
 from mixwijzer.engine.portfolio import Portfolio
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.agreements import models
 from mixwijzer.web.register.bridge import LETTINGS, NOTICES, TENANCIES, Table, current, plain
 
-__all__ = ["OBLIGATIONS", "counted"]
+__all__ = ["OBLIGATIONS", "Expectation", "ObligationCount", "counted", "expected"]
 
 OBLIGATIONS = Table(
     name="obligations",
@@ -24,7 +25,7 @@ OBLIGATIONS = Table(
 
 def counted(
     owner: Organisation, promises: tuple[engine.Obligation, ...], day: date
-) -> tuple[obligations.ObligationCount, ...]:
+) -> tuple[ObligationCount, ...]:
     """Count what was promised on a day, from the lettings of its groups; three queries."""
     if not promises:
         return ()
@@ -39,3 +40,24 @@ def counted(
     )
     known = Portfolio(obligations=promises, lettings=lettings, vacancies=notices, tenancies=leases)
     return obligations.count(known, day)
+
+
+def expected(
+    owner: Organisation, counts: tuple[ObligationCount, ...], day: date
+) -> tuple[Expectation | None, ...]:
+    """Say what the rest of each period will bring, from a year of lettings and notices; 4 queries.
+
+    Of what is older only the first row is read, since it tells how far back the register goes.
+    """
+    since = day - timedelta(days=obligations.YEAR)
+    lettings, notices = current(LETTINGS, owner), current(NOTICES, owner)
+    before = Portfolio(
+        lettings=LETTINGS.read(lettings.filter(on__gt=since))
+        + LETTINGS.read(lettings.filter(on__lte=since).order_by("on")[:1]),
+        vacancies=NOTICES.read(notices.filter(notice__gt=since))
+        + NOTICES.read(notices.filter(notice__lte=since).order_by("notice")[:1]),
+    )
+    return tuple(
+        obligations.expect(each, obligations.pace(before, each.obligation, day), day)
+        for each in counts
+    )

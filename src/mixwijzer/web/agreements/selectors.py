@@ -1,15 +1,20 @@
-"""How far are we with what we promised?"""
+"""How far are we with what we promised, and will we make it?"""
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from mixwijzer.web.accounts.isolation import acting_for
 from mixwijzer.web.accounts.models import Organisation, User
+from mixwijzer.web.accounts.roles import Action
 from mixwijzer.web.agreements import bridge, models
+from mixwijzer.web.agreements.bridge import Expectation, ObligationCount
+from mixwijzer.web.register.models import ComplexFacts, Letting
 
-__all__ = ["ObligationLine", "obligations"]
+__all__ = ["BoardLine", "CountedLetting", "ObligationLine", "board", "obligations"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,44 +35,137 @@ class ObligationLine:
     pace: float
     without_persons: int
 
+    @property
+    def last(self) -> date:
+        """Last day that counts: the one before the end."""
+        return self.end - timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedLetting:
+    """A letting that counts for a promise: where, when, and whether its household came."""
+
+    complex: str
+    complex_id: uuid.UUID
+    on: date
+    persons: int | None
+    awaited: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardLine:
+    """A promise with what is expected of it and the lettings behind it.
+
+    With whom it was agreed sees how far it is; what is expected and the lettings are the
+    association's own (`expected` and `lettings` stay empty).
+    """
+
+    line: ObligationLine
+    counterparty: str
+    own: bool
+    expected: Expectation | None
+    lettings: tuple[CountedLetting, ...]
+
 
 def obligations(user: User, *, day: date) -> tuple[ObligationLine, ...]:
     """Return the promises that run on a day and that this reader may see, per association."""
-    rows = (
-        models.Obligation.objects.visible_to(user)
-        .filter(replaced_at__isnull=True, start__lte=day, end__gt=day)
-        .select_related("owner")
-        .order_by("owner__name", "pk")
-    )
-    owners: dict[int, tuple[Organisation, list[int]]] = {}
-    for row in rows:
-        owners.setdefault(row.owner_id, (row.owner, []))[1].append(row.pk)
     lines: list[ObligationLine] = []
-    for owner, promises in owners.values():
+    for owner, promises in _running(user, day):
         with acting_for(owner):  # counted in the association's rows, for who made the agreement too
-            lines += _lines(owner, promises, day)
+            lines += [_line(owner, each) for each in _counts(owner, promises, day)]
     return tuple(lines)
 
 
-def _lines(owner: Organisation, promises: list[int], day: date) -> list[ObligationLine]:
-    found = bridge.OBLIGATIONS.read(
-        models.Obligation.objects.for_organisation(owner).filter(pk__in=promises).order_by("pk")
+def board(user: User, *, day: date) -> tuple[BoardLine, ...]:
+    """Return the same promises with what is expected of them and, of the own, their lettings."""
+    own = user.owners(Action.SEE_OBLIGATIONS)
+    lines: list[BoardLine] = []
+    for owner, promises in _running(user, day):
+        with acting_for(owner):
+            counts = _counts(owner, promises, day)
+            agreed = [row.counterparty.name if row.counterparty else "" for row in promises]
+            ours = _ours(owner, counts, day) if owner.pk in own else [(None, ())] * len(counts)
+            lines += [
+                BoardLine(
+                    line=_line(owner, each),
+                    counterparty=name,
+                    own=owner.pk in own,
+                    expected=expected,
+                    lettings=lettings,
+                )
+                for each, name, (expected, lettings) in zip(counts, agreed, ours, strict=True)
+            ]
+    return tuple(lines)
+
+
+def _running(user: User, day: date) -> list[tuple[Organisation, list[models.Obligation]]]:
+    rows = (
+        models.Obligation.objects.visible_to(user)
+        .filter(replaced_at__isnull=True, start__lte=day, end__gt=day)
+        .select_related("owner", "counterparty")
+        .order_by("owner__name", "pk")
     )
+    owners: dict[int, tuple[Organisation, list[models.Obligation]]] = {}
+    for row in rows:
+        owners.setdefault(row.owner_id, (row.owner, []))[1].append(row)
+    return list(owners.values())
+
+
+def _counts(
+    owner: Organisation, promises: list[models.Obligation], day: date
+) -> tuple[ObligationCount, ...]:
+    found = bridge.OBLIGATIONS.read(
+        models.Obligation.objects.for_organisation(owner)
+        .filter(pk__in=[each.pk for each in promises])
+        .order_by("pk")
+    )
+    return bridge.counted(owner, found, day)
+
+
+def _ours(
+    owner: Organisation, counts: tuple[ObligationCount, ...], day: date
+) -> list[tuple[Expectation | None, tuple[CountedLetting, ...]]]:
+    codes = {code for each in counts for code in each.lettings}
+    rows = (
+        Letting.objects.for_organisation(owner)
+        .filter(replaced_at__isnull=True, notice__in=codes)
+        .select_related("complex")
+        .order_by("on", "pk")
+    )
+    let = {row.notice: row for row in rows}
+    facts = ComplexFacts.objects.for_organisation(owner).filter(
+        replaced_at__isnull=True, complex__in={row.complex_id for row in let.values()}
+    )
+    names = dict(facts.values_list("complex", "name"))
     return [
-        ObligationLine(
-            code=each.obligation.id,
-            group=each.obligation.group,
-            association=owner.name,
-            start=each.obligation.start,
-            end=each.obligation.end,
-            unit=each.obligation.unit,
-            target=each.obligation.target,
-            carried=each.obligation.carried,
-            realised=each.realised,
-            under_way=each.under_way,
-            remaining=each.remaining,
-            pace=each.pace,
-            without_persons=each.without_persons,
-        )
-        for each in bridge.counted(owner, found, day)
+        (told, tuple(_letting(let[code], names, each) for code in each.lettings))
+        for each, told in zip(counts, bridge.expected(owner, counts, day), strict=True)
     ]
+
+
+def _letting(row: Letting, names: Mapping[int, str], counted: ObligationCount) -> CountedLetting:
+    return CountedLetting(
+        complex=names.get(row.complex_id, row.complex.code),
+        complex_id=row.complex.public_id,
+        on=row.on,
+        persons=row.persons,
+        awaited=row.notice in counted.awaited,
+    )
+
+
+def _line(owner: Organisation, each: ObligationCount) -> ObligationLine:
+    return ObligationLine(
+        code=each.obligation.id,
+        group=each.obligation.group,
+        association=owner.name,
+        start=each.obligation.start,
+        end=each.obligation.end,
+        unit=each.obligation.unit,
+        target=each.obligation.target,
+        carried=each.obligation.carried,
+        realised=each.realised,
+        under_way=each.under_way,
+        remaining=each.remaining,
+        pace=each.pace,
+        without_persons=each.without_persons,
+    )

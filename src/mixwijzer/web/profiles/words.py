@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-__all__ = ["BODIES", "GROUPS", "HINTS", "KINDS", "PARTS", "QUESTIONS", "SETTERS"]
+__all__ = ["BODIES", "GROUPS", "HINTS", "KINDS", "PARTS", "QUESTIONS", "SETTERS", "group_word"]
 
 SETTERS = {
     "organisation": _("the whole association"),
@@ -48,3 +48,8 @@ GROUPS = {
     "outflow_sheltered_living": _("moving on from sheltered living"),
     "outflow_shelter": _("moving on from a shelter"),
 }
+
+
+def group_word(code: str) -> str:
+    """Name a group of an agreement; an own group keeps its own name."""
+    return str(GROUPS.get(code, code.replace("_", " ")))

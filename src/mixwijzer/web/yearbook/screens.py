@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from mixwijzer.web.profiles.words import GROUPS
+from mixwijzer.web.profiles.words import group_word
 from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.categories import ORDER, category_name
 from mixwijzer.web.ui.components import Column, Crumb, DataTable, Fact, Link, Stamp
@@ -137,7 +137,7 @@ def _promises(page: BaselinePage) -> DataTable | None:
         ),
         rows=tuple(
             (
-                str(GROUPS.get(group, group.replace("_", " "))),
+                group_word(group),
                 formats.number(owed),
                 formats.number(done),
                 formats.number(left),

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mixwijzer.exchange.wording import sentence
-from mixwijzer.web.desk.screens.work import group_word
 from mixwijzer.web.desk.selectors import (
     Asked,
     ExpectedPlace,
@@ -23,6 +22,7 @@ from mixwijzer.web.desk.selectors import (
 )
 from mixwijzer.web.letting.bridge import Verdict
 from mixwijzer.web.letting.screens import language
+from mixwijzer.web.profiles.words import group_word
 from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.categories import ORDER, category_name
 from mixwijzer.web.ui.charts import Span

@@ -21,6 +21,7 @@ from mixwijzer.web.desk.selectors import (
 )
 from mixwijzer.web.letting.selectors import VacancyLine
 from mixwijzer.web.letting.transitions import State
+from mixwijzer.web.profiles.words import group_word
 from mixwijzer.web.pulse.screens import ask_tasks, talk_tasks
 from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.components import (
@@ -282,16 +283,6 @@ def _obligations(found: Today) -> tuple[PromiseLine, ...]:
         )
         for each in found.obligations
     )
-
-
-def group_word(code: str) -> str:
-    """Name a group of an agreement; an own group keeps its own name."""
-    words = {
-        "status_holder": _("status holders"),
-        "outflow_sheltered_living": _("moving on from sheltered living"),
-        "outflow_shelter": _("moving on from a shelter"),
-    }
-    return words.get(code, code.replace("_", " "))
 
 
 def _week(found: Today) -> tuple[WeekLine, ...]:
