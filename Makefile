@@ -27,7 +27,8 @@ test: $(READY) ## every gate and every test, on SQLite and on PostgreSQL
 	@$(BIN)/python tools/bring_services.py
 	@$(BIN)/python check
 	@$(BIN)/python tools/with_postgres.py $(PYTEST) -q -n 2 --dist worksteal -m "not e2e" tests/web
-	@$(PYTEST) -q -n 2 --dist worksteal --cov=mixwijzer.engine --cov-fail-under=100
+	@$(PYTEST) -q -n 2 --dist worksteal --ignore tests/web --ignore tests/journeys --cov=mixwijzer.engine --cov-fail-under=100
+	@$(PYTEST) -q -n 2 --dist worksteal tests/web tests/journeys
 
 test-fast: $(READY) ## tests without a browser, on SQLite, without gates
 	@$(PYTEST) -q -n 2 --dist worksteal -m "not e2e and not soak"
