@@ -61,9 +61,10 @@ def solution(the_round: LettingRound) -> Solution | None:
     reach = _NARROW * highest
     while True:
         kept = np.flatnonzero(prices.shortfall <= reach)
-        found = best(_whole_program(counts, kept))
+        program = _whole_program(counts, kept)
+        found = best(program)
         if found is not None:
-            chosen = kept[found.x[: len(kept)] > 0.5]
+            chosen = kept[_corner(program, found).x[: len(kept)] > 0.5]
             objective = counts.value(chosen)
             gap = np.floor(prices.bound + 1e-6) - objective
             if gap <= reach or len(kept) == len(the_round.pairs):
@@ -176,6 +177,25 @@ def _whole_program(counts: Counting, kept: Whole) -> Program:
         upper=np.concatenate([np.ones(people), even, the_round.free, upper]),
         whole=np.repeat([False, True, False], [number, cells, len(slack.row)]),
     )
+
+
+def _corner(program: Program, found: Found) -> Found:
+    """Return a corner with the same whole numbers: there the pairs are whole too.
+
+    Where pairs are worth the same, a search may end between corners.
+    """
+    settled = np.rint(found.x[program.whole])
+    shift = program.rows[:, program.whole] @ settled
+    rest = ~program.whole
+    corner = Program(
+        cost=program.cost[rest],
+        most=program.most[rest],
+        rows=program.rows[:, rest],
+        lower=program.lower - shift,
+        upper=program.upper - shift,
+        whole=np.zeros(int(rest.sum()), dtype=bool),
+    )
+    return cast("Found", best(corner, method="simplex"))  # what was found holds all rows
 
 
 def _loads(
