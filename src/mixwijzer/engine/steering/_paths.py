@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, product
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from scipy import sparse
@@ -18,9 +18,13 @@ from scipy import sparse
 from mixwijzer.engine.steering._blocks import Block, Row, Step, Whole
 from mixwijzer.engine.steering._programs import Solved, solved
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 _CLOSE = 1e-9
 _FLAT = 1e-6  # a corner that sticks out less is rounding of the solver [share]
 _PARTS = 32  # of the widest shrink, tried from the largest down
+_ROUNDS = 4  # each looks at as many parts of the last one
 _HALVINGS = 20
 
 
@@ -88,13 +92,16 @@ class Months:
         """Return the fastest path into the band, None when it takes longer than the horizon.
 
         A month that turns out to be too early names the direction in which the band lies too far
-        away; every other month that fails in that direction goes with it.
+        away; every other month that fails in that direction goes with it. Of two categories the
+        first direction tells all.
         """
+        if self._inside(start):
+            return self._path(start, 0)
         axes = np.vstack([np.eye(self.size), -np.eye(self.size)])
         months = np.arange(horizon + 1 if self._any() else 0)
         left = self._not_too_far(start, axes, months) if months.size else months
         while len(left):
-            direction = self._beyond(start, int(left[0]))
+            direction = self._beyond(start, int(left[0])) if self.size > 2 else None
             if direction is None:
                 return self._path(start, int(left[0]))
             left = self._not_too_far(start, direction[None], left[1:])
@@ -172,6 +179,9 @@ class Months:
         Out of it counts in households of all months together.
         """
         size, count = self.size, len(self.choices)
+        if months == 0:
+            none = np.empty((0, size))
+            return Path(months=0, vacancies=0.0, mixes=start[None], intakes=none)
         rows, right = self._months(months)
         mixes, wide = (months + 1) * size, rows.shape[1]
         each = sparse.eye(mixes, wide)
@@ -207,55 +217,66 @@ class Months:
         x_t+1 = B x_t + Cᵀ w_t, Σ w_t = m · x_t and Σ x_0 = 1.
         """
         size, count = self.size, len(self.choices)
-        stay = sparse.kron(sparse.eye(months, months + 1), self.step.carried)
-        next_ = sparse.kron(sparse.eye(months, months + 1, k=1), sparse.eye(size))
-        moved = sparse.hstack([stay - next_, sparse.kron(sparse.eye(months), self.choices.T)])
-        freed = sparse.hstack(
-            [
-                sparse.kron(sparse.eye(months, months + 1), self.step.leave[None]),
-                sparse.kron(sparse.eye(months), -np.ones((1, count))),
-            ]
+        month, mixes = np.arange(months)[:, None, None], (months + 1) * size
+        row, column = np.arange(size)[:, None], np.arange(size)
+        way, freed = np.arange(count), months * size + month
+        # Built cell by cell: products of sparse matrices take longer than the program itself.
+        cells = (
+            (month * size + row, month * size + column, self.step.carried),
+            (month * size + row, (month + 1) * size + row, -1.0),
+            (month * size + row, mixes + month * count + way, self.choices.T),
+            (freed, month * size + column, self.step.leave),
+            (freed, mixes + month * count + way, -1.0),
+            (np.array([[[months * (size + 1)]]]), column, 1.0),
         )
-        whole = sparse.csr_array((np.arange(freed.shape[1]) < size)[None].astype(float))
-        rows = sparse.csr_array(sparse.vstack([moved, freed, whole]))
+        each = [[part.ravel() for part in np.broadcast_arrays(*cell)] for cell in cells]
+        at, to, value = (np.concatenate(parts) for parts in zip(*each, strict=True))
+        shape = (months * (size + 1) + 1, mixes + months * count)
+        rows = sparse.csr_array(sparse.coo_array((value, (at, to)), shape=shape))
         return rows, np.append(np.zeros(months * (size + 1)), 1.0)
 
     def _margin(self) -> float | None:
-        """Return the largest shrink that is viable, by scanning down and halving at the edge."""
+        """Return the largest shrink that is viable: by a scan from the widest, ever finer."""
         widest = float((self.high - self.low).max())
+        good, bad, parts, rounds = 0.0, widest, _PARTS, _ROUNDS
+        if self.size > 3:  # each is a linear program: halve
+            parts, rounds = 2, _HALVINGS
         tried = np.linspace(widest, 0.0, _PARTS + 1)
-        place = next((i for i, shrink in enumerate(tried) if self._viable(shrink)), None)
-        if place is None:
-            return None
-        good, bad = float(tried[place]), float(tried[max(place - 1, 0)])
-        for _ in range(_HALVINGS):
-            middle = (good + bad) / 2
-            good, bad = (middle, bad) if self._viable(middle) else (good, middle)
+        for _ in range(1 + rounds):
+            place = self._first_viable(tried)
+            if place is None:
+                return None
+            good, bad = float(tried[place]), float(tried[max(place - 1, 0)])
+            tried = np.linspace(bad, good, parts + 1)
         return good
 
-    def _viable(self, shrink: float) -> bool:
-        """Whether at every corner of the shrunk band some intake keeps the mix in it.
+    def _first_viable(self, shrinks: Row) -> int | None:
+        """Return the first of some shrinks of the band that is viable.
 
-        The map is linear and the band convex, so the corners speak for all of it.
+        At every corner of the shrunk band some intake keeps the mix in it: the map is linear and
+        the band convex, so that the corners speak for all of it.
         """
         # A side at 0 or 100 % is no limit that anybody set, and stays where it is.
-        low = np.where(self.low > 0, self.low + shrink, 0.0)
-        high = np.where(self.high < 1, self.high - shrink, 1.0)
-        corners = _corners(low, high)
-        if not corners.size:
-            return False
+        each = shrinks[:, None]
+        low = np.where(self.low > 0, self.low + each, 0.0)
+        high = np.where(self.high < 1, self.high - each, 1.0)
         if self.size > 3:
-            return self._solvable(corners, low, high)
-        # Two convex polygons meet unless an edge of one of them keeps them apart.
-        reached = (corners @ self.step.carried.T)[:, None] + (corners @ self.step.leave)[
-            :, None, None
+            tried = enumerate(zip(low, high, strict=True))
+            return next((i for i, sides in tried if self._solvable(*sides)), None)
+        viable = np.flatnonzero(self._meets(low, high))
+        return int(viable[0]) if viable.size else None
+
+    def _meets(self, low: Row, high: Row) -> NDArray[np.bool_]:
+        """Whether each band (P, K) is viable: an edge keeps two convex polygons apart, or none."""
+        corners, real = _sides(low, high)
+        reached = (corners @ self.step.carried.T)[:, :, None] + (corners @ self.step.leave)[
+            ..., None, None
         ] * self.choices
-        there = reached @ self._axes.T
-        band = corners @ self._axes.T
-        meets = (there.min(axis=1) <= band.max(axis=0) + _CLOSE) & (
-            there.max(axis=1) >= band.min(axis=0) - _CLOSE
-        )
-        return bool(meets.all())
+        there, band = reached @ self._axes.T, corners @ self._axes.T
+        most = np.where(real[..., None], band, -np.inf).max(axis=1, keepdims=True)
+        least = np.where(real[..., None], band, np.inf).min(axis=1, keepdims=True)
+        meets = (there.min(axis=2) <= most + _CLOSE) & (there.max(axis=2) >= least - _CLOSE)
+        return cast("NDArray[np.bool_]", (meets.all(axis=2) | ~real).all(axis=1) & real.any(axis=1))
 
     @cached_property
     def _axes(self) -> Row:
@@ -264,8 +285,11 @@ class Months:
         across = [np.cross(np.ones(3), edge) for edge in edges] if self.size == 3 else []
         return np.array([*np.eye(self.size), *across])
 
-    def _solvable(self, corners: Row, low: Row, high: Row) -> bool:
+    def _solvable(self, low: Row, high: Row) -> bool:
         """Whether intakes exist that keep every corner in the band, as one linear program."""
+        corners = _corners(low, high)
+        if not corners.size:
+            return False
         many, count = len(corners), len(self.choices)
         reached = sparse.kron(sparse.eye(many), self.choices.T)
         there = (corners @ self.step.carried.T).ravel()
@@ -328,14 +352,27 @@ def _corners(low: Row, high: Row) -> Row:
 
     At a corner all shares but one lie on a side of the band.
     """
-    found = []
-    for free in range(low.size):
-        others = [place for place in range(low.size) if place != free]
-        for sides in product(*((low[place], high[place]) for place in others)):
-            mix = np.insert(np.array(sides), free, 1 - sum(sides))
-            if low[free] - _CLOSE <= mix[free] <= high[free] + _CLOSE and (low <= high).all():
-                found.append(mix)
-    return np.unique(np.round(found, 12), axis=0) if found else np.empty((0, low.size))
+    mixes, real = _sides(low[None], high[None])
+    return np.unique(np.round(mixes[real], 12), axis=0)
+
+
+def _sides(low: Row, high: Row) -> tuple[Row, NDArray[np.bool_]]:
+    """Return what may be a corner of each band (P, V, K), and whether it is one (P, V)."""
+    size, found = low.shape[1], []
+    for free in range(size):
+        for sides in product((low, high), repeat=size - 1):
+            mix = np.zeros_like(low)
+            others = [place for place in range(size) if place != free]
+            for place, side in zip(others, sides, strict=True):
+                mix[:, place] = side[:, place]
+            mix[:, free] = 1 - mix.sum(axis=1)
+            found.append(mix)
+    mixes = np.stack(found, axis=1)
+    each = np.repeat(np.arange(size), 2 ** (size - 1))
+    last = mixes[:, np.arange(each.size), each]
+    fits = (last >= low[:, each] - _CLOSE) & (last <= high[:, each] + _CLOSE)
+    ordered = np.asarray((low <= high).all(axis=1))
+    return mixes, cast("NDArray[np.bool_]", fits & ordered[:, None])
 
 
 def _ring(corners: Row) -> Row:
