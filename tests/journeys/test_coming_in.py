@@ -44,6 +44,9 @@ def test_who_is_invited_comes_in_and_is_out_at_the_next_click_when_the_administr
     wies.page.get_by_label("Code").fill(codes[0])
     wies.button("Inloggen").click()
     expect(wies.page.get_by_role("heading", level=1)).to_contain_text("Wies")
+    for path in ("me/recovery/new/", "me/code/end/", "log-in/again/", "log-in/code/again/"):
+        wies.open(f"/accounts/{path}")
+        right(wies.page)
 
 
 # The provider answers from a thread of this process, where its own libraries warn about each other;

@@ -54,9 +54,24 @@ def test_the_list_of_complexes_tells_no_account_at_all(town: Cast):
     assert not fields & {"counts", "scopes", "verdict", "spread", "advice"}
 
 
+def asks_sem(town: Cast, address: str) -> None:
+    """Let a home be Sem's: he is asked about it."""
+    vacancy = the_page(town.mo, address).id
+    services.hand_over(user=town.mo, vacancy=vacancy, to=town.sem.public_id, now=NOW)
+
+
 def test_who_is_not_asked_sees_the_advice(town: Cast):
+    asks_sem(town, "Molenhof 2")
     assert isinstance(the_page(town.mo, "Vlierhof 3").advice, Advice)
     assert isinstance(the_page(town.iris, "Molenhof 2").advice, Advice)
+
+
+def test_of_a_home_that_nobody_is_asked_about_the_advice_waits(town: Cast):
+    for reader in (town.mo, town.iris):
+        page = the_page(reader, "Molenhof 2")
+        assert (page.advice, page.alternatives) == (None, ())
+    asks_sem(town, "Molenhof 2")
+    assert isinstance(the_page(town.mo, "Molenhof 2").advice, Advice)
 
 
 def test_the_question_is_filled_with_her_own_last_answer(town: Cast):
@@ -232,6 +247,7 @@ def test_where_there_is_room_instead_leaves_out_where_her_own_view_comes_first(t
     That it is named would tell her that there is room.
     """
     crowd(town, "Molen")
+    asks_sem(town, "Molenhof 2")
     his, hers = the_page(town.mo, "Molenhof 2"), the_page(town.iris, "Molenhof 2")
     assert {each.vacancy.address for each in his.alternatives} == {"Vlierhof 3", "Vlierhof 24"}
     assert set(his.names.values()) == {"Vlierhof 3", "Vlierhof 24"}

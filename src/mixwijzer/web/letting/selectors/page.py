@@ -347,9 +347,14 @@ class _Paging:
         )
 
     def _case(self) -> Case | None:
-        """Return the case of today, as long as there is something to decide."""
+        """Return the case of today, as long as there is something to decide.
+
+        Where nobody is asked yet nobody looks ahead: who takes it on says first how it is there.
+        """
         row = self.row
         if not self.works or self.hidden or row.state not in OPEN:
+            return None
+        if all(each.released_at is not None for each in self._questions):
             return None
         return bridge.gather(row.owner, row.complex_id, row.code, self.day)
 
