@@ -21,14 +21,15 @@ from mixwijzer.web.outlook.models import Outlook
 from mixwijzer.web.outlook.selectors import Wanted, outlooks
 from mixwijzer.web.outlook.services import look_ahead
 from mixwijzer.web.profiles.bridge import CAPS, PROFILES
-from mixwijzer.web.register.bridge import as_known, assumptions, current, norms
+from mixwijzer.web.register.bridge import CHANNELS, as_known, assumptions, current, norms
 from mixwijzer.web.register.models import Complex
+from mixwijzer.web.register.services import store
 from mixwijzer.web.ui import formats
 from tests.builders import NOW, TODAY, hanzeveen
 from tests.cast import Cast
 from tests.web.acting import answers, load_town
 from tests.web.every_url import logged_in
-from tests.web.outlook.towns import load_experiment
+from tests.web.outlook.towns import ENDS, load_experiment
 from tests.web.refused_words import visible_text
 
 GREEK = re.compile("[\u0370-\u03ff]")
@@ -110,6 +111,29 @@ def test_what_is_not_there_yet_says_so_and_what_is_old_says_of_which_day(ahead: 
     Outlook.of_everybody.all().delete()
     assert "Dit wordt berekend" in page(ahead.mo, path)
     assert "wordt berekend" in page(ahead.mo, "/outlook/steering/")
+
+
+def test_when_a_way_may_be_used_for_longer_what_was_computed_is_old(ahead: Cast):
+    rows = CHANNELS.read(current(CHANNELS, ahead.woonbelang))
+    longer = tuple(
+        replace(each, ground_end=ENDS + timedelta(days=365)) if each.ground_end else each
+        for each in rows
+    )
+    places = {each.id: place for place, each in enumerate(longer)}
+    store(
+        table=CHANNELS,
+        owner=ahead.woonbelang,
+        values=longer,
+        now=NOW,
+        extra=lambda row: {"place": places[row.id]},
+    )
+    path = f"/complexes/{place_of(ahead, 'Vlier')}/"
+    assert "Het wordt opnieuw berekend" in page(ahead.mo, path)
+
+
+def test_the_grounds_that_end_name_their_ways_in_the_language_of_the_reader(ahead: Cast):
+    for language, name in (("nl", "Met motivatie"), ("en", "With motivation")):
+        assert name in page(ahead.mo, "/outlook/steering/", language)
 
 
 def test_on_one_screen_where_it_goes_whether_it_turns_when_and_with_how_many_vacancies(

@@ -372,7 +372,7 @@ def _sides(low: Row, high: Row) -> tuple[Row, NDArray[np.bool_]]:
     last = mixes[:, np.arange(each.size), each]
     fits = (last >= low[:, each] - _CLOSE) & (last <= high[:, each] + _CLOSE)
     ordered = np.asarray((low <= high).all(axis=1))
-    return mixes, cast("NDArray[np.bool_]", fits & ordered[:, None])
+    return mixes, fits & ordered[:, None]
 
 
 def _ring(corners: Row) -> Row:

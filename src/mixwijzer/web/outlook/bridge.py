@@ -23,6 +23,7 @@ from mixwijzer.engine.errors import ForecastError
 from mixwijzer.engine.forecast import Forecast, Outset, forecast
 from mixwijzer.engine.portfolio import Ground, Portfolio, Scope, ScopeKind
 from mixwijzer.engine.steering import Figures, Steering, SteeringPower, ground_calendar, steer
+from mixwijzer.exchange.inquiry import ORDINARY
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.letting.frozen import Frozen
 from mixwijzer.web.outlook import kept
@@ -38,7 +39,6 @@ NAMED = (0, 6, 12, 24, 36)  # months that are named on the way
 MOST_EXACT = 20_000  # mixes of a complex that are followed one by one
 RUNS, SEED = 2048, 1
 APART, MOST_PAST = 60, 3  # days between two judgements that are drawn, and how many are
-ORDINARY = "letting.free_allocation_room_agreed"  # what may be steered without an experiment
 _KEPT: ModuleType = kept
 _FROZEN = Frozen(_KEPT)
 
@@ -57,8 +57,9 @@ def load(text: str) -> kept.Kept | kept.Brief:
 def made_of(owner: Organisation, day: date, *complexes: int) -> Mapping[int, str]:
     """Return by complex (all when none is named) what a look would be made of now; one query.
 
-    Rows of a complex, all rules, the last delivery (rates lean on every complex), the month, the
-    norms and the engine; not the day, since within a month nothing else moves an account.
+    Rows of a complex, all rules and ways to a new household, the last delivery (rates lean on every
+    complex), the month, the norms and the engine; not the day, since within a month nothing
+    else moves an account.
     """
     told = f"{day:%Y%m}.{register.norms().name}.{ENGINE_VERSION}"
     rows = Complex.objects.for_organisation(owner)
@@ -67,6 +68,7 @@ def made_of(owner: Organisation, day: date, *complexes: int) -> Mapping[int, str
     last = (
         PROFILES.model.objects.for_organisation(owner),
         CAPS.model.objects.for_organisation(owner),
+        register.CHANNELS.model.objects.for_organisation(owner),
         Delivery.objects.for_organisation(owner),
     )
     marks = {
@@ -93,13 +95,13 @@ def look(owner: Organisation, day: date, now: datetime, *, only: Collection[int]
     yield from looking.looks({code for code, pk in looking.keys.items() if pk in only})
 
 
-def endings(owner: Organisation, day: date) -> tuple[kept.Ending, ...]:
-    """Return the grounds that end after a day, with what leaned on them."""
+def endings(owner: Organisation, day: date, language: str) -> tuple[kept.Ending, ...]:
+    """Return the grounds that end after a day, with what leaned on them; ways in a language."""
     portfolio = Portfolio(
         channels=register.CHANNELS.read(register.current(register.CHANNELS, owner)),
         lettings=register.LETTINGS.read(register.current(register.LETTINGS, owner)),
     )
-    names = {each.id: each.name.get("nl", each.id) for each in portfolio.channels}
+    names = {each.id: each.name.get(language, each.id) for each in portfolio.channels}
     return tuple(
         kept.Ending(
             channel=names[each.channel],

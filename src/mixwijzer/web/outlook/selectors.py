@@ -77,8 +77,10 @@ def _rows(owner: Organisation) -> Any:  # noqa: ANN401 (a queryset with the owne
     return Outlook.objects.for_organisation(owner).filter(scheme=bridge.SCHEME)
 
 
-def outlook_page(user: Visitor, complex_id: uuid.UUID, *, now: datetime) -> ComplexOutlook:
-    """Return the page about one complex, with the grounds that end.
+def outlook_page(
+    user: Visitor, complex_id: uuid.UUID, *, now: datetime, language: str = "nl"
+) -> ComplexOutlook:
+    """Return the page about one complex, with the grounds that end in the reader's language.
 
     Raises
     ------
@@ -91,7 +93,7 @@ def outlook_page(user: Visitor, complex_id: uuid.UUID, *, now: datetime) -> Comp
     day, hidden = localdate(now), hidden_complexes(user).get(row.pk)
     facts = ComplexFacts.objects.for_organisation(row.owner).get(complex=row.pk, replaced_at=None)
     found = complex_outlook(row, hidden, day)
-    return replace(found, name=facts.name, endings=bridge.endings(row.owner, day))
+    return replace(found, name=facts.name, endings=bridge.endings(row.owner, day, language))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +184,7 @@ SORTS: Mapping[str, Callable[[Line], Any]] = {
 }
 
 
-def outlooks(user: Visitor, wanted: Wanted, *, now: datetime) -> Lines:
+def outlooks(user: Visitor, wanted: Wanted, *, now: datetime, language: str = "nl") -> Lines:
     """Return the complexes of this reader's associations; each takes the same few queries."""
     person, day = somebody(user), localdate(now)
     owners = Organisation.objects.filter(pk__in=person.owners(Action.SEE_ADVICE)).order_by("pk")
@@ -205,7 +207,7 @@ def outlooks(user: Visitor, wanted: Wanted, *, now: datetime) -> Lines:
         totals=_totals([line.brief for line in shown if line.brief and line.brief.band]),
         waits=sum(each.waits for each in found),
         data_date=delivery.data_date if delivery else None,
-        endings=tuple(each for one in owners for each in bridge.endings(one, day)),
+        endings=tuple(each for one in owners for each in bridge.endings(one, day, language)),
     )
 
 

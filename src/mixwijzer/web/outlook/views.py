@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from mixwijzer.web.accounts.permissions import Action, needs
+from mixwijzer.web.letting.screens import language
 from mixwijzer.web.outlook import selectors
 from mixwijzer.web.outlook.forms import wanted_of
 from mixwijzer.web.outlook.screens import complex_screen, forecast_screen, steering_screen
@@ -20,7 +21,7 @@ from mixwijzer.web.outlook.screens import complex_screen, forecast_screen, steer
 def forecast(request: HttpRequest) -> HttpResponse:
     """Show what may be expected of every complex: a map, and a table to order."""
     wanted = wanted_of(request.GET)
-    found = selectors.outlooks(request.user, wanted, now=timezone.now())
+    found = selectors.outlooks(request.user, wanted, now=timezone.now(), language=language())
     screen = forecast_screen(found, wanted)
     return render(request, "outlook/forecast.html", {"screen": screen, "stamp": screen.stamp})
 
@@ -30,7 +31,7 @@ def forecast(request: HttpRequest) -> HttpResponse:
 def steering(request: HttpRequest) -> HttpResponse:
     """Show what can be steered, of every complex and of all together."""
     wanted = wanted_of(request.GET)
-    found = selectors.outlooks(request.user, wanted, now=timezone.now())
+    found = selectors.outlooks(request.user, wanted, now=timezone.now(), language=language())
     screen = steering_screen(found, wanted)
     return render(request, "outlook/steering.html", {"screen": screen, "stamp": screen.stamp})
 
@@ -39,6 +40,8 @@ def steering(request: HttpRequest) -> HttpResponse:
 @needs(Action.SEE_ADVICE)
 def complex_(request: HttpRequest, complex_id: uuid.UUID) -> HttpResponse:
     """Show what can be steered of one complex, and what is left when the experiment ends."""
-    found = selectors.outlook_page(request.user, complex_id, now=timezone.now())
+    found = selectors.outlook_page(
+        request.user, complex_id, now=timezone.now(), language=language()
+    )
     screen = complex_screen(found)
     return render(request, "outlook/complex.html", {"screen": screen, "stamp": screen.stamp})
