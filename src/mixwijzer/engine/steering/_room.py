@@ -231,13 +231,7 @@ class Room:
         There is room while one household more keeps its ceiling. The first month with room counts,
         also when the room is gone in the next (first passage, by the chain backward).
         """
-        if category not in self._full:
-            self._full[category] = self._no_room(category)
-        return self._full[category] @ start
-
-    @cached_property
-    def _full(self) -> dict[int, Row]:
-        return {}
+        return self._no_room(category) @ start
 
     def _no_room(self, category: int) -> Row:
         """Return that chance per mix (L, S)."""
