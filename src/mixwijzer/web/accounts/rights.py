@@ -41,9 +41,12 @@ FIELDS: Mapping[str, Mapping[Action, str]] = {
         Action.SEE_OWN_REQUESTS: gettext_noop("the same, of the own organisation's requests only"),
     },
     gettext_noop("obligation"): {
-        Action.SEE_OBLIGATIONS: gettext_noop("group, target, done, under way, still to do"),
+        Action.SEE_OBLIGATIONS: gettext_noop(
+            "group, target, done, under way, still to do, what is expected, lettings that count"
+        ),
         Action.SEE_OWN_OBLIGATIONS: gettext_noop(
-            "the same, of what was agreed with the own organisation; never below the municipality"
+            "group, target, done, under way, still to do, of what was agreed with the own "
+            "organisation; never below the municipality"
         ),
     },
     gettext_noop("norm"): {Action.SEE_NORMS: gettext_noop("value, source, date, how hard it is")},
