@@ -32,7 +32,7 @@ ON_POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what belongs to the other database, and the soak unless it is asked for."""
-    unwanted = {"sqlite" if ON_POSTGRES else "pg"}
+    unwanted = {"sqlite", "once"} if ON_POSTGRES else {"pg"}
     if "soak" not in config.getoption("markexpr"):
         unwanted.add("soak")
     left_out = [item for item in items if any(map(item.get_closest_marker, unwanted))]

@@ -279,6 +279,7 @@ def wrong_with(answer: HttpResponse, language: str) -> list[str]:
     return found
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("story", [nobody_yet, asked_first, advised, decided, in_a_round])
 def test_every_page_is_strict_says_its_level_and_no_refused_word(cast: Cast, story, language):
@@ -371,7 +372,9 @@ FIELDS = {
 }
 
 
-@pytest.mark.parametrize("story", [asked_first, decided, in_a_round])
+@pytest.mark.parametrize(
+    "story", [pytest.param(asked_first, marks=pytest.mark.soak), decided, in_a_round]
+)
 def test_nothing_that_is_typed_makes_the_site_fall_over_or_comes_back_as_markup(cast: Cast, story):
     story(cast)
     found = {}

@@ -174,6 +174,7 @@ def rewritten(backup: Path, name: str, change) -> Path:
     return made
 
 
+@pytest.mark.once
 def test_a_backup_that_isnt_what_it_says_is_refused_and_nothing_is_put_back(
     installed: Installation, bare: Installation, tmp_path: Path
 ) -> None:

@@ -132,7 +132,7 @@ def test_of_two_vacancies_on_the_last_place_one_is_decided_and_everybody_hears_w
             assert loser.what == ("" if same else winner.address)
 
 
-@pytest.mark.parametrize("kills", [6, pytest.param(60, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("kills", [4, pytest.param(60, marks=pytest.mark.soak)])
 def test_who_is_killed_while_deciding_loses_nothing_that_was_acknowledged(
     ring: Ring, tmp_path: Path, kills: int
 ):

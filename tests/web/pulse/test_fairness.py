@@ -6,10 +6,13 @@ from collections import Counter
 from itertools import combinations, product
 from math import inf
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mixwijzer.web.pulse.fairness import share_out
+
+pytestmark = pytest.mark.once
 
 PEOPLE = "abcde"
 KNOWS = st.dictionaries(
