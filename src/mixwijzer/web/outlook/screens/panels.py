@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from mixwijzer.web.letting.screens import Veil, veil_of
 from mixwijzer.web.outlook.kept import CategoryAhead, Ending, Kept, Power, Side
+from mixwijzer.web.outlook.screens.doing import doing
 from mixwijzer.web.outlook.screens.figures import (
     Told,
     half_life,
@@ -33,7 +34,7 @@ from mixwijzer.web.ui.charts import (
     Span,
     Waypoint,
 )
-from mixwijzer.web.ui.components import Column, Crumb, DataTable, Stamp
+from mixwijzer.web.ui.components import Column, Crumb, DataTable, ReasonLine, Stamp
 
 __all__ = ["AheadPanel", "ComplexScreen", "ahead_panel", "complex_screen", "endings_table"]
 
@@ -61,6 +62,7 @@ class AheadPanel:
 
     fans: tuple[Fan, ...]
     figures: tuple[Told, ...]
+    doing: tuple[ReasonLine, ...]
     computing: str
     trouble: str
     assumed: bool
@@ -78,6 +80,7 @@ def ahead_panel(found: ComplexOutlook | None) -> AheadPanel | None:
     return AheadPanel(
         fans=tuple(_fans(kept)) if kept else (),
         figures=six(kept, told) if kept and told else (),
+        doing=tuple(doing(kept, told)) if kept and told else (),
         computing=computing(found),
         trouble=_trouble(kept),
         assumed=bool(kept and kept.pace.assumed),
