@@ -59,7 +59,8 @@ def test_out_of_the_band_the_next_vacancies_are_named_and_which_share_they_turn(
     out = now(told, anywhere=True, months=(5, 7, 9), vacancies=(3.2, 4.0), path=((8, there),))
     (title, text), *_ = said(kept, out)
     assert title == "Gebruik de volgende 3 vacatures."
-    assert "in 7 maanden" in text
+    assert "in 8 maanden van" in text
+    assert "Tot in de band: 7 maanden." in text
     one = now(out, vacancies=(0.9, 1.0))
     assert said(kept, one)[0][0] == "Gebruik de volgende vacature."
     for few in (None, 0.2):

@@ -68,15 +68,18 @@ def _turning(least: float | None) -> str:
 
 def _way(told: Power, kept: Kept, months: int) -> str:
     """Say what changes most on the fastest way into the band."""
-    there = next((mix for month, mix in told.now.path if month >= months), told.now.path[-1][1])
+    path = told.now.path
+    month, there = next((step for step in path if step[0] >= months), path[-1])
     change = [then - now for now, then in zip(told.mix, there, strict=True)]
     most = max(range(len(change)), key=lambda place: abs(change[place]))
     return _(
-        "On the fastest way the share of %(name)s goes from %(now)s to %(then)s, in %(time)s."
+        "On the fastest way the share of %(name)s goes from %(now)s to %(then)s in %(n)d months. "
+        "Until it is in the band: %(time)s."
     ) % {
         "name": category_column(kept.categories[most]),
         "now": formats.share(told.mix[most]),
         "then": formats.share(there[most]),
+        "n": month,
         "time": months_words(told.now.months),
     }
 
