@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mixwijzer.web.accounts.roles import OrganisationKind, Role
-from tests.web.config.installation import ON_POSTGRES, Installation
+from tests.web.config.installation import Installation
 
 REFERENCE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "set-up.md"
 WRONG = """mixwijzer: 1
@@ -132,7 +132,7 @@ def test_a_password_that_others_can_read_is_refused(bare: Installation) -> None:
     assert "geheim" not in said.err
 
 
-@pytest.mark.skipif(ON_POSTGRES, reason="the environment's address wins there")
+@pytest.mark.sqlite  # on a server the environment's address wins
 def test_the_file_says_where_the_data_are_and_the_environment_wins(bare: Installation) -> None:
     file = bare.home / "mixwijzer.yaml"
     there = bare.home / "elsewhere.sqlite3"

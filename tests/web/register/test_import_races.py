@@ -6,7 +6,6 @@ Real processes on a database of their own, SQLite or PostgreSQL as the run says.
 from __future__ import annotations
 
 import multiprocessing
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -132,10 +131,7 @@ def test_a_decision_while_a_file_is_written_stands_or_hears_why_not(ring: Ring, 
     assert all(lost_only_what_closed(each) for each in outcomes)
 
 
-@pytest.mark.skipif(
-    not os.environ.get("DATABASE_URL", "").startswith("postgres"),
-    reason="SQLite has one writer at a time: a decision waits until the file is written",
-)
+@pytest.mark.pg  # SQLite has one writer at a time: there a decision waits
 def test_a_decision_is_taken_while_the_homes_and_leases_of_a_file_are_written(
     ring: Ring, tmp_path: Path
 ):
