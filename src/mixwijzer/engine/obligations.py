@@ -207,8 +207,8 @@ def _compound(
         told[total] = ((a + b * each / total) * sizes[each]) @ told[total - each]
         if told[total] > _LARGE:
             told /= _LARGE
-    total_weight = float(told.sum())
-    return told / total_weight
+    told /= told.sum()
+    return told
 
 
 def _reach(chances: NDArray[np.float64], owed: int) -> float:

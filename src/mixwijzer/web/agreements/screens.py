@@ -18,6 +18,8 @@ from mixwijzer.web.ui.components import Column, DataTable, Figure, Link, ReasonL
 
 __all__ = ["BoardScreen", "PromiseCard", "board_screen"]
 
+LIKELIER = 0.5  # from this chance on it is likelier met than not
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseCard:
@@ -78,37 +80,19 @@ def _about(found: BoardLine) -> str:
 
 
 def _figures(found: BoardLine) -> tuple[Figure, ...]:
-    line, unit = found.line, _unit(found.line)
+    line = found.line
     rows = f"#{_anchor(line)}" if found.own and found.lettings else ""
-    agreed = _("of which %(n)s carried over") % {"n": formats.number(line.carried)}
+    carried = _("of which %(n)s carried over") % {"n": formats.number(line.carried)}
+
+    def figure(icon: str, label: str, value: int, note: str = "", href: str = "") -> Figure:
+        told = formats.number(value)
+        return Figure(icon=icon, label=label, value=told, unit=_unit(line), note=note, href=href)
+
     return (
-        Figure(
-            icon="target",
-            label=_("Agreed"),
-            value=formats.number(line.target + line.carried),
-            unit=unit,
-            note=agreed if line.carried else "",
-        ),
-        Figure(
-            icon="key-round",
-            label=_("Done"),
-            value=formats.number(line.realised),
-            unit=unit,
-            href=rows,
-        ),
-        Figure(
-            icon="clock",
-            label=_("Under way"),
-            value=formats.number(line.under_way),
-            unit=unit,
-            href=rows,
-        ),
-        Figure(
-            icon="door-open",
-            label=_("Still to do"),
-            value=formats.number(line.remaining),
-            unit=unit,
-        ),
+        figure("target", _("Agreed"), line.target + line.carried, carried if line.carried else ""),
+        figure("key-round", _("Done"), line.realised, href=rows),
+        figure("clock", _("Under way"), line.under_way, href=rows),
+        figure("door-open", _("Still to do"), line.remaining),
     )
 
 
@@ -155,7 +139,7 @@ def _expected(found: BoardLine) -> tuple[ReasonLine, ...]:
     }
     chance = _("Chance that it is met: %(chance)s") % {"chance": formats.of_hundred(told.chance)}
     return (
-        ReasonLine(tone="ok" if told.chance >= 0.5 else "warn", title=chance, text=text),
+        ReasonLine(tone="ok" if told.chance >= LIKELIER else "warn", title=chance, text=text),
         _needed(told.one_in or 0.0, told.vacancies),
     )
 

@@ -132,6 +132,11 @@ class Kept:
     trouble: str
     ends: date | None
 
+    @property
+    def limited(self) -> tuple[CategoryAhead, ...]:
+        """Categories with a ceiling or a floor."""
+        return tuple(each for each in self.courses if each.at_most is not None or each.at_least)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:

@@ -85,8 +85,7 @@ def _way(told: Power, kept: Kept, months: int) -> str:
 
 
 def _looking(kept: Kept) -> Iterator[ReasonLine]:
-    limited = [each for each in kept.courses if each.at_most is not None or each.at_least]
-    wide = [each for each in limited if each.likely[0][1] - each.likely[0][0] >= NARROW]
+    wide = [each for each in kept.limited if each.likely[0][1] - each.likely[0][0] >= NARROW]
     if not wide:
         return
     widest = max(wide, key=lambda each: each.likely[0][1] - each.likely[0][0])

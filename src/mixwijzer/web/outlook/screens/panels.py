@@ -115,8 +115,7 @@ def _trouble(kept: Kept | None) -> str:
 
 
 def _fans(kept: Kept) -> Iterator[Fan]:
-    limited = [each for each in kept.courses if each.at_most is not None or each.at_least]
-    for each in sorted(limited or kept.courses[:1], key=lambda one: _order(one.category)):
+    for each in sorted(kept.limited or kept.courses[:1], key=lambda one: _order(one.category)):
         months = {month: each.likely[month] for month in sorted(NAMED)}
         yield Fan(
             category=each.category,
