@@ -70,11 +70,13 @@ def test_library_and_command_line_say_the_same_and_the_document_is_as_described(
 
 def test_the_python_that_a_comparison_gives_repeats_it(town: Path) -> None:
     more = ("--turnover", "1.5", "--ends", "2028-01-01", "--arrivals", "9,20,9", "--json")
+    more += ("--known", "2026-12-31")
     told = json.loads(run(*asked(town, *more)).stdout)
     names: dict[str, Any] = {}
     exec(told["python"], names)  # noqa: S102 - what the reader is told to run
     assert rows(names["answer"]) == told["figures"]
     assert "turnover=1.5" in told["python"]
+    assert "known='2026-12-31'" in told["python"]
     assert "intake" not in told["python"]
 
 
@@ -116,6 +118,7 @@ def test_a_way_of_one_s_own_and_rates_of_one_s_own_go_in() -> None:
     )
     assert {row["regime"] for row in answer.table} == {"waiting_list", "mine"}
     assert answer.document["rates"] == "own"
+    assert answer.document["python"] is None  # what is one's own isn't text
     assert answer.bases.column("assumed") == [False, False]
 
 

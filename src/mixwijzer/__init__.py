@@ -14,11 +14,11 @@ from __future__ import annotations
 
 from datetime import date
 from importlib import import_module
+from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from os import PathLike
 
     from mixwijzer.engine.advice import Advice
     from mixwijzer.engine.errors import MixwijzerError
@@ -323,7 +323,12 @@ def compare(  # noqa: PLR0913
         ends=day_of(ends),
         rates=rates,
     )
-    return compared(asked, choice, resume=resume, workers=workers)
+    given = {
+        "known": None if known is None else str(known),
+        "norms": fspath(norms) if isinstance(norms, str | PathLike) else norms,
+        "scheme": scheme,
+    }
+    return compared(asked, choice, given=given, resume=resume, workers=workers)
 
 
 def forecast(  # noqa: PLR0913

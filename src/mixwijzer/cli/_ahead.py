@@ -167,7 +167,6 @@ def compare(
     """Tell which way of giving homes does best, and who bears it."""
     from mixwijzer.exchange import printing
     from mixwijzer.exchange.ahead import Choice, comparison_lines, comparison_sheet
-    from mixwijzer.exchange.ahead._comparing import REGIMES
     from mixwijzer.exchange.answers import compared
 
     screen = screen_of("compare", language, as_json)
@@ -180,7 +179,7 @@ def compare(
     with screen.answering():
         asked = inquiry_of_files(screen, source, norms, day=day, known=known, scheme=scheme)
         choice = Choice(
-            regimes=tuple(regime or REGIMES),
+            regimes=tuple(regime or Choice().regimes),
             years=years,
             runs=runs,
             seed=seed,
@@ -190,7 +189,17 @@ def compare(
             ends=ends,
         )
         result = compared(
-            asked, choice, source=str(source), resume=resume, workers=workers, watched=watched
+            asked,
+            choice,
+            source=str(source),
+            given={
+                "known": known.isoformat() if known else None,
+                "norms": str(norms) if norms else None,
+                "scheme": scheme,
+            },
+            resume=resume,
+            workers=workers,
+            watched=watched,
         )
         if as_json:
             screen.document(result.document)

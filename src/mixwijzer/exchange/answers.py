@@ -333,11 +333,15 @@ def compared(
     choice: Choice,
     *,
     source: str = "portfolio",
+    given: Mapping[str, object],
     resume: str | PathLike[str] | None = None,
     workers: int = 1,
     watched: Callable[[Iterator[Saved], Contest], Iterator[Saved]] | None = None,
 ) -> Result[Compared]:
-    """Return ways of giving homes beside each other; `watched` sees the runs come."""
+    """Return ways of giving homes beside each other; `watched` sees the runs come.
+
+    `source` and `given` are what it was asked with, for who wants to ask again.
+    """
     from concurrent.futures import ThreadPoolExecutor
 
     from mixwijzer.exchange.ahead import comparison_document, comparison_tables
@@ -356,7 +360,7 @@ def compared(
         command="compare",
         values=found,
         table=table,
-        document=comparison_document(inquiry, contest, found, source),
+        document=comparison_document(inquiry, contest, found, source, given),
         more={each.name: partial(_itself, each) for each in more},
     )
 

@@ -210,8 +210,15 @@ class Kept:
             yield saved
 
 
-def python_of(choice: Choice, source: str, day: date) -> str:
-    """Return the Python text that repeats a comparison; its figures are the same bit by bit."""
+def python_of(choice: Choice, source: str, day: date, given: Mapping[str, object]) -> str | None:
+    """Return the Python text that repeats a comparison; its figures are the same bit by bit.
+
+    `given` is what else was asked with (`known`, `norms`, `scheme`). None where something of one's
+    own was asked with that isn't text: rates, a regime or norms.
+    """
+    own = [each for each in (*choice.regimes, *given.values()) if not isinstance(each, str | None)]
+    if own or choice.rates is not None:
+        return None
     named: dict[str, object] = {
         "regimes": choice.regimes,
         "years": choice.years,
@@ -222,8 +229,9 @@ def python_of(choice: Choice, source: str, day: date) -> str:
         "arrivals": choice.arrivals,
         "ends": choice.ends.isoformat() if choice.ends else None,
         "day": day.isoformat(),
+        **given,
     }
-    usual = {"turnover": 1.0, "intake": None, "arrivals": None, "ends": None}
+    usual = {"turnover": 1.0, **dict.fromkeys(("intake", "arrivals", "ends", *given))}
     lines = [
         f"    {name}={value!r},"
         for name, value in named.items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from math import isnan
 from typing import TYPE_CHECKING
@@ -95,7 +95,11 @@ def _base(each: Compared) -> tuple[Value, ...]:
 
 
 def comparison_document(
-    inquiry: Inquiry, contest: Contest, found: Sequence[Compared], source: str
+    inquiry: Inquiry,
+    contest: Contest,
+    found: Sequence[Compared],
+    source: str,
+    given: Mapping[str, object],
 ) -> Document:
     """Return a comparison as one document."""
     choice = contest.choice
@@ -111,7 +115,7 @@ def comparison_document(
         "ends": choice.ends.isoformat() if choice.ends else None,
         "rates": "estimated" if choice.rates is None else "own",
         **{each.name: table_rows(each) for each in comparison_tables(found)},
-        "python": python_of(choice, source, inquiry.day),
+        "python": python_of(choice, source, inquiry.day, given),
         "norms_used": norms_used(inquiry, keys),
     }
 
