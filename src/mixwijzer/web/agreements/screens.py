@@ -183,8 +183,8 @@ def _lettings(found: Sequence[CountedLetting]) -> DataTable:
                 Link(label=each.complex, href=reverse("desk:complex", args=[each.complex_id])),
                 formats.day(each.on, "year"),
                 "–" if each.persons is None else formats.number(each.persons),
-                _("under way") if each.awaited else _("done"),
+                _("Under way") if each.awaited else _("Done"),
             )
-            for each in found
+            for each in sorted(found, key=lambda each: each.on)
         ),
     )
