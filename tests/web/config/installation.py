@@ -6,7 +6,6 @@ process, and so it does here.
 
 from __future__ import annotations
 
-import itertools
 import os
 import shutil
 import sqlite3
@@ -17,14 +16,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+
+from tests.web import own_database
 
 ROOT = Path(__file__).resolve().parents[3]
 SERVER = os.environ.get("DATABASE_URL", "")
 ON_POSTGRES = SERVER.startswith("postgres")
 PATIENCE = 120  # [s]
 
-_NUMBERS = itertools.count(1)
 _COMMAND = """
 import sys, typer
 from mixwijzer.web.config import upkeep
@@ -136,34 +135,21 @@ class Installation:
             with closing(mine), closing(theirs):
                 mine.backup(theirs)
             return Installation(home=home, extra=self.extra)
-        return Installation(home=home, url=_database(urlsplit(self.url).path[1:]), extra=self.extra)
+        url = own_database.created(SERVER, like=self.url)
+        return Installation(home=home, url=url, extra=self.extra)
 
 
 def empty(home: Path, *, postgres: bool = ON_POSTGRES) -> Installation:
     """Return an installation without any table."""
     home.mkdir(parents=True, exist_ok=True)
-    return Installation(home=home, url=_database() if postgres else "")
-
-
-def _database(like: str = "") -> str:
-    import psycopg
-
-    name = f"installation_{os.getpid()}_{next(_NUMBERS)}"
-    template = f' TEMPLATE "{like}"' if like else ""
-    with psycopg.connect(SERVER, autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"{template}')
-    return urlunsplit(urlsplit(SERVER)._replace(path=f"/{name}"))
+    return Installation(home=home, url=own_database.created(SERVER) if postgres else "")
 
 
 def removed(installation: Installation) -> None:
     """Remove what an installation has."""
     shutil.rmtree(installation.home, ignore_errors=True)
     if installation.url:
-        import psycopg
-
-        name = urlsplit(installation.url).path[1:]
-        with psycopg.connect(SERVER, autocommit=True) as server:
-            server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        own_database.dropped(SERVER, installation.url)
 
 
 def eventually(true: object, *, within: float = PATIENCE) -> bool:

@@ -10,16 +10,15 @@ import multiprocessing
 import os
 import signal
 import time
-import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
 
+from tests.web import own_database
 from tests.web.letting import contender
 from tests.web.letting.contender import Books, Outcome, Ring, Target
 
@@ -39,14 +38,9 @@ def ring(tmp_path: Path) -> Iterator[Ring]:
     if not url.startswith("postgres"):
         yield Ring(url=f"sqlite:///{tmp_path}/race.sqlite3", home=str(tmp_path))
         return
-    import psycopg
-
-    name = f"race_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
-    yield Ring(url=urlsplit(url)._replace(path=f"/{name}").geturl(), home=str(tmp_path))
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    own = own_database.created(url)
+    yield Ring(url=own, home=str(tmp_path))
+    own_database.dropped(url, own)
 
 
 def asked(function: Callable[..., None], *arguments: Any) -> Any:

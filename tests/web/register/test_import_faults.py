@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
+from tests.web import own_database
 from tests.web.letting.contender import Ring
 from tests.web.register import killed
 from tests.web.register.files import a_workbook, hanzeveen_in_files
@@ -27,14 +26,9 @@ def ring(tmp_path: Path) -> Iterator[Ring]:
     if not url.startswith("postgres"):
         yield Ring(url=f"sqlite:///{tmp_path}/killed.sqlite3", home=str(tmp_path))
         return
-    import psycopg
-
-    name = f"killed_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
-    yield Ring(url=urlsplit(url)._replace(path=f"/{name}").geturl(), home=str(tmp_path))
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    own = own_database.created(url)
+    yield Ring(url=own, home=str(tmp_path))
+    own_database.dropped(url, own)
 
 
 def asked(function: Callable[..., None], *arguments: Any) -> Any:
