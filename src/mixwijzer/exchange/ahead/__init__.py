@@ -12,6 +12,7 @@ from mixwijzer.exchange.ahead._comparing_rows import (
     comparison_lines,
     comparison_sheet,
     comparison_tables,
+    regime_title,
 )
 from mixwijzer.exchange.ahead._forecast_rows import forecast_document, forecast_tables
 from mixwijzer.exchange.ahead._forecast_sheets import forecast_lines, forecast_sheet
@@ -39,6 +40,7 @@ __all__ = [
     "forecast_sheet",
     "forecast_tables",
     "forecasts",
+    "regime_title",
     "steering_document",
     "steering_lines",
     "steering_sheet",

@@ -25,13 +25,14 @@ from mixwijzer.engine.portfolio import Ground, Portfolio, Scope, ScopeKind
 from mixwijzer.engine.steering import Figures, Steering, SteeringPower, ground_calendar, steer
 from mixwijzer.exchange.inquiry import ORDINARY
 from mixwijzer.web.accounts.models import Organisation
+from mixwijzer.web.agreements.bridge import OBLIGATIONS
 from mixwijzer.web.letting.frozen import Frozen
 from mixwijzer.web.outlook import kept
 from mixwijzer.web.profiles.bridge import CAPS, PROFILES, SCHEME, look_everywhere, read
 from mixwijzer.web.register import bridge as register
 from mixwijzer.web.register.models import Complex, Delivery
 
-__all__ = ["SCHEME", "Look", "dump", "endings", "load", "look", "made_of"]
+__all__ = ["SCHEME", "Look", "dump", "endings", "load", "look", "made_of", "marks"]
 
 MONTHS = (*range(25), 36)
 NEXT, LATER = 12, 24  # months after which a page says how it stands
@@ -57,11 +58,16 @@ def load(text: str) -> kept.Kept | kept.Brief:
 def made_of(owner: Organisation, day: date, *complexes: int) -> Mapping[int, str]:
     """Return by complex (all when none is named) what a look would be made of now; one query.
 
-    Rows of a complex, all rules and ways to a new household, the last delivery (rates lean on every
-    complex), the month, the norms and the engine; not the day, since within a month nothing
-    else moves an account.
+    Rows of a complex, all rules, promises and ways to a new household, the last delivery (rates
+    lean on every complex), the month, the norms and the engine; not the day, since within a month
+    nothing else moves an account.
     """
     told = f"{day:%Y%m}.{register.norms().name}.{ENGINE_VERSION}"
+    return {pk: f"{mark}.{told}" for pk, mark in marks(owner, *complexes).items()}
+
+
+def marks(owner: Organisation, *complexes: int) -> Mapping[int, str]:
+    """Return by complex which rows are the last that anything ahead of it rests on; one query."""
     rows = Complex.objects.for_organisation(owner)
     if complexes:
         rows = rows.filter(pk__in=complexes)
@@ -69,15 +75,15 @@ def made_of(owner: Organisation, day: date, *complexes: int) -> Mapping[int, str
         PROFILES.model.objects.for_organisation(owner),
         CAPS.model.objects.for_organisation(owner),
         register.CHANNELS.model.objects.for_organisation(owner),
+        OBLIGATIONS.model.objects.for_organisation(owner),
         Delivery.objects.for_organisation(owner),
     )
-    marks = {
+    marked = {
         f"last_{place}": Subquery(each.order_by("-pk").values("pk")[:1])
         for place, each in enumerate(last)
     }
-    columns = ("pk", "version", *marks)
-    found = rows.annotate(**marks).values_list(*columns)
-    return {pk: ".".join(map(str, [*marked, told])) for pk, *marked in found}
+    found = rows.annotate(**marked).values_list("pk", "version", *marked)
+    return {pk: ".".join(map(str, each)) for pk, *each in found}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,25 @@
+"""Compute what lies ahead: of every complex, and of ways of letting beside each other."""
+
+from mixwijzer.web.outlook.services.comparing import (
+    Asked,
+    change,
+    draw,
+    make,
+    move,
+    one_scenario,
+    silent,
+    take_stock,
+)
+from mixwijzer.web.outlook.services.looking import look_ahead
+
+__all__ = [
+    "Asked",
+    "change",
+    "draw",
+    "look_ahead",
+    "make",
+    "move",
+    "one_scenario",
+    "silent",
+    "take_stock",
+]
