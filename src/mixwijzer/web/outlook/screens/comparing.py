@@ -111,7 +111,7 @@ def regime_choices(chosen: Sequence[str]) -> tuple[RegimeChoice, ...]:
 
 def way_of_letting(regime: str) -> str:
     """Return what a way of letting is called."""
-    told = regimeway_of_letting(regime, language())
+    told = regime_title(regime, language())
     return told[:1].upper() + told[1:]
 
 
