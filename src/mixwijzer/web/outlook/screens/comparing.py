@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from mixwijzer.exchange.ahead import regime_title
 from mixwijzer.web.letting.screens import Veil, language, veil_of
 from mixwijzer.web.outlook import bridge
 from mixwijzer.web.outlook.selectors import ScenarioLine, ScenarioPage
