@@ -100,10 +100,10 @@ def test_who_kept_it_and_when_stands_beside_it_and_the_earlier_one_stays_known(c
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
-        ("pakket.yaml", b"reads: [", "Verbeter die plek"),
+        ("pakket.yaml", b"reads: [", "bij regel 2 gaat het mis"),
         ("pakket.yaml", OURS.replace("complexes", "complexen"), "Vertaalbestand pakket.yaml"),
         ("pakket.yaml", OURS.replace("Klusternaam", "BSN huurder"), "Verbeter die plek"),
-        ("pakket.yaml", "\u00e9".encode("latin-1"), "Verbeter die plek"),
+        ("pakket.yaml", "\u00e9".encode("latin-1"), "bewaar als UTF-8"),
         ("pakket.xlsx", OURS, "eindigt op .yaml"),
         ("pakket.yaml", b"#" * (2**20 + 1), "groter dan 1 MB"),
         ("pakket.yaml", b"", "Dit bestand is leeg"),

@@ -100,14 +100,14 @@ def read_profile(path: Path) -> Profile:
     Raises
     ------
     PortfolioError
-        `mapping_invalid`, with the place and what is wrong there.
+        `mapping_invalid`, with the place and what is wrong there; `mapping_no_yaml`.
     """
     try:
         if path.stat().st_size > _LARGEST:
             raise _wrong(path, "", "> 1 MB")
         raw = read_yaml(path)
     except YamlError as error:
-        raise _wrong(path, f"line {error.line}", error.trouble) from None
+        raise PortfolioError("mapping_no_yaml", path.name, line=error.line) from None
     except (OSError, RecursionError, ValueError) as error:
         raise _wrong(path, "", type(error).__name__) from None
     return _Checked(path).profile(raw)
