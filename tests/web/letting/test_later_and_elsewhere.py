@@ -82,7 +82,10 @@ def test_the_page_says_what_the_library_says(ahead: Cast):
 
 def test_every_figure_has_its_method_and_its_day_and_no_greek(ahead: Cast):
     answers(ahead.iris, ADDRESS)
-    for language, said in (("nl", "Berekend op 23 november 2026"), ("en", "Computed on 23 November 2026")):
+    for language, said in (
+        ("nl", "Berekend op 23 november 2026"),
+        ("en", "Computed on 23 November 2026"),
+    ):
         text = read(ahead, language)
         assert said in text
         assert not GREEK.search(text)

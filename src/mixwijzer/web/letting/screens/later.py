@@ -70,13 +70,13 @@ def _last(
 def _table(placements: tuple[PlacementAhead, ...], explanation: Explanation) -> DataTable:
     heads = [
         _("Costs"),
-        _("by the band now"),
-        _("by who leaves or changes"),
-        _("by what is needed elsewhere"),
+        _("Band now"),
+        _("Moves"),
+        _("Elsewhere"),
     ]
     followed = all(each.later for each in placements)
     if followed:
-        heads += [_("Out of band after a year"), _("after two years")]
+        heads += [_("After a year"), _("After two years")]
     return DataTable(
         caption=_("Later and elsewhere, by kind of neighbour"),
         columns=(
