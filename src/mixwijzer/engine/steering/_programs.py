@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.optimize import linprog
 
 from mixwijzer.engine.steering._blocks import Row
 
@@ -35,6 +34,8 @@ def solved(
 
     None where no x keeps all of them. Rows may be sparse.
     """
+    from scipy.optimize import linprog  # slow to import, and most commands solve nothing
+
     none: tuple[Any, Any] = (None, None)
     rows, right = at_most or none
     same, sides = equal or none

@@ -14,7 +14,7 @@ from math import comb, sqrt
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from mixwijzer.engine.forecast import Policy
 from mixwijzer.engine.steering._arm import middle
@@ -124,7 +124,7 @@ def simulate(
     spread = batches.std(ddof=1) / sqrt(batches.size)
     return Measured(
         out_of_band=float(out.mean()),
-        half_width=float(student.ppf(0.975, batches.size - 1) * spread),
+        half_width=float(stdtrit(batches.size - 1, 0.975) * spread),
         lettings=let.mean(axis=(0, 1)),
         kept=float((let >= follow.least - _TIE).all(axis=2).mean()),
         years=years,

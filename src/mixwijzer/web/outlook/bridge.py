@@ -22,7 +22,7 @@ from mixwijzer.engine.dynamics import Estimate, Estimates, History, Rates, estim
 from mixwijzer.engine.errors import ForecastError
 from mixwijzer.engine.forecast import Forecast, Outset, forecast
 from mixwijzer.engine.portfolio import Ground, Portfolio, Scope, ScopeKind
-from mixwijzer.engine.steering import Figures, Steering, SteeringPower, ground_calendar, steer
+from mixwijzer.engine.steering import Figures, Room, Steering, SteeringPower, ground_calendar, steer
 from mixwijzer.exchange.inquiry import ORDINARY
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.letting.frozen import Frozen
@@ -82,11 +82,12 @@ def made_of(owner: Organisation, day: date, *complexes: int) -> Mapping[int, str
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What was computed of one complex: all of it, and what lists need."""
+    """What was computed of one complex: all of it, what lists need, and what an advice needs."""
 
     complex: int
     whole: kept.Kept
     brief: kept.Brief
+    room: Room | None
 
 
 def look(owner: Organisation, day: date, now: datetime, *, only: Collection[int]) -> Iterator[Look]:
@@ -219,7 +220,14 @@ class _Looking:
             later = replace(outset, policy=replace(outset.policy, steered=self.ordinary_regime))
             power, trouble = _told(told.powers[outset.id], outset, found, _forecast(later)), ""
         whole = self._kept(outset, found, power, trouble)
-        return Look(complex=self.keys[outset.id], whole=whole, brief=_brief(whole))
+        return Look(
+            complex=self.keys[outset.id],
+            whole=whole,
+            brief=_brief(whole),
+            room=told.index.room(outset.id)
+            if told.index and outset.id in told.index.rooms
+            else None,
+        )
 
     def _kept(
         self, outset: Outset, found: Forecast, told: kept.Power | None, trouble: str

@@ -13,7 +13,6 @@ from collections.abc import Hashable, Iterator, Mapping
 from typing import TypeVar
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 __all__ = ["share_out"]
@@ -57,6 +56,8 @@ def _solved(
     knows: Mapping[Spot, Mapping[Person, int]], pairs: list[tuple[Spot, Person]], seats: int
 ) -> list[bool]:
     """Solve the flow: a column per pair, then one per next task of a person, ever more costly."""
+    from scipy.optimize import Bounds, LinearConstraint, milp  # slow to import, and rarely asked
+
     slots = [(person, nth) for person, most in _most(pairs) for nth in range(most)]
     dearest = 1 + sum(knows[spot][person] for spot, person in pairs)
     cost = [float(knows[spot][person]) for spot, person in pairs]

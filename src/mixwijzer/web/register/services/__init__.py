@@ -23,6 +23,7 @@ from mixwijzer.web.register.services.ledgers import Loaded, close, store
 from mixwijzer.web.register.services.loading import load
 from mixwijzer.web.register.services.reading import read_import
 from mixwijzer.web.register.services.recording import record_judgements, undertake_all
+from mixwijzer.web.register.services.setting_aside import account_anew
 from mixwijzer.web.register.services.unattended import SAID, bring_in, take_from
 from mixwijzer.web.register.services.undoing import BuiltOn, built_on, undo
 
@@ -33,6 +34,7 @@ __all__ = [
     "Loaded",
     "Mismatch",
     "Outline",
+    "account_anew",
     "bring_in",
     "built_on",
     "close",
