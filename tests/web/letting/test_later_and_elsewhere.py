@@ -15,6 +15,7 @@ from mixwijzer.engine.account import Accounts
 from mixwijzer.engine.advice import advise
 from mixwijzer.engine.dynamics import History, estimate
 from mixwijzer.engine.steering import steer
+from mixwijzer.web.agreements.bridge import OBLIGATIONS
 from mixwijzer.web.letting import bridge, services
 from mixwijzer.web.letting.models import Advice, PricedRoom
 from mixwijzer.web.outlook.services import look_ahead
@@ -63,7 +64,10 @@ def test_nothing_of_later_is_shown_before_the_own_view(ahead: Cast):
 
 def test_the_page_says_what_the_library_says(ahead: Cast):
     shown = answers(ahead.iris, ADDRESS).advice
-    rules = {table.name: table.read(current(table, ahead.woonbelang)) for table in (PROFILES, CAPS)}
+    rules = {
+        table.name: table.read(current(table, ahead.woonbelang))
+        for table in (PROFILES, CAPS, OBLIGATIONS)
+    }
     before = replace(as_known(ahead.woonbelang, NOW - timedelta(seconds=1)), **rules)
     priced = Accounts(before, assumptions(TODAY), TODAY)
     history = History.of(priced)
