@@ -22,9 +22,10 @@ from mixwijzer.engine.dynamics import Estimate, Estimates, History, Rates, estim
 from mixwijzer.engine.errors import ForecastError
 from mixwijzer.engine.forecast import Forecast, Outset, forecast
 from mixwijzer.engine.portfolio import Ground, Portfolio, Scope, ScopeKind
-from mixwijzer.engine.steering import Figures, Steering, SteeringPower, ground_calendar, steer
+from mixwijzer.engine.steering import Figures, Room, Steering, SteeringPower, ground_calendar, steer
 from mixwijzer.exchange.inquiry import ORDINARY
 from mixwijzer.web.accounts.models import Organisation
+from mixwijzer.web.agreements.bridge import OBLIGATIONS
 from mixwijzer.web.letting.frozen import Frozen
 from mixwijzer.web.outlook import kept
 from mixwijzer.web.profiles.bridge import CAPS, PROFILES, SCHEME, look_everywhere, read
@@ -57,9 +58,9 @@ def load(text: str) -> kept.Kept | kept.Brief:
 def made_of(owner: Organisation, day: date, *complexes: int) -> Mapping[int, str]:
     """Return by complex (all when none is named) what a look would be made of now; one query.
 
-    Rows of a complex, all rules and ways to a new household, the last delivery (rates lean on every
-    complex), the month, the norms and the engine; not the day, since within a month nothing
-    else moves an account.
+    Rows of a complex, all rules, promises and ways to a new household, the last delivery (rates
+    lean on every complex), the month, the norms and the engine; not the day, since within a month
+    nothing else moves an account.
     """
     told = f"{day:%Y%m}.{register.norms().name}.{ENGINE_VERSION}"
     rows = Complex.objects.for_organisation(owner)
@@ -68,6 +69,7 @@ def made_of(owner: Organisation, day: date, *complexes: int) -> Mapping[int, str
     last = (
         PROFILES.model.objects.for_organisation(owner),
         CAPS.model.objects.for_organisation(owner),
+        OBLIGATIONS.model.objects.for_organisation(owner),
         register.CHANNELS.model.objects.for_organisation(owner),
         Delivery.objects.for_organisation(owner),
     )
@@ -82,11 +84,12 @@ def made_of(owner: Organisation, day: date, *complexes: int) -> Mapping[int, str
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What was computed of one complex: all of it, and what lists need."""
+    """What was computed of one complex: all of it, what lists need, and what an advice needs."""
 
     complex: int
     whole: kept.Kept
     brief: kept.Brief
+    room: Room | None
 
 
 def look(owner: Organisation, day: date, now: datetime, *, only: Collection[int]) -> Iterator[Look]:
@@ -115,13 +118,23 @@ def endings(owner: Organisation, day: date, language: str) -> tuple[kept.Ending,
     )
 
 
+def _with_promises(portfolio: Portfolio, owner: Organisation) -> Portfolio:
+    """Return a portfolio with what is owed, and the lettings that tell who those groups are."""
+    promises = OBLIGATIONS.read(register.current(OBLIGATIONS, owner))
+    groups = {each.group for each in promises}
+    told = register.LETTINGS.read(register.current(register.LETTINGS, owner, group__in=groups))
+    others = (each for each in portfolio.lettings if each.group not in groups)
+    return replace(portfolio, obligations=promises, lettings=(*others, *told))
+
+
 class _Looking:
     """The looking ahead of one association."""
 
     def __init__(self, owner: Organisation, day: date, now: datetime) -> None:
         self.day = day
         around, rules = look_everywhere(owner, day)
-        self.portfolio, states = read(around, rules)
+        portfolio, states = read(around, rules)
+        self.portfolio = _with_promises(portfolio, owner)
         self.keys = {each.code: each.pk for each in around.places}
         self.assumptions = register.assumptions(day)
         plain = Accounts(self.portfolio, self.assumptions, day, scheme=SCHEME, states=states)
@@ -219,7 +232,14 @@ class _Looking:
             later = replace(outset, policy=replace(outset.policy, steered=self.ordinary_regime))
             power, trouble = _told(told.powers[outset.id], outset, found, _forecast(later)), ""
         whole = self._kept(outset, found, power, trouble)
-        return Look(complex=self.keys[outset.id], whole=whole, brief=_brief(whole))
+        return Look(
+            complex=self.keys[outset.id],
+            whole=whole,
+            brief=_brief(whole),
+            room=told.index.room(outset.id)
+            if told.index and outset.id in told.index.rooms
+            else None,
+        )
 
     def _kept(
         self, outset: Outset, found: Forecast, told: kept.Power | None, trouble: str

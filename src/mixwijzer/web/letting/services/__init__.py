@@ -10,6 +10,7 @@ from mixwijzer.web.letting.services.deciding import (
 )
 from mixwijzer.web.letting.services.loading import load_portfolio
 from mixwijzer.web.letting.services.noticing import Noticed, hand_over, notice, take_up
+from mixwijzer.web.letting.services.pricing import keep_room
 from mixwijzer.web.letting.services.requesting import close_request, request_place
 from mixwijzer.web.letting.services.vocabulary import offer_reasons, refused_part, say
 
@@ -21,6 +22,7 @@ __all__ = [
     "confirm",
     "decide",
     "hand_over",
+    "keep_room",
     "load_portfolio",
     "notice",
     "offer_reasons",

@@ -27,7 +27,7 @@ from mixwijzer.web.register.services.staging import (
     diff_table,
 )
 
-__all__ = ["write_accounts", "write_ahead", "write_rest"]
+__all__ = ["AHEAD", "write_accounts", "write_ahead", "write_rest"]
 
 AHEAD = (AREAS, COMPLEXES, DWELLINGS, TENANCIES)
 """Tables that nobody writes to while it isn't his turn to bring something in."""
