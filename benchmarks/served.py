@@ -104,9 +104,7 @@ def _start(home: Path) -> None:
         MIXWIJZER_DEMO="1",
         MIXWIJZER_HOME=str(home),
     )
-    import django
-
-    django.setup()
+    import mixwijzer.web.config.wsgi  # noqa: F401 (sets Django up, as in the server)
 
 
 def _load(home: Path, town: Town) -> Loading:

@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 import mixwijzer as mw
 from mixwijzer.cli import app
-from mixwijzer.engine.errors import MixwijzerError
+from mixwijzer.engine.errors import AllocationError, MixwijzerError
 from mixwijzer.exchange.documents import schema
 
 Tables = dict[str, list[dict[str, Any]]]
@@ -231,7 +231,34 @@ def broken(table: str, row: int, **change: Any) -> Tables:
 def test_a_round_that_is_wrong_is_refused_with_the_place(code: str, tables: Tables) -> None:
     with pytest.raises(MixwijzerError) as refused:
         mw.allocate(tables)
-    assert refused.value.code == code
+    found = [each.code for each in getattr(refused.value, "findings", ())]
+    assert (found or [refused.value.code]) == [code]
+
+
+def test_all_that_is_wrong_in_a_round_is_told_at_once(tmp_path: Path) -> None:
+    tables = a_round()
+    tables["candidates"][0]["order"] = "first"
+    tables["candidates"][1]["order"] = None
+    tables["homes"][0]["accessible"] = "perhaps"
+    tables["agreements"][0] |= {"place": "De Eikk", "at_most": "one"}
+    tables["pairs"] = [{"home": "V9", "candidate": "K1"}]
+    with pytest.raises(AllocationError) as refused:
+        mw.allocate(tables)
+    told = [(each.sheet, each.row, each.column, each.code) for each in refused.value.findings]
+    assert told == [
+        ("agreements", 2, "at_most", "round_cell"),
+        ("agreements", 2, "place", "round_name"),
+        ("candidates", 2, "order", "round_cell"),
+        ("candidates", 3, "order", "round_column_missing"),
+        ("homes", 2, "accessible", "round_cell"),
+        ("pairs", 2, "home", "round_name"),
+    ]
+    path = written(tables, tmp_path / "round.json")
+    shown = run(path, language="nl")
+    assert shown.exit_code == 1
+    assert "6 fouten in de rijen" in shown.stderr
+    assert "niets in de ronde heet V9" in shown.stderr
+    assert len(json.loads(run(path, "--json").stdout)["findings"]) == 6
 
 
 @pytest.mark.parametrize(

@@ -261,6 +261,7 @@ def compare(  # noqa: PLR0913
     rates: OwnRates = None,
     resume: str | PathLike[str] | None = None,
     workers: int = 1,
+    engine: str | None = None,
     day: date | str | None = None,
     norms: Norms | str | PathLike[str] | None = None,
     scheme: str | None = None,
@@ -289,7 +290,10 @@ def compare(  # noqa: PLR0913
         File in which the runs are kept while they are drawn; where it exists, they go on from
         there.
     workers
-        How many chunks are drawn at the same time.
+        How many chunks are drawn at the same time, in this process.
+    engine
+        `dask://host:port`, the scheduler of a Dask cluster that draws them instead (needs the extra
+        `scale`); no bit of the outcome depends on it.
     source, rates, day, norms, scheme, known
         As for `forecast`.
 
@@ -329,7 +333,15 @@ def compare(  # noqa: PLR0913
         "scheme": scheme,
     }
     named = fspath(source) if isinstance(source, str | PathLike) else "portfolio"
-    return compared(asked, choice, source=named, given=given, resume=resume, workers=workers)
+    return compared(
+        asked,
+        choice,
+        source=named,
+        given=given,
+        resume=resume,
+        workers=workers,
+        engine=engine,
+    )
 
 
 def forecast(  # noqa: PLR0913

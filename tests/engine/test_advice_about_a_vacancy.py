@@ -707,6 +707,31 @@ def test_a_draft_profile_may_be_a_way_out_and_says_which() -> None:
     assert told.rules[0].limit == 3
 
 
+def test_a_draft_of_a_cap_alone_may_be_a_way_out_and_changes_nothing_before_it_is_adopted() -> None:
+    town = Town().complex(homes=12).judged(attention=(3, 4, 5)).vacancy("C-1")
+    town.cap(2, set_by_kind="complex", set_by="C")
+    before = town.advice().category("attention")
+    town.cap(12, set_by_kind="complex", set_by="C", id_="plan#cap", draft=True)
+    after = town.advice().category("attention")
+    assert (after.verdict, after.rules) == (before.verdict, before.rules)
+    assert drafts_that_flip(town) == {"plan"}
+
+
+def test_a_wider_band_is_no_way_out_where_the_same_draft_sets_a_cap() -> None:
+    wider = {"draft": True, "set_by_kind": "complex", "set_by": "C"}
+    town = Town().complex(homes=12).judged(attention=(5, 6, 7)).vacancy("C-1")
+    town.band(id_="own", max=3000).band(id_="plan#band", max=9000, **wider)
+    assert drafts_that_flip(town) == {"plan"}
+    assert drafts_that_flip(town.cap(4, id_="plan#cap", **wider)) == set()
+
+
+def test_a_draft_leaves_the_caps_that_others_set_and_those_of_other_categories() -> None:
+    town = Town().complex(homes=12).judged(attention=(3, 4, 5)).vacancy("C-1")
+    town.cap(2, set_by_kind="complex", set_by="C").cap(2)
+    town.cap(12, set_by_kind="complex", set_by="C", id_="plan#cap", draft=True)
+    assert drafts_that_flip(town) == set()
+
+
 def test_a_draft_that_no_mix_can_satisfy_yet_leaves_the_advice_alone() -> None:
     """Half-written drafts are ordinary: the targets don't add up until the last line is typed."""
     town = a_full_complex().band("regular", target=5000).band("carrier", target=1500)

@@ -301,6 +301,7 @@ class Town:
         start: date = date(2026, 1, 1),
         end: date | None = None,
         id_: str | None = None,
+        draft: bool = False,
     ) -> Town:
         """At most so many households in each scope of a kind."""
         self.caps.append(
@@ -312,6 +313,7 @@ class Town:
                 scheme="role",
                 category=category,
                 at_most=at_most,
+                draft=draft,
                 start=start,
                 end=end,
             )

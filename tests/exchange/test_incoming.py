@@ -117,7 +117,7 @@ def test_what_is_spooled_is_what_reading_it_gives(tmp_path_factory, portfolio: P
 
 
 def test_a_child_that_dies_is_a_finding(tmp_path):
-    spooled = spool(folder(tmp_path / "b"), tmp_path / "s", limits=Limits(memory=40 * 2**20))
+    spooled = spool(folder(tmp_path / "b"), tmp_path / "s", limits=Limits(memory=24 * 2**20))
     assert codes(spooled) in (["reading_broke_off"], ["reading_too_heavy"])
     assert list((tmp_path / "s").iterdir()) == []
 

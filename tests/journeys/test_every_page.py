@@ -167,9 +167,11 @@ def unassigned(mo: Visitor, visit: Callable[..., Visitor]) -> None:
     mo.page.locator("main li", has_text="verantwoordelijk").first.get_by_role("link").first.click()
 
 
-def check_that_says(word: str, kind: str, mo: Visitor, visit: Callable[..., Visitor]) -> None:
-    """Find a complex of which the room check says this."""
-    mo.open("/complexes/")
+def check_that_says(
+    word: str, kind: str, room: str, mo: Visitor, visit: Callable[..., Visitor]
+) -> None:
+    """Find a complex of which the room check says this, among those with such room."""
+    mo.open(f"/complexes/?room={room}")
     for name in mo.page.locator("main tbody a").all_inner_texts():
         mo.open(f"/room-check/?q={name}&kind={kind}")
         if word in mo.page.locator("main .verdict").first.inner_text():
@@ -314,13 +316,19 @@ STOPS = (
     Stop(name="check", who=IRIS, way=partial(at, "/room-check/")),
     Stop(name="check, nothing", who=IRIS, way=partial(at, "/room-check/?q=Nergensplein+1")),
     Stop(name="check, which", who=IRIS, way=partial(at, "/room-check/?q=hof")),
-    Stop(name="check, room", who=MO, way=partial(check_that_says, "Ruimte", "attention")),
-    Stop(name="check, tight", who=MO, way=partial(check_that_says, "Krap", "attention")),
+    Stop(name="check, room", who=MO, way=partial(check_that_says, "Ruimte", "attention", "room")),
+    Stop(name="check, tight", who=MO, way=partial(check_that_says, "Krap", "attention", "room")),
     Stop(
-        name="check, ask first", who=MO, way=partial(check_that_says, "Eerst vragen", "attention")
+        name="check, ask first",
+        who=MO,
+        way=partial(check_that_says, "Eerst vragen", "attention", "ask_first"),
     ),
-    Stop(name="check, no room", who=MO, way=partial(check_that_says, "Geen ruimte", "attention")),
-    Stop(name="check, no limit", who=MO, way=partial(check_that_says, "Ruimte", "carrier")),
+    Stop(
+        name="check, no room",
+        who=MO,
+        way=partial(check_that_says, "Geen ruimte", "attention", "no_room"),
+    ),
+    Stop(name="check, no limit", who=MO, way=partial(check_that_says, "Ruimte", "carrier", "room")),
     Stop(name="check", who=TESSA, way=partial(at, "/room-check/"), status=403),
     Stop(name="where", who=IRIS, way=partial(at, "/where/")),
     Stop(name="where, asked", who=IRIS, way=partial(at, "/where/?rooms=3&kind=attention")),
@@ -339,6 +347,7 @@ STOPS = (
     Stop(name="stairwells", who=BO, way=partial(at, "/data/stairwells/")),
     Stop(name="stairwells of a complex", who=BO, way=stairwells),
     Stop(name="new numbers", who=BO, way=partial(at, "/data/numbers/")),
+    Stop(name="mapping files", who=BO, way=partial(at, "/data/imports/mappings/")),
     Stop(name="requests", who=MO, way=partial(at, "/requests/")),
     Stop(name="requests, none", who=IRIS, way=partial(at, "/requests/")),
     Stop(name="round, examples", who=HANS, way=partial(at, "/judgements/examples/")),

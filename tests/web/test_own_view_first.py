@@ -24,6 +24,8 @@ from tests.web.acting import answers, load_town
 from tests.web.every_url import PAGE, asked, logged_in, things_of
 from tests.web.letting.crowded import crowd
 
+pytestmark = pytest.mark.once
+
 FEW, MANY = (1, 2, 3), (18, 19, 20)  # of the 22 households that stay; the limit is 10
 NEXT_DOOR = replace(AREAS[2], code="BU010102", name="De Vlier-Zuid")
 ASKED_FOR = ("Vlierhof 3", "Vlierhof 7", "De Vlierhof", "V-Vlier-024", "Molenhof 2", "De Molenhof")

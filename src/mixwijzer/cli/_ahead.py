@@ -157,6 +157,9 @@ def compare(
     workers: Annotated[
         int, typer.Option("--workers", metavar="N", min=1, help=say("option.workers"))
     ] = 1,
+    engine: Annotated[
+        str | None, typer.Option("--engine", metavar="ADDRESS", help=say("option.engine"))
+    ] = None,
     day: Day = None,
     known: Known = None,
     norms: OwnNorms = None,
@@ -199,6 +202,7 @@ def compare(
             },
             resume=resume,
             workers=workers,
+            engine=engine,
             watched=watched,
         )
         if as_json:

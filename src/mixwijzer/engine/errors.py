@@ -6,7 +6,8 @@ The engine holds no sentence that a user reads. An error carries a *code*; the c
 
 from __future__ import annotations
 
-from typing import TypeAlias
+import copyreg
+from typing import Any, TypeAlias
 
 Fact: TypeAlias = str | int | float | None
 
@@ -46,6 +47,10 @@ class MixwijzerError(Exception):
         named = ", ".join(f"{name}={value}" for name, value in facts.items())
         super().__init__(f"{code}: {subject}" + (f" ({named})" if named else ""))
         self.code, self.subject, self.facts = code, subject, facts
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let another process make the same error: it takes more than its text."""
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
 
 class NormError(MixwijzerError):

@@ -336,22 +336,21 @@ def compared(
     given: Mapping[str, object],
     resume: str | PathLike[str] | None = None,
     workers: int = 1,
+    engine: str | None = None,
     watched: Callable[[Iterator[Saved], Contest], Iterator[Saved]] | None = None,
 ) -> Result[Compared]:
     """Return ways of giving homes beside each other; `watched` sees the runs come.
 
     `source` and `given` are what it was asked with, for who wants to ask again.
     """
-    from concurrent.futures import ThreadPoolExecutor
-
-    from mixwijzer.exchange.ahead import comparison_document, comparison_tables
+    from mixwijzer.exchange.ahead import comparison_document, comparison_tables, drawing
     from mixwijzer.exchange.ahead._comparing import Contest, Kept
 
     contest = Contest.of(inquiry, choice)
     kept = Kept(None if resume is None else Path(resume))
     saved = kept.read()
-    with ThreadPoolExecutor(workers) as threads:
-        drawn = kept.written(contest.drawn(saved, over=threads.map, at_once=workers))
+    with drawing(engine, workers) as (over, at_once):
+        drawn = kept.written(contest.drawn(saved, over=over, at_once=at_once))
         for saved in watched(drawn, contest) if watched else drawn:  # noqa: B007
             pass
     found = contest.told(saved)

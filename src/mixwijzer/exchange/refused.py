@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from itertools import filterfalse, islice
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,10 +24,12 @@ __all__ = [
     "is_service_number",
     "kind_of_header",
     "kind_of_values",
+    "may_be_personal",
     "personal_in",
     "plain_words",
     "refused_text",
     "refused_word",
+    "shapes_of",
 ]
 
 REASON_CLASSES = ("own_request", "agreed_at_letting", "agreement_changed")
@@ -42,6 +45,8 @@ _BORN = re.compile(
 )
 _DAY = re.compile(r"(?:\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|(?:19|20)\d\d-\d{1,2}-\d{1,2})(?: .*)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_UNPOINTED = str.maketrans("", "", ". ")
+_AS_ZERO = str.maketrans("123456789", "0" * 9)
 _LONG = 7
 _SEX = frozenset("m v man vrouw male female x f jongen meisje".split())
 
@@ -94,21 +99,28 @@ def kind_of_values(values: Sequence[str]) -> str | None:
     filled = [value.strip() for value in values if value.strip()]
     if len(filled) < 5:
         return None
-    most = 0.9 * len(filled)
-    if sum(is_service_number(value.replace(".", "").replace(" ", "")) for value in filled) >= most:
+    if _nearly_all(filled, lambda text: is_service_number(text.translate(_UNPOINTED))):
         return "bsn"
-    if sum(_MAIL.fullmatch(value) is not None for value in filled) >= most:
+    if _nearly_all(filled, _MAIL.fullmatch):
         return "contact"
-    if sum(value.lower() in _SEX for value in filled) >= most and len(set(filled)) > 1:
+    if _nearly_all(filled, lambda text: text.lower() in _SEX) and len(set(filled)) > 1:
         return "sex"
-    return "birth" if _look_born(filled, most) else None
+    return "birth" if _look_born(filled) else None
 
 
-def _look_born(filled: Sequence[str], most: float) -> bool:
+def _nearly_all(texts: Sequence[str], holds: Callable[[str], object]) -> bool:
+    """Whether nine of ten texts are so; looks no further than the answer needs."""
+    may_miss = int(len(texts) - 0.9 * len(texts))
+    return next(islice(filterfalse(holds, texts), may_miss, None), None) is None
+
+
+def _look_born(filled: Sequence[str]) -> bool:
     """Whether these are days of birth: spread over more years than leases or notices are."""
+    if not _nearly_all(filled, _DAY.fullmatch):
+        return False
     days = [value for value in filled if _DAY.fullmatch(value)]
     years = {int(year[0]) for value in days if (year := _YEAR.findall(value))}
-    return len(days) >= most and bool(years) and min(years) < 1970 and max(years) - min(years) > 25
+    return bool(years) and min(years) < 1970 and max(years) - min(years) > 25
 
 
 def personal_in(text: str) -> str | None:
@@ -124,6 +136,28 @@ def personal_in(text: str) -> str | None:
     if _BORN.search(text):
         return "birth"
     return "contact" if _IBAN.search(text) else None
+
+
+def shapes_of(lines: str) -> str:
+    r"""Return lines with a 0 for every figure, each once: a street has many numbers.
+
+    What is sought by its kind of signs, in one line, stands in these if and only if it stands in
+    the lines themselves.
+
+    >>> shapes_of("Kerkstraat 1\nKerkstraat 2\nPlein 12")
+    'Kerkstraat 0\nPlein 00'
+    """
+    return "\n".join(dict.fromkeys(lines.translate(_AS_ZERO).split("\n")))
+
+
+def may_be_personal(lines: str) -> bool:
+    r"""Whether some line may hold personal data: `personal_in` tells, of each line by itself.
+
+    >>> may_be_personal("Kerkstraat 1\nKerkstraat 2"), may_be_personal("bel 111222334")
+    (False, True)
+    """
+    shapes = shapes_of(lines)
+    return _NINE.search(shapes) is not None or personal_in(shapes) is not None
 
 
 def refused_word(words: str) -> str | None:

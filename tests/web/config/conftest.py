@@ -14,14 +14,17 @@ BUILD = """
 from datetime import timedelta
 from django.core.management import call_command
 from django.utils import timezone
-from mixwijzer.web.accounts.models import User
+from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.config.town import build_town
 from mixwijzer.web.letting import services
 from mixwijzer.web.letting.models import Advice, Question
+from mixwijzer.web.outlook.services import look_ahead
 homes, wanted = map(int, sys.argv[1:])
 now = timezone.now()
 call_command("migrate", verbosity=0)
 build_town(seed=4, homes=homes, now=now)
+for owner in Organisation.objects.all():
+    look_ahead(owner=owner, now=now)
 for row in Question.of_everybody.select_related("asked", "vacancy").order_by("pk"):
     try:
         services.answer_unchanged(user=row.asked, vacancy=row.vacancy.public_id, now=now)
@@ -37,6 +40,7 @@ while Advice.of_everybody.count() < wanted:
 user = User.objects.get(email="iris@zilverlinde.example")
 user.set_password("zeven blauwe fietsen in de gang")
 user.save()
+assert all(each.priced_at for each in Advice.of_everybody.order_by("-pk")[:wanted // 2])
 print(Advice.of_everybody.count())
 """
 

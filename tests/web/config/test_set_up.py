@@ -61,6 +61,7 @@ def test_the_example_of_the_reference_sets_an_installation_up(bare: Installation
     assert bare.python(KEEPERS).split() == ["hanzeveen", "huurdersraad", "oversteek"]
 
 
+@pytest.mark.once
 def test_the_link_of_the_last_time_is_the_one_that_opens(bare: Installation) -> None:
     words = ["--association", "Zilverlinde", "--name", "Bo Kabel", "--email", "bo@zil.example"]
     links = [
@@ -78,6 +79,7 @@ def test_the_link_of_the_last_time_is_the_one_that_opens(bare: Installation) -> 
     assert bare.python(code, *links).split() == ["False", "True"]
 
 
+@pytest.mark.once
 def test_every_mistake_is_told_at_once_and_nothing_is_done(bare: Installation) -> None:
     file = bare.home / "mixwijzer.yaml"
     file.write_text(WRONG)
@@ -105,6 +107,7 @@ def test_every_mistake_is_told_at_once_and_nothing_is_done(bare: Installation) -
     assert bare.tables() == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("text", "part"),
     [
@@ -121,6 +124,7 @@ def test_what_is_no_set_up_file_is_a_sentence(bare: Installation, text: str, par
     assert (said.code, part in said.err) == (1, True), said.err
 
 
+@pytest.mark.once
 def test_a_password_that_others_can_read_is_refused(bare: Installation) -> None:
     file = bare.home / "mixwijzer.yaml"
     address = "postgresql://mixwijzer:geheim@127.0.0.1/mixwijzer"

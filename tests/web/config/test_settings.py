@@ -17,6 +17,8 @@ from django.test import Client
 from mixwijzer.web.config import env
 from mixwijzer.web.config.checks import open_modes_stay_home, sqlite_is_durable
 
+pytestmark = pytest.mark.once
+
 POLICY = {
     "default-src 'none'",
     "script-src 'self'",

@@ -8,16 +8,31 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from mixwijzer.engine.advice import verdict_only
+from mixwijzer.engine.portfolio import Scope, ScopeKind
 from mixwijzer.engine.reasons import Verdict
 from mixwijzer.web.accounts.models import Missing
 from mixwijzer.web.audit.models import Event
 from mixwijzer.web.desk.bridge import searching, stock
 from mixwijzer.web.desk.selectors import Asked, requests, room_check, where
 from mixwijzer.web.letting import services
+from mixwijzer.web.letting.bridge import case_of, look_around
 from mixwijzer.web.letting.models import PlaceRequest, Step
 from mixwijzer.web.letting.reasons import RequestOutcome
 from mixwijzer.web.letting.selectors import open_requests
-from tests.builders import NOW, TODAY, Portfolio, a_complex, a_vacancy, hanzeveen, homes, joined
+from mixwijzer.web.register.models import Dwelling, Notice
+from tests.builders import (
+    NOW,
+    TODAY,
+    Portfolio,
+    a_cap,
+    a_complex,
+    a_round,
+    a_vacancy,
+    hanzeveen,
+    homes,
+    joined,
+)
 from tests.cast import Cast
 from tests.web.acting import answers, asks_for_a_place, load_town, the_vacancy
 from tests.web.letting.crowded import crowd
@@ -51,6 +66,52 @@ def test_a_verdict_that_was_kept_is_given_anew_after_somebody_spoke(town: Cast):
     advice = room_check(town.mo, query="Molenhof 2", category="attention", now=NOW).answer
     assert after != before
     assert after.chance == advice.category("attention").binding.chance
+
+
+DRAWN = "AB"  # stairwells of the Vlierhof, where they are drawn
+
+
+@pytest.mark.parametrize("told", ["nothing", "drawn", "one judged", "each judged"])
+def test_the_homes_that_fit_get_the_verdict_that_reading_every_home_gives(cast: Cast, told: str):
+    load_town(cast, stairwells_of_the_vlierhof(told))
+    owner, day = cast.woonbelang, TODAY
+    vacancies = dict(
+        Notice.objects.for_organisation(owner).values_list("code", "complex_id").order_by("pk")
+    )
+    rows = Dwelling.objects.for_organisation(owner).filter(code__in=["Vlier-007", "Molen-009"])
+    lived_in = dict(rows.values_list("code", "complex_id"))
+    found = searching.answers(owner, "attention", day, vacancies=vacancies, homes=lived_in)
+    whole = case_of(*look_around(owner, {*vacancies.values()}, day))
+    wanted = {
+        code: searching._answer(verdict_only(whole.accounts, each, "attention", day))
+        for code in (*vacancies, *lived_in)
+        for each in [whole.portfolio.vacancy.get(code) or searching._home(whole, code)]
+    }
+    assert {**found.vacancies, **found.homes} == wanted
+    assert len(wanted) == 5
+
+
+def stairwells_of_the_vlierhof(told: str) -> Portfolio:
+    town = hanzeveen()
+    if told == "nothing":
+        return town
+    dwellings = tuple(
+        replace(each, stairwell=DRAWN[int(each.id[-3:]) > 11]) if each.complex == "Vlier" else each
+        for each in town.dwellings
+    )
+    judged = {"drawn": "", "one judged": "A", "each judged": DRAWN}[told]
+    groups = tuple(
+        replace(each, scope=Scope(ScopeKind.STAIRWELL, f"Vlier/{name}"))
+        for name in judged
+        for each in a_round("Vlier", "iris", attention=(3, 4, 5), on=TODAY)
+    )
+    cap = a_cap("Vlier", 6)
+    return replace(
+        town,
+        dwellings=dwellings,
+        judgements=(*town.judgements, *groups),
+        caps=(replace(cap, for_kind=ScopeKind.STAIRWELL),),
+    )
 
 
 def answer_about(town: Cast, address: str):

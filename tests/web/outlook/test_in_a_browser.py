@@ -13,7 +13,7 @@ from mixwijzer.web.outlook.services import look_ahead
 from mixwijzer.web.register.models import Complex
 from tests.builders import NOW
 from tests.cast import Cast, make_cast
-from tests.web.acting import answers
+from tests.web.acting import answers, the_vacancy
 from tests.web.every_url import logged_in
 from tests.web.outlook.towns import load_experiment
 from tests.web.refused_words import refused_in
@@ -34,6 +34,7 @@ def ahead() -> Iterator[Cast]:
     with time_machine.travel(NOW):
         cast = make_cast()
         load_experiment(cast)
+        look_ahead(owner=cast.woonbelang, now=NOW)
         answers(cast.iris, "Vlierhof 3")
         look_ahead(owner=cast.woonbelang, now=NOW)
         yield cast
@@ -67,10 +68,13 @@ def test_a_consultant_reads_on_one_screen_where_it_goes_and_whether_it_can_be_tu
         expect(told.get_by_text(said).first).to_be_visible()
     told.get_by_text("Zo is dit berekend").first.click()
     expect(told.locator("details[open] p").first).to_be_visible()
-    for path in (None, f"/outlook/complexes/{place}/", "/outlook/", "/outlook/steering/"):
+    vacancy = the_vacancy(ahead.iris, "Vlierhof 3").id
+    pages = (f"/outlook/complexes/{place}/", "/outlook/", "/outlook/steering/")
+    for path in (None, *pages, f"/vacancies/{vacancy}/"):
         if path:
             page.goto(live_server.url + path)
         looked_at(page)
+    expect(page.get_by_role("heading", name="Later en elders")).to_be_visible()
     context.close()
 
 

@@ -16,6 +16,7 @@ from mixwijzer.engine.account import Accounts
 from mixwijzer.engine.dynamics import History, estimate
 from mixwijzer.engine.forecast import Outset, forecast
 from mixwijzer.engine.steering import steer
+from mixwijzer.web.agreements.bridge import OBLIGATIONS
 from mixwijzer.web.config import watching
 from mixwijzer.web.outlook.models import Outlook
 from mixwijzer.web.outlook.selectors import Wanted, outlooks
@@ -64,7 +65,10 @@ def place_of(cast: Cast, code: str) -> str:
 
 
 def test_a_figure_on_the_page_is_the_figure_of_the_library(ahead: Cast):
-    rules = {table.name: table.read(current(table, ahead.woonbelang)) for table in (PROFILES, CAPS)}
+    rules = {
+        table.name: table.read(current(table, ahead.woonbelang))
+        for table in (PROFILES, CAPS, OBLIGATIONS)
+    }
     portfolio = replace(as_known(ahead.woonbelang, NOW), **rules)
     accounts = Accounts(portfolio, assumptions(TODAY), TODAY)
     found = {

@@ -22,6 +22,8 @@ from tests.web.every_url import PAGE, asked, logged_in, things_of
 from tests.web.pulse.rounds import BUSY, CALM, NEAR, running, says
 from tests.web.test_own_view_first import FEW, MANY, alike, every_page, town_where_hans_says
 
+pytestmark = pytest.mark.once
+
 Story = Callable[[Cast, Round], None]
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
+from typing import Any
 
 from tests.web.letting.contender import WAIT, Outcome, Ring, Target, decide
 
@@ -139,16 +140,35 @@ def import_in_two(ring: Ring, path: Path, barrier: Barrier, queue: Queue[str]) -
     from mixwijzer.web.register.services import applying
     from tests.web.register.files import read
 
+    _stand_still(applying, barrier)
+    owner, user = _sides(0)
+    row = services.confirm(row=read(owner, user, path, _now(0)), actor=user, now=_now(0))
+    queue.put(services.write_import(row, now=_now(0)).state)
+
+
+def undo_in_two(ring: Ring, path: Path, barrier: Barrier, queue: Queue[str]) -> None:
+    """Take a file back, and stand still between what only files write and the rest."""
+    ring.enter()
+    from mixwijzer.web.register.services import undoing
+    from tests.web.register.files import applied
+
+    _stand_still(undoing, barrier)
+    owner, user = _sides(0)
+    row = applied(owner, user, path, _now(0))
+    queue.put(undoing.undo(row=row, actor=user, now=_now(0)).state)
+
+
+def _stand_still(service: Any, barrier: Barrier) -> None:
+    """Let a service wait twice after it wrote what only files write."""
+    write_ahead = service.write_ahead
+
     def standing_still(**given: object) -> object:
         done = write_ahead(**given)
         barrier.wait(WAIT)  # now somebody decides
         barrier.wait(WAIT)
         return done
 
-    write_ahead, applying.write_ahead = applying.write_ahead, standing_still
-    owner, user = _sides(0)
-    row = services.confirm(row=read(owner, user, path, _now(0)), actor=user, now=_now(0))
-    queue.put(services.write_import(row, now=_now(0)).state)
+    service.write_ahead = standing_still
 
 
 def decide_while_importing(

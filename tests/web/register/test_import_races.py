@@ -132,16 +132,19 @@ def test_a_decision_while_a_file_is_written_stands_or_hears_why_not(ring: Ring, 
 
 
 @pytest.mark.pg  # SQLite has one writer at a time: there a decision waits
-def test_a_decision_is_taken_while_the_homes_and_leases_of_a_file_are_written(
-    ring: Ring, tmp_path: Path
+@pytest.mark.parametrize(
+    ("writing", "after"), [(racing.import_in_two, "applied"), (racing.undo_in_two, "undone")]
+)
+def test_a_decision_is_taken_while_the_homes_and_leases_of_a_file_are_written_or_taken_back(
+    ring: Ring, tmp_path: Path, writing: Callable[..., None], after: str
 ):
     """The file ends a lease next door; the decision doesn't wait for the end of it."""
     targets = [each[0] for each in prepared(ring, 1)]
     state, outcomes = at_once(
-        (racing.import_in_two, (ring, a_correction(tmp_path, 0, closes=False))),
+        (writing, (ring, a_correction(tmp_path, 0, closes=False))),
         (racing.decide_while_importing, (ring, targets)),
     )
-    assert (state, [each.kind for each in outcomes]) == ("applied", ["won"])
+    assert (state, [each.kind for each in outcomes]) == (after, ["won"])
     books: Books = asked(contender.close_books, ring)
     assert books.troubles == []
 

@@ -144,7 +144,7 @@ def test_a_load_that_breaks_half_way_leaves_nothing(cast: Cast, monkeypatch):
     def broken(**_: object) -> None:
         raise OSError("power cut")
 
-    monkeypatch.setattr("mixwijzer.web.register.services.loading.rebuild_accounts", broken)
+    monkeypatch.setattr("mixwijzer.web.register.services.loading.account_anew", broken)
     with pytest.raises(OSError, match="power cut"):
         load(cast, hanzeveen())
     assert not Dwelling.objects.for_organisation(cast.woonbelang).exists()

@@ -10,14 +10,16 @@ import pytest
 import time_machine
 
 from mixwijzer.engine.portfolio import Count, Portfolio, Scope, ScopeKind
+from mixwijzer.exchange.wording import finding_text
 from mixwijzer.web.audit.models import Event
+from mixwijzer.web.letting.services import load_portfolio, notice
 from mixwijzer.web.register import bridge, services
 from mixwijzer.web.register.models import Complex, Dwelling, Import, Judgement
 from mixwijzer.web.register.models import Count as CountRow
 from mixwijzer.web.register.services import applying, verify_accounts
 from tests.builders import NOW, TODAY, a_round
 from tests.cast import Cast
-from tests.web.acting import load_town
+from tests.web.acting import load_town, the_vacancy
 from tests.web.every_url import logged_in
 from tests.web.register.files import a_workbook, applied, hanzeveen_in_files, homes_only, read
 from tests.web.register.test_import import known
@@ -220,3 +222,53 @@ def test_stairwells_that_take_homes_away_set_aside_what_was_said_of_the_group(ca
     rows = Judgement.objects.for_organisation(cast.woonbelang).filter(replaced_at=None)
     assert set(rows.filter(complex=place).values_list("scope_code", flat=True)) == {"Vlier/B"}
     assert verify_accounts(owner=cast.woonbelang, day=TODAY) == ()
+
+
+def test_a_portfolio_that_says_what_cannot_be_comes_in_without_it_and_says_so(cast: Cast):
+    town = corrected(stay=8)
+    rounds = tuple(
+        each
+        for who, most in (("iris", 8), ("hans", 9))
+        for each in a_round("Vlier", who, attention=(2, 3, most))
+    )
+    done = load_portfolio(
+        portfolio=replace(town, judgements=rounds),
+        owner=cast.woonbelang,
+        actor=None,
+        now=NOW,
+        judges={"iris": cast.iris, "hans": cast.hans},
+    )
+    (told,) = [finding_text(each, "nl") for each in done.findings]
+    assert "8 huishoudens" in told
+    assert "opzij gelegd" in told
+    rows = Judgement.objects.for_organisation(cast.woonbelang).filter(replaced_at=None)
+    assert set(rows.values_list("judge_id", flat=True)) == {cast.iris.pk}
+    assert verify_accounts(owner=cast.woonbelang, day=TODAY) == ()
+
+
+def test_a_notice_typed_of_a_day_that_is_past_sets_aside_what_it_contradicts(town: Cast):
+    """Of twelve households twelve were spoken of; one had left by then."""
+    place = Complex.objects.for_organisation(town.woonbelang).get(code="Molen")
+    services.record_judgements(
+        owner=town.woonbelang,
+        complex_id=place.pk,
+        judge=town.iris,
+        values=a_round("Molen", "", attention=(11, 12, 12), on=TODAY),
+        now=LATER,
+        day=TODAY,
+    )
+    home = Dwelling.objects.for_organisation(town.woonbelang).get(code="Molen-007")
+    done = notice(
+        user=town.tessa,
+        dwelling=home.public_id,
+        free_from=TODAY - timedelta(days=3),
+        now=LATER + timedelta(minutes=5),
+    )
+    assert done.vacancy == the_vacancy(town.mo, "Molenhof 7").id
+    (told,) = [finding_text(each, "nl") for each in done.findings]
+    assert "11 huishoudens" in told
+    rows = Judgement.objects.for_organisation(town.woonbelang).filter(replaced_at=None)
+    assert not rows.filter(complex=place).exists()
+    event = Event.objects.for_organisation(town.woonbelang).get(action="letting.notice")
+    assert '"set_aside":1' in event.payload
+    assert verify_accounts(owner=town.woonbelang, day=TODAY) == ()

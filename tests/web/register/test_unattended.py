@@ -137,7 +137,7 @@ def test_a_notice_that_was_typed_and_the_one_in_the_file_become_one_vacancy(load
     notice = replace(a_vacancy("Vlier-001"), id="OPZ-77", free_from=date(2027, 1, 11))
     row = brought(loaded, tmp_path, vacancies=(*town.vacancies, notice))
     assert row.state == "applied"
-    assert the_vacancy(loaded.iris, "Vlierhof 1").id == typed
+    assert the_vacancy(loaded.iris, "Vlierhof 1").id == typed.vacancy
     assert Renumbering.objects.for_organisation(loaded.woonbelang).get().theirs == "OPZ-77"
     again = brought(loaded, tmp_path, now=LATER + timedelta(1), vacancies=(*town.vacancies, notice))
     assert again.state == "same"

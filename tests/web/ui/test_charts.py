@@ -34,6 +34,8 @@ from mixwijzer.web.ui.charts import (
     area_map,
 )
 
+pytestmark = pytest.mark.once
+
 WORDS = Words(
     title="Households",
     description="9 to 16",

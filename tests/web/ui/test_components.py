@@ -42,6 +42,8 @@ from mixwijzer.web.ui.components import (
 from mixwijzer.web.ui.templatetags.ui import VERDICTS
 from tests.web.refused_words import visible_text
 
+pytestmark = pytest.mark.once
+
 BAD = '"><img src=x onerror=alert(1)>{{7*7}}'
 ACCOUNT = Counted(
     best=2,

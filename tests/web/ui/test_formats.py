@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.charts import Span
 
+pytestmark = pytest.mark.once
+
 MOMENT = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 NB = "\u00a0"
 

@@ -4,6 +4,8 @@ import pytest
 
 from tests.web.refused_words import refused_in, visible_text
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     "html",

@@ -10,6 +10,8 @@ from mixwijzer import __version__
 from mixwijzer.web.ui.shell import LEVEL_MEANINGS, LEVEL_NAMES, Level, Person
 from tests.web.refused_words import visible_text
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def pages(settings):

@@ -14,6 +14,8 @@ from django.test import Client
 import mixwijzer.web
 from mixwijzer.web.ui.templatetags.ui import icon_names
 
+pytestmark = pytest.mark.once
+
 WEB = Path(mixwijzer.web.__file__).parent
 STATIC = WEB / "ui" / "static" / "ui"
 TEMPLATES = sorted(WEB.rglob("templates/**/*.html"))

@@ -133,6 +133,7 @@ def advise(
     scheme: str = "role",
     accounts: Accounts | None = None,
     room: Room | None = None,
+    followed: bool = True,
 ) -> Advice:
     """Answer, before there is a candidate: is there room here, and for whom?
 
@@ -154,6 +155,8 @@ def advise(
     room
         The complex as priced with its portfolio (`RoomIndex.room`): then the advice tells what a
         placement means later and elsewhere. Of ways that differ little today, that chooses.
+    followed
+        Whether the complex is followed for years after each placement; costs are told either way.
 
     Raises
     ------
@@ -169,7 +172,7 @@ def advise(
     if accounts is None:
         owner = portfolio.complex[portfolio.dwelling[asked.dwelling].complex].owner
         accounts = Accounts(portfolio.owned_by(owner), assumptions, day, scheme=scheme)
-    return _Advising(accounts, asked, day, norms, room).advice()
+    return _Advising(accounts, asked, day, norms, room, followed=followed).advice()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,10 +216,17 @@ class _Advising:
     """The making of one advice."""
 
     def __init__(
-        self, accounts: Accounts, vacancy: Vacancy, day: date, norms: Norms, room: Room | None
+        self,
+        accounts: Accounts,
+        vacancy: Vacancy,
+        day: date,
+        norms: Norms,
+        room: Room | None,
+        *,
+        followed: bool,
     ) -> None:
         self.accounts, self.vacancy, self.day, self.norms = accounts, vacancy, day, norms
-        self.room = room
+        self.room, self.followed = room, followed
         self.portfolio = accounts.portfolio
         self.dwelling = self.portfolio.dwelling[vacancy.dwelling]
 
@@ -262,7 +272,9 @@ class _Advising:
         filling = any(
             ring.fill_up for ring in situation.rings if ring.scope.kind is ScopeKind.COMPLEX
         )
-        return look_ahead(self.accounts, self.vacancy, self.room, filling_up=filling)
+        return look_ahead(
+            self.accounts, self.vacancy, self.room, filling_up=filling, followed=self.followed
+        )
 
     def _channels(self, situation: Situation, costs: Sequence[float]) -> tuple[ChannelAdvice, ...]:
         mine = [

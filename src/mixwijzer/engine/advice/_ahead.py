@@ -105,7 +105,9 @@ class LookAhead:
         return tuple(each.placement.cost for each in self.placements)
 
 
-def look_ahead(accounts: Accounts, vacancy: Vacancy, room: Room, *, filling_up: bool) -> LookAhead:
+def look_ahead(
+    accounts: Accounts, vacancy: Vacancy, room: Room, *, filling_up: bool, followed: bool = True
+) -> LookAhead:
     """Return what letting the home to each category means later, by the prices of `room`."""
     own = Scope(ScopeKind.COMPLEX, accounts.portfolio.dwelling[vacancy.dwelling].complex)
     account = accounts.after(own, vacancy.free_from, vacancy.dwelling)
@@ -123,7 +125,10 @@ def look_ahead(accounts: Accounts, vacancy: Vacancy, room: Room, *, filling_up: 
     return LookAhead(
         placements=tuple(
             _ahead(
-                room, score, place, room.placed(mixes, chances, place) if room.followed else None
+                room,
+                score,
+                place,
+                room.placed(mixes, chances, place) if followed and room.followed else None,
             )
             for place in range(len(score.placements))
         ),

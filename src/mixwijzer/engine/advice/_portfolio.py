@@ -10,7 +10,15 @@ from functools import partial
 from mixwijzer.engine.account import Accounts, Outlook, Summed
 from mixwijzer.engine.advice._situation import Limit, Ring, Situation, band_limit
 from mixwijzer.engine.errors import AdviceError, ProfileError
-from mixwijzer.engine.portfolio import WHOLE, Cap, Portfolio, Scope, ScopeKind, Vacancy
+from mixwijzer.engine.portfolio import (
+    WHOLE,
+    Cap,
+    Portfolio,
+    ProfileRow,
+    Scope,
+    ScopeKind,
+    Vacancy,
+)
 
 
 def vacancy_of(portfolio: Portfolio, vacancy_id: str) -> Vacancy:
@@ -46,14 +54,20 @@ def drafts_of(accounts: Accounts, vacancy: Vacancy, day: date) -> Mapping[str, S
     """
     portfolio, scheme = accounts.portfolio, accounts.scheme.name
     scopes = portfolio.scopes_of(vacancy.dwelling)
-    drafts = {row.document for row in portfolio.profiles if row.draft}
+    rows: tuple[ProfileRow | Cap, ...] = (*portfolio.profiles, *portfolio.caps)
+    drafts = {row.document for row in rows if row.draft}
     speaking = [
         draft
         for draft in sorted(drafts)
         if any(
-            each.draft
+            row.draft
             for scope in scopes
-            for each in portfolio.profile_rows(scope, scheme, day, draft=draft)
+            for row in portfolio.profile_rows(scope, scheme, day, draft=draft)
+        )
+        or any(
+            cap.draft
+            for scope in scopes
+            for cap in portfolio.caps_at(scope, scheme, day, draft=draft)
         )
     ]
     found: dict[str, Situation] = {}
@@ -136,14 +150,14 @@ class _Build:
                 rows = [origin.row for origin in each.origins.values()]
                 norm = each.origins["max"].row if "max" in each.origins else "".join(rows[:1])
                 limits.append(band_limit(scope, category, each.band, base, norm))
-        caps = self.portfolio.caps_at(scope, scheme.name, self.day)
+        caps = self.portfolio.caps_at(scope, scheme.name, self.day, draft=self.draft)
         return (*limits, *map(_cap_limit, caps))
 
     def _profiled(self) -> bool:
         scheme = self.accounts.scheme.name
         return any(
             self.portfolio.profile_rows(scope, scheme, self.day, draft=self.draft)
-            or self.portfolio.caps_at(scope, scheme, self.day)
+            or self.portfolio.caps_at(scope, scheme, self.day, draft=self.draft)
             for scope in self.scopes
         )
 

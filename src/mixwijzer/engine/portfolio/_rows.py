@@ -251,7 +251,10 @@ class ProfileRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cap:
-    """At most so many households of a category in each scope of a kind inside `set_by`."""
+    """At most so many households of a category in each scope of a kind inside `set_by`.
+
+    Ids that agree up to a `#` are one document, with lines of a profile too.
+    """
 
     id: str
     set_by_kind: str
@@ -262,7 +265,13 @@ class Cap:
     at_most: int
     start: date
     end: date | None = None
+    draft: bool = False
     recorded_at: datetime | None = None
+
+    @property
+    def document(self) -> str:
+        """The document that this cap is part of; a cap on its own is its own document."""
+        return self.id.partition("#")[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

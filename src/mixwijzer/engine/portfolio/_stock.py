@@ -327,17 +327,26 @@ class Portfolio:
             sorted(rows, key=lambda row: (order[row.set_by_kind], row.draft, row.start, row.id))
         )
 
-    def caps_at(self, scope: Scope, scheme: str, day: date) -> tuple[Cap, ...]:
-        """Return the caps that count at a scope on a day, by id."""
+    def caps_at(
+        self, scope: Scope, scheme: str, day: date, *, draft: str | None = None
+    ) -> tuple[Cap, ...]:
+        """Return the caps that count at a scope on a day, by id.
+
+        `draft` names a draft profile: its caps are read as if they were in force, instead of what
+        their setter had set for the same category.
+        """
         caps = [
             cap
             for cap in self.caps
             if cap.for_kind is scope.kind
             and cap.scheme == scheme
+            and (not cap.draft or cap.document == draft)
             and cap.start <= day
             and (cap.end is None or day < cap.end)
             and self._sets(cap, scope)
         ]
+        instead = {_whose(cap) for cap in caps if cap.draft}
+        caps = [cap for cap in caps if cap.draft or _whose(cap) not in instead]
         return tuple(sorted(caps, key=lambda cap: cap.id))
 
     def _sets(self, row: ProfileRow | Cap, scope: Scope) -> bool:
@@ -405,3 +414,7 @@ def _grouped(rows: tuple[Any, ...], name: str) -> Mapping[Any, tuple[Any, ...]]:
     for row in rows:
         groups[getattr(row, name)].append(row)
     return {key: tuple(group) for key, group in groups.items()}
+
+
+def _whose(cap: Cap) -> tuple[str, str, str]:
+    return cap.set_by_kind, cap.set_by, cap.category

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
@@ -104,7 +105,8 @@ def steer(  # noqa: PLR0913
         except SteeringError as error:
             unanswered[outset.id] = error
     pledges, assumed = pledged(accounts)
-    index, impossible = _indexed(tuple(blocks.values()), supply, pledges)
+    most = None if supply is None else tuple(map(float, supply))
+    index, impossible = _indexed(tuple(blocks.values()), most, pledges)
     powers: dict[str, SteeringPower] = {}
     for outset in outsets:
         asked = only is None or outset.id in only
@@ -162,10 +164,14 @@ def _block(outset: Outset, steered: float, choices: tuple[tuple[float, ...], ...
     )
 
 
+@lru_cache(maxsize=1)
 def _indexed(
-    blocks: Sequence[Block], supply: Sequence[float] | None, pledges: Sequence[Pledge]
+    blocks: tuple[Block, ...], supply: tuple[float, ...] | None, pledges: tuple[Pledge, ...]
 ) -> tuple[RoomIndex | None, SteeringError | None]:
-    """Return the index, without the pledges where those can't be kept, and why they can't."""
+    """Return the index, without the pledges where those can't be kept, and why they can't.
+
+    Who asks about one complex after the other of a portfolio prices it once.
+    """
     if not blocks:
         return None, None
     try:

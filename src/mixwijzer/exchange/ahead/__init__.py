@@ -6,6 +6,7 @@ estimated from the portfolio unless they are given.
 Every figure leaves in one form: the tidy rows, which documents and sheets repeat.
 """
 
+from mixwijzer.exchange.ahead._cluster import drawing
 from mixwijzer.exchange.ahead._comparing import Choice, Compared, Contest
 from mixwijzer.exchange.ahead._comparing_rows import (
     comparison_document,
@@ -35,6 +36,7 @@ __all__ = [
     "comparison_lines",
     "comparison_sheet",
     "comparison_tables",
+    "drawing",
     "forecast_document",
     "forecast_lines",
     "forecast_sheet",

@@ -228,7 +228,7 @@ def rules_overlap(subject: Subject) -> Iterator[Problem]:
     for table in ("profiles", "caps"):
         seen: dict[object, int] = {}
         for index, row in subject.current(table):
-            if getattr(row, "draft", False):
+            if row.draft:
                 continue
             what = (row.set_by_kind, row.set_by, row.for_kind, row.scheme, row.category, row.start)
             if seen.setdefault(what, index) != index:

@@ -16,11 +16,14 @@ from typing import Any
 
 _OUT_OF_MEMORY = 3
 _BROKEN = 5
+_ASIDE = 5  # steps of niceness: who waits for a page goes before who waits for a file
 
 
 def _limit(limits: dict[str, Any]) -> None:
-    """Bound memory, processor time and files, where the system has such limits."""
+    """Bound memory, processor time and files, where the system can; let others go first."""
     os.umask(0o077)
+    if hasattr(os, "nice"):
+        os.nice(_ASIDE)
     with suppress(ImportError):
         import resource
 

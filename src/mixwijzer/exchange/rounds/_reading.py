@@ -25,10 +25,11 @@ from mixwijzer.engine.allocation import (
     RoundCandidate,
 )
 from mixwijzer.engine.errors import AllocationError, PortfolioError
-from mixwijzer.exchange.findings import shortened
+from mixwijzer.exchange.findings import Finding, Findings, shortened
 from mixwijzer.exchange.frames import Cell, rows_of
 from mixwijzer.exchange.tables import SourceTrouble, chunks_of, sheets_of, text_of
 
+Wrong: TypeAlias = dict[tuple[str, int, str], Finding]
 RoundSource: TypeAlias = "str | PathLike[str] | Mapping[str, Any]"
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -67,13 +68,22 @@ _KINDS = tuple(each.value for each in AgreementKind)
 _YES, _NO = {"yes", "ja", "true", "1"}, {"no", "nee", "false", "0", ""}
 
 
+class RoundError(AllocationError):
+    """Rows that can't be read, each of them in `findings`."""
+
+    def __init__(self, round_name: str, findings: tuple[Finding, ...]) -> None:
+        super().__init__("round_wrong", round_name, count=len(findings))
+        self.findings = findings
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cells:
-    """One row: its cells as text, and where it stands."""
+    """One row: its cells as text, and where it stands; what can't be read goes to `wrong`."""
 
     table: str
     row: int
     cells: Mapping[str, str]
+    wrong: Wrong
 
     def text(self, column: str) -> str:
         """Return a cell; empty where there is none."""
@@ -85,7 +95,8 @@ class Cells:
         if not text:
             return None
         if not text.isdecimal() or int(text) < least:
-            raise self.refused(column)
+            self.refuse("round_cell", column)
+            return None
         return int(text)
 
     def prices(self, column: str) -> tuple[Decimal, ...]:
@@ -93,23 +104,22 @@ class Cells:
         try:
             return tuple(Decimal(word.replace(",", ".")) for word in self.text(column).split())
         except InvalidOperation:
-            raise self.refused(column) from None
+            self.refuse("round_cell", column)
+            return ()
 
     def yes(self, column: str) -> bool:
         """Return whether the cell says yes."""
         text = self.text(column).lower()
         if text not in _YES | _NO:
-            raise self.refused(column)
+            self.refuse("round_cell", column)
         return text in _YES
 
-    def refused(self, column: str) -> AllocationError:
-        """Return what to say of a cell that can't be read."""
-        return AllocationError(
-            "round_cell",
-            self.table,
-            row=self.row,
-            column=column,
-            value=shortened(self.text(column)),
+    def refuse(self, code: str, column: str) -> None:
+        """Note once that a cell can't be what it has to be."""
+        value = shortened(self.text(column)) or None
+        self.wrong.setdefault(
+            (self.table, self.row, column),
+            Finding(code=code, sheet=self.table, row=self.row, column=column, value=value),
         )
 
 
@@ -143,24 +153,47 @@ def read_round(source: RoundSource, *, week: bool) -> RoundRead:
     ------
     PortfolioError
         `path_missing`.
+    RoundError
+        With everything that can't be read: an empty cell, one that can't hold this, a name that
+        nothing in the round has.
     AllocationError
-        `round_unreadable`, `round_table_missing`, `round_column_missing`,
-        `round_cell`, `round_name` for a home, candidate, group or place that isn't in the round;
-        those of `LettingRound`.
+        `round_unreadable`, `round_table_missing`; those of `LettingRound`.
     """
-    tables = _tables(source)
+    wrong: Wrong = {}
+    tables = _tables(source, wrong)
     for table in ("homes", "options" if week else "candidates"):
         if table not in tables:
             raise AllocationError("round_table_missing", table)
+    _check_names(tables, week=week)
     homes = tuple(_home(row) for row in tables["homes"])
     if not homes:
         raise AllocationError("round_empty", "round")
     scale = _scale(tables, week=week)
     agreements = _agreements(tables, scale)
-    _known(tables, homes, week=week)
     if week:
         options = _options(tables, homes, scale)
+        _stop_if(wrong, source)
         return RoundRead(homes=homes, agreements=agreements, round=None, options=options)
+    rules = _Rules.of(tables)
+    _stop_if(wrong, source)
+    return _town_round(tables, homes, agreements, rules)
+
+
+def _stop_if(wrong: Wrong, source: RoundSource) -> None:
+    if wrong:
+        name = "round" if isinstance(source, Mapping) else Path(source).name
+        found = Findings()
+        for key in sorted(wrong):
+            found.add(wrong[key])
+        raise RoundError(name, tuple(found))
+
+
+def _town_round(
+    tables: Mapping[str, list[Cells]],
+    homes: tuple[FreeHome, ...],
+    agreements: tuple[Agreement, ...],
+    rules: _Rules,
+) -> RoundRead:
     candidates = tuple(
         RoundCandidate(
             id=row.text("id"),
@@ -170,14 +203,13 @@ def read_round(source: RoundSource, *, week: bool) -> RoundRead:
         )
         for row in tables["candidates"]
     )
-    judged = list(_judged(tables))
+    judged = [(home, person, rules.refusal(home, person)) for home, person in _asked(tables)]
     the_round = LettingRound(
         homes=homes,
         candidates=candidates,
         agreements=agreements,
         pairs=Pairs.by_order(
-            [row.whole("order", 1) or 1 for row in tables["candidates"]],
-            ((home, person) for home, person, refusal in judged if not refusal),
+            rules.order, ((home, person) for home, person, refusal in judged if not refusal)
         ),
     )
     refusals = {
@@ -191,9 +223,11 @@ def read_round(source: RoundSource, *, week: bool) -> RoundRead:
 # --- tables
 
 
-def _tables(source: RoundSource) -> dict[str, list[Cells]]:
+def _tables(source: RoundSource, wrong: Wrong) -> dict[str, list[Cells]]:
     raw = dict(_raw(source))
-    return {name: list(_checked(name, rows)) for name, rows in raw.items() if name in COLUMNS}
+    return {
+        name: list(_checked(name, rows, wrong)) for name, rows in raw.items() if name in COLUMNS
+    }
 
 
 def _raw(source: RoundSource) -> Iterator[tuple[str, Iterable[Mapping[str, Cell]]]]:
@@ -239,16 +273,17 @@ def _named(rows: list[list[Any]]) -> list[dict[str, Cell]]:
     return [dict(zip(names, row, strict=False)) for row in rows[1:]]
 
 
-def _checked(table: str, rows: Iterable[Mapping[str, Cell]]) -> Iterator[Cells]:
+def _checked(table: str, rows: Iterable[Mapping[str, Cell]], wrong: Wrong) -> Iterator[Cells]:
     for number, row in enumerate(rows, 2):
         cells = {
             name: text_of(row[name]).strip() for name in COLUMNS[table] if row.get(name) is not None
         }
         if any(cells.values()):
+            told = Cells(table=table, row=number, cells=cells, wrong=wrong)
             for name in _NEEDED[table]:
                 if not cells.get(name):
-                    raise AllocationError("round_column_missing", table, column=name, row=number)
-            yield Cells(table=table, row=number, cells=cells)
+                    told.refuse("round_column_missing", name)
+            yield told
 
 
 # --- what they say
@@ -294,9 +329,10 @@ def _agreements(tables: Mapping[str, list[Cells]], scale: int) -> tuple[Agreemen
 
 
 def _kind(row: Cells) -> AgreementKind:
-    if row.text("kind") not in _KINDS:
-        raise row.refused("kind")
-    return AgreementKind(row.text("kind"))
+    if row.text("kind") in _KINDS:
+        return AgreementKind(row.text("kind"))
+    row.refuse("round_cell", "kind")
+    return AgreementKind.BAND
 
 
 def _options(
@@ -304,8 +340,8 @@ def _options(
 ) -> tuple[Option, ...]:
     costs: dict[str, dict[str, int]] = {}
     for row in tables.get("costs", ()):
-        (cost, *_) = row.prices("cost")
-        costs.setdefault(row.text("channel"), {})[row.text("home")] = round(cost * scale)
+        for cost in row.prices("cost")[:1]:
+            costs.setdefault(row.text("channel"), {})[row.text("home")] = round(cost * scale)
     return tuple(
         Option(
             channel=row.text("channel"),
@@ -319,15 +355,16 @@ def _options(
     )
 
 
-def _known(tables: Mapping[str, list[Cells]], homes: tuple[FreeHome, ...], *, week: bool) -> None:
+def _check_names(tables: Mapping[str, list[Cells]], *, week: bool) -> None:
     """Refuse a name that nothing in the round has; it would silently count nothing."""
+    homes = tables["homes"]
     people = tables["options" if week else "candidates"]
     groups = {row.text("group" if week else "target_group") for row in people}
     names = {
-        "place": {word for home in homes for word in (home.complex, home.neighbourhood)},
+        "place": {home.text(word) for home in homes for word in ("complex", "neighbourhood")},
         "category": {row.text("category") for row in people},
         "group": groups,
-        "home": {home.id for home in homes},
+        "home": {home.text("id") for home in homes},
         "candidate": {row.text("id") for row in people},
         "channel": {row.text("channel") for row in people},
         "agreement": {row.text("id") for row in tables.get("agreements", ())},
@@ -336,13 +373,7 @@ def _known(tables: Mapping[str, list[Cells]], homes: tuple[FreeHome, ...], *, we
         for row in tables.get(table, ()):
             for column, known in names.items():
                 if column in COLUMNS[table] and row.text(column) not in known | {""}:
-                    raise AllocationError(
-                        "round_name",
-                        shortened(row.text(column)),
-                        table=table,
-                        row=row.row,
-                        column=column,
-                    )
+                    row.refuse("round_name", column)
 
 
 # --- letting rules
@@ -375,27 +406,41 @@ class _Offered:
     accessible: bool
 
 
-def _judged(tables: Mapping[str, list[Cells]]) -> Iterator[tuple[int, int, str]]:
-    """Yield home and candidate by position, with the rule that keeps them apart."""
-    offered = [
-        _Offered(
-            least=row.whole("min_size") or 0,
-            most=row.whole("max_size", 1),
-            incomes=tuple(row.text("incomes").split()),
-            accessible=row.yes("accessible"),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rules:
+    """What the letting rules ask of homes, of candidates, and the order they give; by position."""
+
+    homes: tuple[_Offered, ...]
+    candidates: tuple[_Asking, ...]
+    order: list[int]
+
+    @classmethod
+    def of(cls, tables: Mapping[str, list[Cells]]) -> _Rules:
+        """Read what the rules look at."""
+        return cls(
+            homes=tuple(
+                _Offered(
+                    least=row.whole("min_size") or 0,
+                    most=row.whole("max_size", 1),
+                    incomes=tuple(row.text("incomes").split()),
+                    accessible=row.yes("accessible"),
+                )
+                for row in tables["homes"]
+            ),
+            candidates=tuple(
+                _Asking(
+                    size=row.whole("size", 1),
+                    income=row.text("income_class"),
+                    accessible=row.yes("accessible_needed"),
+                )
+                for row in tables["candidates"]
+            ),
+            order=[row.whole("order", 1) or 1 for row in tables["candidates"]],
         )
-        for row in tables["homes"]
-    ]
-    asking = [
-        _Asking(
-            size=row.whole("size", 1),
-            income=row.text("income_class"),
-            accessible=row.yes("accessible_needed"),
-        )
-        for row in tables["candidates"]
-    ]
-    for home, person in _asked(tables):
-        yield home, person, asking[person].refusal(offered[home])
+
+    def refusal(self, home: int, candidate: int) -> str:
+        """Return the first rule that keeps two apart; empty when all are met."""
+        return self.candidates[candidate].refusal(self.homes[home])
 
 
 def _asked(tables: Mapping[str, list[Cells]]) -> Iterable[tuple[int, int]]:

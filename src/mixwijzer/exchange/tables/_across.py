@@ -53,6 +53,7 @@ _PERIODS: Mapping[str, tuple[str, str]] = {
     "place_requests": ("asked_on", "closed_on"),
 }
 _OPEN = date.max.toordinal()
+_FEW = 200_000  # keys that may be in memory as a set: some 20 MB
 
 
 class Across:
@@ -71,8 +72,7 @@ class Across:
         if key:
             self._rows.extend(numbers)
             self._keys.extend(map(hash, zip(*key, strict=True)))
-            told: list[datetime | None] = columns.get("recorded_at") or [None] * len(numbers)
-            self._told.extend(each.timestamp() if each else 0.0 for each in told)
+            self._told.extend(_moments(columns.get("recorded_at"), len(numbers)))
         self._periods(columns, numbers)
         if self._table == "tenancies" and {"dwelling", "start"} <= columns.keys():
             ends = columns.get("end") or [None] * len(numbers)
@@ -100,6 +100,8 @@ class Across:
 
     def _twice(self) -> Iterator[int]:
         """Yield the rows whose key stood before, told at the same moment."""
+        if _all_differ(self._keys):
+            return  # loading numpy takes as long as reading twenty thousand rows
         import numpy as np
 
         keys, told = np.frombuffer(self._keys, np.int64), np.frombuffer(self._told)
@@ -109,10 +111,10 @@ class Across:
 
     def _overlapping(self) -> Iterator[int]:
         """Yield the rows of leases that begin while another one on their home still runs."""
+        if _all_differ(self._homes):
+            return
         import numpy as np
 
-        if not self._homes:
-            return
         current = self._last_words()
         homes = np.frombuffer(self._homes, np.int64)[current]
         starts = np.frombuffer(self._starts, np.int_)[current]
@@ -132,6 +134,18 @@ class Across:
         order = np.lexsort((told, keys))
         last = np.append(np.diff(keys[order]) != 0, np.True_)
         return np.asarray(order[last], np.intp)
+
+
+def _all_differ(keys: array[int]) -> bool:
+    """Whether no key stands twice, where that is quickly seen."""
+    return len(keys) <= _FEW and len(set(keys)) == len(keys)
+
+
+def _moments(told: Sequence[datetime | None] | None, length: int) -> array[float]:
+    """Return when each row was told, as a number; 0 where nothing says so."""
+    if not told:
+        return array("d", bytes(8 * length))
+    return array("d", [each.timestamp() if each else 0.0 for each in told])
 
 
 def _latest_so_far(homes: NDArray[np.int64], ends: NDArray[np.int_]) -> NDArray[np.int_]:

@@ -17,7 +17,7 @@ from typing import TypeAlias
 from mixwijzer.engine.errors import Fact
 from mixwijzer.exchange.areas import CodeTrouble, bag_id
 from mixwijzer.exchange.findings import Severity
-from mixwijzer.exchange.refused import personal_in, plain_words
+from mixwijzer.exchange.refused import may_be_personal, personal_in, plain_words
 from mixwijzer.exchange.tables._schema import Column, enum_words
 from mixwijzer.exchange.tables._source import FORMULA, UNMAPPED
 
@@ -120,12 +120,17 @@ class TextReader(CellReader):
 
     def chunk(self, cells: Sequence[str]) -> list[object]:
         """Return the texts without blanks around; None for an empty one."""
-        together = "\n".join(cells)
         plain = not _ODD.search("".join(cells)) and max(map(len, cells), default=0) <= self._longest
-        if plain and not (self._personal and personal_in(together)):
-            empty = None if not self._personal else ""
-            return [cell.strip() or empty for cell in cells]
+        if plain and not (self._personal and may_be_personal("\n".join(cells))):
+            return self._stripped(cells)
         return [self._careful(cell) for cell in cells]
+
+    def _stripped(self, cells: Sequence[str]) -> list[object]:
+        """Return the texts without blanks around, an empty one as this column writes it."""
+        texts: list[object] = list(map(str.strip, cells))
+        if self._personal or "" not in texts:
+            return texts
+        return [text or None for text in texts]
 
     def _without_control(self, text: str) -> Trouble:
         """Read a text without the signs that don't belong in it; in a key they can't be missed."""

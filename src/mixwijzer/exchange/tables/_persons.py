@@ -10,7 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
-from mixwijzer.exchange.refused import is_service_number, personal_in, refused_text, refused_word
+from mixwijzer.exchange.refused import (
+    is_service_number,
+    personal_in,
+    refused_text,
+    refused_word,
+    shapes_of,
+)
 from mixwijzer.exchange.tables._schema import Column
 
 __all__ = ["PERSON_KEYS", "PROPER_NAMES", "header_may_be_shown", "may_be_shown", "persons_among"]
@@ -115,7 +121,7 @@ def persons_among(column: Column, values: Collection[str]) -> Mapping[str, str]:
     values
         Different values that stand in it; most often they are cleared together.
     """
-    together = "\n".join(values)
+    together = shapes_of("\n".join(values))
     if column.kind == "text":
         if not _TEXT_TO_LOOK_AT.search(together) and refused_text(_words_of(together)) is None:
             return {}

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from operator import itemgetter
 from typing import Any
 
 from mixwijzer.engine.errors import Fact
@@ -211,13 +210,14 @@ class SheetReading:
             return
         start = len(self.out.row_numbers)
         self.out.row_numbers.extend(numbers)
+        columns = list(zip(*rows, strict=True))
         for position, reader in self.readers:
-            cells = tuple(map(itemgetter(position), rows))
+            cells = columns[position]
             if self.sheet.typed and reader.column.kind == "bag":
                 self._warn_rounded(cells, start)
             self._column(reader, self._translated(reader, self._as_text(reader, cells)), start)
         for position, column in self.outside.items():
-            self._outside(column, [text_of(row[position]) for row in rows])
+            self._outside(column, list(map(text_of, columns[position])))
 
     def _warn_rounded(self, cells: tuple[Any, ...], start: int) -> None:
         """Warn of 16 digits kept as a number: a spreadsheet keeps 15 and makes the last one 0."""

@@ -8,9 +8,10 @@ Places where there is room instead are looked up beside it: they change daily an
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from mixwijzer.engine import ENGINE_VERSION
@@ -23,6 +24,7 @@ from mixwijzer.engine.advice import (
     Advice,
     Alternative,
     ChannelAdvice,
+    PlacementAhead,
     Rule,
     advise,
     alternatives,
@@ -30,10 +32,11 @@ from mixwijzer.engine.advice import (
 from mixwijzer.engine.norms import Assumptions, Norms
 from mixwijzer.engine.portfolio import Known, Portfolio, Scope, ScopeKind, Vacancy
 from mixwijzer.engine.reasons import ChangeKind, RuleKind, Verdict
+from mixwijzer.engine.steering import Room
 from mixwijzer.exchange.normbook import default_channels
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.letting.frozen import Frozen
-from mixwijzer.web.letting.models import PlaceRequest
+from mixwijzer.web.letting.models import PlaceRequest, PricedRoom
 from mixwijzer.web.letting.models import Vacancy as VacancyRow
 from mixwijzer.web.profiles.bridge import Kept, Rules, look_around, read
 from mixwijzer.web.register import bridge as register
@@ -50,12 +53,14 @@ __all__ = [
     "ChannelAdvice",
     "Elsewhere",
     "Known",
+    "PlacementAhead",
     "Rule",
     "RuleKind",
     "Spread",
     "Verdict",
     "asked_categories",
     "asked_scope",
+    "case_ahead",
     "case_of",
     "dump_advice",
     "elsewhere",
@@ -64,6 +69,7 @@ __all__ = [
     "load_advice",
     "look_around",
     "norm_says",
+    "room_text",
     "shipped_channels",
     "staying",
     "with_alternatives",
@@ -80,7 +86,11 @@ _FROZEN = Frozen(advice_module, norms_module, portfolio_module, reasons_module)
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """Everything that the advice about one vacancy is made from."""
+    """Everything that the advice about one vacancy is made from.
+
+    `room` is its complex as priced with the whole portfolio at `priced_at`; None where nobody
+    looked ahead yet, and then the advice doesn't either.
+    """
 
     portfolio: Portfolio
     states: Mapping[Scope, State]
@@ -88,6 +98,8 @@ class Case:
     vacancy: str
     day: date
     scheme: str = DEFAULT_SCHEME
+    room: Room | None = None
+    priced_at: datetime | None = None
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -103,6 +115,14 @@ class Case:
     @cached_property
     def advice(self) -> Advice:
         """The advice; other places are no part of it, they are looked up every time."""
+        return self._advised(followed=True)
+
+    @cached_property
+    def at_once(self) -> Advice:
+        """The same advice without the years after each placement, which take longest."""
+        return self._advised(followed=False)
+
+    def _advised(self, *, followed: bool) -> Advice:
         told = advise(
             self.portfolio,
             self.vacancy,
@@ -110,6 +130,8 @@ class Case:
             self.norms,
             scheme=self.scheme,
             accounts=self.accounts,
+            room=self.room,
+            followed=followed,
         )
         return replace(told, alternatives={})
 
@@ -123,6 +145,8 @@ class Case:
                 "vacancy": self.vacancy,
                 "day": self.day,
                 "scheme": self.scheme,
+                "room": self.room.to_json() if self.room else None,
+                "priced_at": self.priced_at,
             }
         )
 
@@ -132,7 +156,8 @@ class Case:
         told = _FROZEN.load(text)
         scheme = Assumptions.on(told["norms"], told["day"]).schemes[told["scheme"]]
         states = {scope: State.from_json(each, scheme) for scope, each in told["states"].items()}
-        return cls(**{**told, "states": states})
+        room = Room.from_json(told["room"]) if told.get("room") else None
+        return cls(**{**told, "states": states, "room": room})
 
 
 def dump_advice(advice: Advice) -> str:
@@ -164,6 +189,22 @@ def gather(
     `check` is a vacancy that does not exist: somebody asks what the answer would be.
     """
     return case_of(*look_around(owner, [complex_id], day), vacancy, check=check)
+
+
+def case_ahead(owner: Organisation, complex_id: int, vacancy: str, day: date) -> Case:
+    """Read the case of one vacancy with the room of its complex, as it was priced last."""
+    case = gather(owner, complex_id, vacancy, day)
+    rows = PricedRoom.objects.for_organisation(owner)
+    row = rows.filter(complex=complex_id, scheme=case.scheme).first()
+    if row is None:
+        return case
+    room = Room.from_json(json.loads(row.content))
+    return replace(case, room=room, priced_at=row.priced_at)
+
+
+def room_text(room: Room) -> str:
+    """Write a priced complex down; equal rooms give equal text."""
+    return json.dumps(room.to_json(), separators=(",", ":"))
 
 
 def case_of(

@@ -23,6 +23,7 @@ __all__ = [
     "Decision",
     "OwnText",
     "PlaceRequest",
+    "PricedRoom",
     "Question",
     "ReasonOffer",
     "Step",
@@ -121,6 +122,29 @@ class Advice(Owned):
     engine_version = models.CharField(max_length=40)
     normset = models.CharField(max_length=80)
     after_decision = models.PositiveBigIntegerField()  # order by number, clocks may differ
+    priced_at = models.DateTimeField(null=True)  # of what it says about later; None: nothing
+
+
+class PricedRoom(Owned):
+    """One complex as it was priced with the whole portfolio: what an advice says of later rests on.
+
+    Made anew by the worker; an advice keeps in its own inputs the one that it was made from.
+    """
+
+    seen_with = Action.SEE_ADVICE
+
+    owner = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    complex = models.ForeignKey(Complex, on_delete=models.PROTECT, related_name="+", db_index=False)
+    scheme = models.CharField(max_length=40)
+    priced_at = models.DateTimeField()
+    content = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "complex", "scheme"], name="priced_room_once")
+        ]
 
 
 class Decision(Owned):

@@ -66,6 +66,7 @@ class Cap(Norm):
     """At most so many households in each place of a kind."""
 
     at_most = models.PositiveIntegerField()
+    draft = models.BooleanField(default=False)
 
     class Meta:
         constraints = [current_once("code")]

@@ -404,6 +404,7 @@ class Surroundings:
             scheme,
         )
         self.full = frozenset(each.pk for each in places)
+        self._only: frozenset[str] | None = None
 
     def narrow(self) -> Surroundings:
         """Return the same complexes without what is around them; what is read already, stays."""
@@ -413,6 +414,18 @@ class Surroundings:
         alone._facts = {pk: each for pk, each in self._facts.items() if pk in self.full}
         alone._areas = self._areas
         return alone
+
+    def only(self, homes: Collection[str]) -> Surroundings:
+        """Return the same surroundings, of which these homes and those with a notice are read.
+
+        A verdict about such a home is the same as from a reading in full: of the other homes the
+        kept account says enough. Where stairwells speak, those of such homes are read whole.
+        """
+        some = Surroundings(
+            self.owner, self.places, reach=self.reach, day=self.day, scheme=self.scheme
+        )
+        some._facts, some._areas, some._only = self._facts, self._areas, frozenset(homes)
+        return some
 
     def standing(self) -> State | None:
         """Return the kept account of the one complex that is read, where it still stands.
@@ -447,9 +460,9 @@ class Surroundings:
                 complexes=self._complexes(
                     {scope: each.base for scope, each in self._states.items()}
                 ),
-                dwellings=self._dwellings(),
+                dwellings=self._dwellings,
                 tenancies=self._tenancies,
-                judgements=self._judgements(),
+                judgements=self._judgements,
                 counts=COUNTS.read(
                     current(COUNTS, self.owner, complex__in=self._inside, on__gte=self._since)
                 ),
@@ -547,7 +560,31 @@ class Surroundings:
         grouped = {
             row.complex_id for row in self._rows_of_states if row.scope_kind == ScopeKind.STAIRWELL
         }
-        return self.full | grouped
+        if self._only is None:
+            return self.full | grouped
+        kind = ScopeKind.STAIRWELL
+        told = {complex_of(row.scope) for row in self._judgements if row.scope.kind is kind}
+        return frozenset(grouped | {each.pk for each in self.places if each.code in told})
+
+    @cached_property
+    def _near(self) -> tuple[str, ...]:
+        """Homes that are read though their complex isn't: those asked for, with their stairwells.
+
+        A notice in a complex that is asked for counts as asked for.
+        """
+        if self._only is None:
+            return ()
+        rows = models.Dwelling.objects.for_organisation(self.owner).filter(
+            NOW, complex__in=self.full - self._listed, stairwell__isnull=False
+        )
+        left = {each.dwelling for each in self._notices}
+        asked = rows.filter(code__in=self._only | left).values_list("complex_id", "stairwell")
+        groups = set(asked)
+        near = rows.filter(
+            complex__in={pk for pk, _ in groups}, stairwell__in={name for _, name in groups}
+        ).values_list("code", "complex_id", "stairwell")
+        beside = {code for code, *group in near if tuple(group) in groups} if groups else set()
+        return tuple(self._only | beside)
 
     @cached_property
     def _others(self) -> frozenset[int]:
@@ -583,12 +620,14 @@ class Surroundings:
             Q(complex__in=self._others, end__gte=self._since),
             Q(complex__in=self._others, start__gte=self._since),
             Q(dwelling__in=leaving if self._others else [], end__isnull=True),
+            *([Q(dwelling__in=self._near) & runs] if self._near else []),
         ]
         return LEASES.read(*(current(TENANCIES, self.owner, each) for each in ways))
 
+    @cached_property
     def _dwellings(self) -> tuple[engine.Dwelling, ...]:
         """Homes of the full complexes; elsewhere those with a notice or a moving lease."""
-        named = {each.dwelling for each in self._notices}
+        named = {*self._near, *(each.dwelling for each in self._notices)}
         named |= {
             each.dwelling
             for each in self._tenancies
@@ -597,6 +636,7 @@ class Surroundings:
         ways = [Q(complex__in=self._listed), Q(code__in=named if self._others else ())]
         return HOMES.read(*(current(DWELLINGS, self.owner, each) for each in ways))
 
+    @cached_property
     def _judgements(self) -> tuple[engine.Judgement, ...]:
         """Read rounds after the oldest account, and every answer about an open notice."""
         ways = [

@@ -189,8 +189,9 @@ def answers(
             )
     missing = {each.complex for each, told in kept.items() if not told}
     if missing:
-        read = (around, rules) if missing == set(places) else look_around(owner, missing, day)
-        case = case_of(*read)
+        if missing != set(places):
+            around, rules = look_around(owner, missing, day)
+        case = case_of(around.only(homes), rules)
         for each, told in kept.items():
             if not told:
                 verdict = verdict_only(case.accounts, each.about(case, each.code), category, day)

@@ -46,7 +46,7 @@ class Places:
 
 def places_with_room(user: Visitor, owner: Organisation, complex_id: int, case: Case) -> Places:
     """Look for room for the categories that have none in this case."""
-    advice: Advice = case.advice
+    advice: Advice = case.at_once
     without = [each.category for each in advice.categories if each.verdict < Verdict.TIGHT]
     found = bridge.elsewhere(
         owner,

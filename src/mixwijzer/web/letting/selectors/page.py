@@ -52,6 +52,7 @@ __all__ = [
     "DecisionView",
     "Facts",
     "HistoryLine",
+    "Priced",
     "QuestionView",
     "VacancyPage",
     "vacancy_page",
@@ -137,13 +138,22 @@ class HistoryLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Priced:
+    """When ahead was looked for the advice that is shown; `old` where rows came in since."""
+
+    at: datetime
+    old: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VacancyPage:
     """Everything on the page of one vacancy.
 
     `version` goes into the form. `fresh` is False when the advice was opened and would now say
-    something else. `question` is filled for who is asked and hasn't answered. `may` is what this
-    reader can do now. `advice` carries the alternatives that the reader may see; `names` and
-    `places` are their addresses and ids.
+    something else. `priced` is when ahead was looked; None: nobody did yet. `question` is
+    filled for who is asked and hasn't answered. `may` is what this reader can do now. `advice`
+    carries the alternatives that the reader may see; `names` and `places` are their addresses
+    and ids.
     """
 
     id: uuid.UUID
@@ -161,6 +171,7 @@ class VacancyPage:
     advice: Advice | Hidden | None
     opened_at: datetime | None
     fresh: bool
+    priced: Priced | None
     alternatives: tuple[AlternativeLine, ...]
     names: Mapping[str, str]
     places: Mapping[str, uuid.UUID]
@@ -228,6 +239,7 @@ class _Paging:
             advice=self._advice(case, places),
             opened_at=self._opened.opened_at if self._opened else None,
             fresh=self._same_answer(case),
+            priced=self._priced(case, delivery),
             alternatives=places.lines,
             names=places.names,
             places=places.ids,
@@ -356,7 +368,7 @@ class _Paging:
             return None
         if all(each.released_at is not None for each in self._questions):
             return None
-        return bridge.gather(row.owner, row.complex_id, row.code, self.day)
+        return bridge.case_ahead(row.owner, row.complex_id, row.code, self.day)
 
     def _places(self, case: Case | None) -> Places:
         if case is None:
@@ -378,10 +390,15 @@ class _Paging:
         if self._opened is None or case is None:
             return True
         then = bridge.load_advice(self._opened.result)
-        return then.recommended == case.advice.recommended and all(
+        today = case.at_once
+        return then.recommended == today.recommended and all(
             now.verdict == before.verdict
-            for now, before in zip(case.advice.categories, then.categories, strict=True)
+            for now, before in zip(today.categories, then.categories, strict=True)
         )
+
+    def _priced(self, case: Case | None, delivery: Delivery | None) -> Priced | None:
+        at = self._opened.priced_at if self._opened else case.priced_at if case else None
+        return Priced(at=at, old=bool(delivery and delivery.at > at)) if at else None
 
     def _decision(self, facts: Facts) -> DecisionView | None:
         if not self.works:

@@ -159,7 +159,7 @@ def open_advice(*, user: Visitor, vacancy: uuid.UUID, now: datetime) -> None:
 
 def open_for(row: Vacancy, user: User, now: datetime) -> Advice:
     """Store the advice of this moment with everything it was made from, and say who opened it."""
-    case = bridge.gather(row.owner, row.complex_id, row.code, localdate(now))
+    case = bridge.case_ahead(row.owner, row.complex_id, row.code, localdate(now))
     inputs = case.dump()
     last = Decision.objects.for_organisation(row.owner_id).order_by("-pk").only("pk").first()
     told = Advice(
@@ -174,6 +174,7 @@ def open_for(row: Vacancy, user: User, now: datetime) -> Advice:
         engine_version=case.advice.engine_version,
         normset=case.advice.normset,
         after_decision=last.pk if last else 0,
+        priced_at=case.priced_at,
     )
     told.save(force_insert=True)
     move(row, Event.OPEN, by=user, now=now)

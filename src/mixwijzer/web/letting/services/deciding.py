@@ -100,7 +100,7 @@ def _decided(
     if again is not None:
         return again
     opened = _may_be_decided(row, user, version)
-    case = bridge.gather(row.owner, row.complex_id, row.code, localdate(now))
+    case = bridge.case_ahead(row.owner, row.complex_id, row.code, localdate(now))
     before = bridge.load_advice(opened.result)
     chosen = _chosen(before, case, channel, opened)
     followed = channel == before.recommended

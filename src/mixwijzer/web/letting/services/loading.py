@@ -63,6 +63,7 @@ def load_portfolio(
         added=sum(each.added for each in done),
         changed=sum(each.changed for each in done),
         dropped=homes.dropped,
+        findings=homes.findings,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.timezone import localdate
 
 from mixwijzer.engine.portfolio import Vacancy as EngineVacancy
+from mixwijzer.exchange.findings import Finding
 from mixwijzer.web.accounts.models import Membership, Missing, Organisation, User, Visitor
 from mixwijzer.web.accounts.permissions import may, require, somebody
 from mixwijzer.web.accounts.roles import Action, Role
@@ -21,9 +23,17 @@ from mixwijzer.web.letting.services.moving import ask, locked, move, release
 from mixwijzer.web.letting.transitions import Event, State, allowed
 from mixwijzer.web.register.bridge import NOTICES, current
 from mixwijzer.web.register.models import Dwelling, Letting, Notice, Undertaking
-from mixwijzer.web.register.services import rebuild_accounts, store
+from mixwijzer.web.register.services import account_anew, store
 
-__all__ = ["hand_over", "notice", "take_up"]
+__all__ = ["Noticed", "hand_over", "notice", "take_up"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noticed:
+    """The vacancy that a notice leads to, and what was said that can't be so beside it."""
+
+    vacancy: uuid.UUID
+    findings: tuple[Finding, ...] = ()
 
 
 @transaction.atomic
@@ -34,11 +44,12 @@ def notice(
     free_from: date,
     publication: date | None = None,
     now: datetime,
-) -> uuid.UUID:
+) -> Noticed:
     """Record that a dwelling comes free and return its vacancy.
 
     A dwelling that already has an open notice keeps it: typed twice, or typed and delivered, it is
-    one vacancy.
+    one vacancy. A notice of a day that is past can show that fewer households lived there than
+    were judged since: that judgement no longer counts, and is told.
     """
     home = (
         Dwelling.objects.visible_to(user)
@@ -51,16 +62,17 @@ def notice(
     require(user, Action.NOTIFY, home)
     audit.lock(home.owner)
     open_ones = current(NOTICES, home.owner, dwelling=home.code, closed_on=None)
+    findings: tuple[Finding, ...] = ()
     if not open_ones.exists():
-        _noticed(home, somebody(user), free_from, publication, now)
+        findings = _noticed(home, somebody(user), free_from, publication, now)
     take_up(owner=home.owner, now=now, by=somebody(user))
     vacancy = Vacancy.objects.for_organisation(home.owner).filter(dwelling=home.code).latest("pk")
-    return vacancy.public_id
+    return Noticed(vacancy=vacancy.public_id, findings=findings)
 
 
 def _noticed(
     home: Dwelling, user: User, free_from: date, publication: date | None, now: datetime
-) -> None:
+) -> tuple[Finding, ...]:
     day = localdate(now)
     given = Notice.objects.for_organisation(home.owner_id).count()
     told = EngineVacancy(
@@ -79,15 +91,16 @@ def _noticed(
         extra=lambda _: {"complex_id": home.complex_id},
         standing=current(NOTICES, home.owner, code=told.id),
     )
-    rebuild_accounts(owner=home.owner, complexes=[home.complex_id], day=day, now=now)
+    aside = account_anew(owner=home.owner, complexes=[home.complex_id], day=day, now=now)
     audit.record(
         organisation=home.owner,
         action="letting.notice",
         actor=user,
         subject=home.public_id,
-        facts={"free_from": free_from.isoformat()},
+        facts={"free_from": free_from.isoformat()} | ({"set_aside": len(aside)} if aside else {}),
         at=now,
     )
+    return tuple(each.finding() for each in aside)
 
 
 @transaction.atomic

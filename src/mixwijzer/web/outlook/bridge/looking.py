@@ -22,7 +22,7 @@ from mixwijzer.engine.dynamics import Estimate, Estimates, History, Rates, estim
 from mixwijzer.engine.errors import ForecastError
 from mixwijzer.engine.forecast import Forecast, Outset, forecast
 from mixwijzer.engine.portfolio import Ground, Portfolio, Scope, ScopeKind
-from mixwijzer.engine.steering import Figures, Steering, SteeringPower, ground_calendar, steer
+from mixwijzer.engine.steering import Figures, Room, Steering, SteeringPower, ground_calendar, steer
 from mixwijzer.exchange.inquiry import ORDINARY
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.agreements.bridge import OBLIGATIONS
@@ -88,11 +88,12 @@ def marks(owner: Organisation, *complexes: int) -> Mapping[int, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What was computed of one complex: all of it, and what lists need."""
+    """What was computed of one complex: all of it, what lists need, and what an advice needs."""
 
     complex: int
     whole: kept.Kept
     brief: kept.Brief
+    room: Room | None
 
 
 def look(owner: Organisation, day: date, now: datetime, *, only: Collection[int]) -> Iterator[Look]:
@@ -121,13 +122,23 @@ def endings(owner: Organisation, day: date, language: str) -> tuple[kept.Ending,
     )
 
 
+def _with_promises(portfolio: Portfolio, owner: Organisation) -> Portfolio:
+    """Return a portfolio with what is owed, and the lettings that tell who those groups are."""
+    promises = OBLIGATIONS.read(register.current(OBLIGATIONS, owner))
+    groups = {each.group for each in promises}
+    told = register.LETTINGS.read(register.current(register.LETTINGS, owner, group__in=groups))
+    others = (each for each in portfolio.lettings if each.group not in groups)
+    return replace(portfolio, obligations=promises, lettings=(*others, *told))
+
+
 class _Looking:
     """The looking ahead of one association."""
 
     def __init__(self, owner: Organisation, day: date, now: datetime) -> None:
         self.day = day
         around, rules = look_everywhere(owner, day)
-        self.portfolio, states = read(around, rules)
+        portfolio, states = read(around, rules)
+        self.portfolio = _with_promises(portfolio, owner)
         self.keys = {each.code: each.pk for each in around.places}
         self.assumptions = register.assumptions(day)
         plain = Accounts(self.portfolio, self.assumptions, day, scheme=SCHEME, states=states)
@@ -225,7 +236,14 @@ class _Looking:
             later = replace(outset, policy=replace(outset.policy, steered=self.ordinary_regime))
             power, trouble = _told(told.powers[outset.id], outset, found, _forecast(later)), ""
         whole = self._kept(outset, found, power, trouble)
-        return Look(complex=self.keys[outset.id], whole=whole, brief=_brief(whole))
+        return Look(
+            complex=self.keys[outset.id],
+            whole=whole,
+            brief=_brief(whole),
+            room=told.index.room(outset.id)
+            if told.index and outset.id in told.index.rooms
+            else None,
+        )
 
     def _kept(
         self, outset: Outset, found: Forecast, told: kept.Power | None, trouble: str

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.timezone import localdate
 
 from mixwijzer.web.accounts.models import Organisation
+from mixwijzer.web.letting.services import keep_room
 from mixwijzer.web.outlook import bridge
 from mixwijzer.web.outlook.models import Outlook
 
@@ -44,5 +45,6 @@ def look_ahead(*, owner: Organisation, now: datetime, most: int | None = None) -
             unique_fields=["owner", "complex", "scheme"],
             update_fields=["made_of", "made_at", "brief", "content"],
         )
+        keep_room(owner=owner, complex_id=each.complex, room=each.room, now=now)
         made += 1
     return made

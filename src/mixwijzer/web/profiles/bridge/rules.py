@@ -107,17 +107,17 @@ def rules_around(
     def rows(table: Table[Any]) -> QuerySet[Any]:
         return current(table, owner, wanted)
 
+    drafts = _drafts(owner, wanted)
     return Rules(
-        profiles=(*PROFILES.read(rows(PROFILES)), *_drafts(owner, wanted)),
-        caps=CAPS.read(rows(CAPS)),
+        profiles=(*PROFILES.read(rows(PROFILES)), *drafts.profiles),
+        caps=(*CAPS.read(rows(CAPS)), *drafts.caps),
     ).set_by(told)
 
 
-def _drafts(owner: Organisation, wanted: Q) -> Iterator[engine.ProfileRow]:
-    """Yield the bands of versions that lie before the tenants: they may be a way out.
+def _drafts(owner: Organisation, wanted: Q) -> Rules:
+    """Return what versions that lie before the tenants would set: they may be a way out.
 
-    Earlier drafts are their writers' own. A version that also sets a cap is left aside: advice
-    knows no draft of a cap, and would promise room that the cap takes away.
+    Earlier drafts are their writers' own.
     """
     last = models.Edition.objects.for_organisation(owner).filter(version=OuterRef("pk"))
     versions = (
@@ -126,13 +126,16 @@ def _drafts(owner: Organisation, wanted: Q) -> Iterator[engine.ProfileRow]:
         .annotate(content=Subquery(last.order_by("-pk").values("content")[:1]))
         .order_by("pk")
     )
+    profiles: list[engine.ProfileRow] = []
+    caps: list[engine.Cap] = []
     for each in versions:
         content = Content.from_json(each.content)
         place = Place(kind=each.set_by_kind, code=each.set_by)
         since = localdate(each.made_at)
-        lines, caps = rows_of(place, content, name=str(each.public_id), start=since)
-        if not caps:
-            yield from (replace(line, draft=True) for line in lines)
+        told = rows_of(place, content, name=str(each.public_id), start=since)
+        profiles += (replace(line, draft=True) for line in told[0])
+        caps += (replace(cap, draft=True) for cap in told[1])
+    return Rules(profiles=tuple(profiles), caps=tuple(caps))
 
 
 def governs(place: Place, row: engine.ProfileRow | engine.Cap) -> bool:
@@ -142,7 +145,7 @@ def governs(place: Place, row: engine.ProfileRow | engine.Cap) -> bool:
         and row.set_by == place.code
         and row.scheme == SCHEME
         and row.for_kind.name.lower() in GOVERNED[place.kind]
-        and not getattr(row, "draft", False)
+        and not row.draft
     )
 
 

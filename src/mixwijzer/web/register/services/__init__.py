@@ -21,25 +21,37 @@ from mixwijzer.web.register.services.importing import (
 )
 from mixwijzer.web.register.services.ledgers import Loaded, close, store
 from mixwijzer.web.register.services.loading import load
+from mixwijzer.web.register.services.mapping import (
+    SUFFIXES,
+    MappingRefused,
+    keep_mapping,
+    mapping_as_before,
+)
 from mixwijzer.web.register.services.reading import read_import
 from mixwijzer.web.register.services.recording import record_judgements, undertake_all
+from mixwijzer.web.register.services.setting_aside import account_anew
 from mixwijzer.web.register.services.unattended import SAID, bring_in, take_from
 from mixwijzer.web.register.services.undoing import BuiltOn, built_on, undo
 
 __all__ = [
     "SAID",
+    "SUFFIXES",
     "BuiltOn",
     "ImportNotNow",
     "Loaded",
+    "MappingRefused",
     "Mismatch",
     "Outline",
+    "account_anew",
     "bring_in",
     "built_on",
     "close",
     "confirm",
     "draw_stairwells",
     "drop",
+    "keep_mapping",
     "load",
+    "mapping_as_before",
     "one_import",
     "read_import",
     "rebuild_accounts",

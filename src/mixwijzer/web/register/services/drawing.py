@@ -14,9 +14,8 @@ from django.utils.timezone import localdate
 from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.audit import services as audit
 from mixwijzer.web.register import bridge, bulk, models
-from mixwijzer.web.register.services.accounts import rebuild_accounts
 from mixwijzer.web.register.services.ledgers import in_turn, store
-from mixwijzer.web.register.services.setting_aside import Aside, set_aside_in
+from mixwijzer.web.register.services.setting_aside import Aside, account_anew
 
 __all__ = ["Drawn", "Outline", "draw_stairwells", "new_outlines", "record_shapes", "renumber"]
 
@@ -160,8 +159,7 @@ def draw_stairwells(
     )
     if done.changed:
         day = localdate(now)
-        aside = set_aside_in(owner=owner, complexes=[complex_id], day=day, now=now)
-        rebuild_accounts(owner=owner, complexes=[complex_id], day=day, now=now)
+        aside = account_anew(owner=owner, complexes=[complex_id], day=day, now=now)
         audit.record(
             organisation=owner,
             action="register.stairwells",

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from mixwijzer.exchange.findings import Finding
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.register import bridge, bulk
 from mixwijzer.web.register.bridge import Table
@@ -36,11 +37,12 @@ def in_turn(owner: Organisation) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """What a load did: rows added and replaced, and rows of tables that aren't kept."""
+    """What a load did: rows added and replaced, rows of tables that aren't kept, what to tell."""
 
     added: int = 0
     changed: int = 0
     dropped: Mapping[str, int] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
 
     def __add__(self, other: Loaded) -> Loaded:
         """Return what both did."""

@@ -14,8 +14,8 @@ from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.audit import services as audit
 from mixwijzer.web.register import bridge, bulk, models
 from mixwijzer.web.register.bridge import complex_of
-from mixwijzer.web.register.services.accounts import rebuild_accounts
 from mixwijzer.web.register.services.ledgers import Loaded, in_turn, store
+from mixwijzer.web.register.services.setting_aside import account_anew
 
 __all__ = ["load"]
 
@@ -32,7 +32,8 @@ def load(
     """Store what a portfolio says of one organisation's homes.
 
     The same portfolio twice changes nothing. Rows that say something else than the current row
-    of their key replace it; rows that are gone from the portfolio stay. Households' categories,
+    of their key replace it; rows that are gone from the portfolio stay. What was said of more
+    households than lived there no longer counts: `findings` tells of it. Households' categories,
     candidates and own schemes aren't kept at this registration level: counted and left out.
 
     Parameters
@@ -68,7 +69,8 @@ def load(
     if total.added or total.changed:
         _delivered(mine, owner, actor, now, total)
         bulk.count_again()
-        rebuild_accounts(owner=owner, complexes=list(anchors.values()), day=now.date(), now=now)
+        aside = account_anew(owner=owner, complexes=list(anchors.values()), day=now.date(), now=now)
+        total = replace(total, findings=tuple(each.finding() for each in aside))
     return total
 
 

@@ -14,14 +14,17 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
+from django.db import transaction
+
+from mixwijzer.engine.errors import AccountError
 from mixwijzer.engine.portfolio import Count, Judgement, Portfolio, Scope
 from mixwijzer.exchange.findings import Finding, Severity
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.register import bridge
-from mixwijzer.web.register.services.accounts import chunks, impossible
+from mixwijzer.web.register.services.accounts import chunks, impossible, rebuild_accounts
 from mixwijzer.web.register.services.ledgers import close
 
-__all__ = ["ASIDE", "Aside", "parted", "set_aside", "set_aside_in", "without"]
+__all__ = ["ASIDE", "Aside", "account_anew", "parted", "set_aside", "without"]
 
 ASIDE = "judgement_set_aside"
 """Code of the finding that tells of it."""
@@ -107,12 +110,24 @@ def set_aside(*, owner: Organisation, aside: Iterable[Aside], now: datetime) -> 
     return len(listed)
 
 
-def set_aside_in(
+def account_anew(
     *, owner: Organisation, complexes: Collection[int], day: date, now: datetime
 ) -> tuple[Aside, ...]:
-    """Set aside what can't be as these complexes are now, and return it."""
-    found = tuple(
-        each for portfolio, _ in chunks(owner, list(complexes)) for each in parted(portfolio, day)
-    )
+    """Make the accounts of complexes after their rows changed; return what that set aside.
+
+    Every way in that can change who lived somewhere comes through here. What was said is looked
+    through only where an account refuses it: of most changes nothing was said that can't be.
+    """
+    listed = list(complexes)
+    try:
+        with transaction.atomic():
+            rebuild_accounts(owner=owner, complexes=listed, day=day, now=now)
+    except AccountError as error:
+        if error.code != "judgement_order":
+            raise
+    else:
+        return ()
+    found = tuple(each for portfolio, _ in chunks(owner, listed) for each in parted(portfolio, day))
     set_aside(owner=owner, aside=found, now=now)
+    rebuild_accounts(owner=owner, complexes=listed, day=day, now=now)
     return found

@@ -19,11 +19,11 @@ from mixwijzer.web.accounts.models import User
 from mixwijzer.web.audit import services as audit
 from mixwijzer.web.register import bridge, models
 from mixwijzer.web.register.bridge import Table
-from mixwijzer.web.register.import_states import ImportEvent
+from mixwijzer.web.register.import_states import ImportEvent, possible
 from mixwijzer.web.register.models import Import
 from mixwijzer.web.register.services.cells import cells, has, key_columns, quoted
 from mixwijzer.web.register.services.foreseeing import foresee, touched
-from mixwijzer.web.register.services.importing import follower, move
+from mixwijzer.web.register.services.importing import ImportNotNow, follower, move
 from mixwijzer.web.register.services.ledgers import in_turn
 from mixwijzer.web.register.services.staging import (
     CHANGED,
@@ -33,7 +33,12 @@ from mixwijzer.web.register.services.staging import (
     Staging,
     diff_table,
 )
-from mixwijzer.web.register.services.writing import write_accounts, write_ahead, write_rest
+from mixwijzer.web.register.services.writing import (
+    AHEAD,
+    write_accounts,
+    write_ahead,
+    write_rest,
+)
 
 __all__ = ["BuiltOn", "built_on", "undo"]
 
@@ -52,9 +57,14 @@ class BuiltOn(Exception):  # noqa: N818 (a refusal, told to a person)
 
 def built_on(row: Import) -> tuple[str, int] | None:
     """Return what keeps an import from being taken back, if anything."""
+    return _built_on(row, EVERY)
+
+
+def _built_on(row: Import, tables: Sequence[Table[Any]]) -> tuple[str, int] | None:
+    """Return what keeps an import from being taken back, as far as these tables tell."""
     if row.applied_at is None:
         return None
-    for why, query, given in _reasons(row):
+    for why, query, given in _reasons(row, tables):
         with connection.cursor() as cursor:
             cursor.execute(query, given)
             number = int(cursor.fetchone()[0])
@@ -69,19 +79,21 @@ def built_on(row: Import) -> tuple[str, int] | None:
     return ("decided", decided) if decided else None
 
 
-def _reasons(row: Import) -> Iterator[tuple[str, str, list[Any]]]:
+def _reasons(row: Import, tables: Sequence[Table[Any]]) -> Iterator[tuple[str, str, list[Any]]]:
     """Yield what may have been built on an import, each with a query that counts it."""
     moment = connection.ops.adapt_datetimefield_value(row.applied_at)
-    for table in EVERY:
-        ledger = quoted(table.model._meta.db_table)  # noqa: SLF001
+    for table in tables:
         later = "owner_id = %s AND recorded_at = %s AND replaced_at IS NOT NULL"
-        query = f"SELECT count(*) FROM {ledger} WHERE {later}"  # noqa: S608
+        query = f"SELECT count(*) FROM {_ledger(table)} WHERE {later}"  # noqa: S608
         yield "replaced", query, [row.owner_id, moment]
     given = [row.owner_id, moment, row.owner_id, moment, moment]
-    for name, why in (("register_judgement", "judged"), ("register_dwelling", "extended")):
-        yield why, _LATER_IN_NEW_COMPLEX.format(name=name), given
-    for name in ("register_notice", "register_tenancy"):
-        yield "extended", _LATER_IN_NEW_HOME.format(name=name), given
+    for table, why, query in _LATER:
+        if table in tables:
+            yield why, query.format(name=_ledger(table)), given
+
+
+def _ledger(table: Table[Any]) -> str:
+    return quoted(table.model._meta.db_table)  # noqa: SLF001
 
 
 _LATER_IN_NEW_COMPLEX = """
@@ -98,6 +110,12 @@ _LATER_IN_NEW_HOME = """
     AND h.recorded_at = %s AND NOT EXISTS (SELECT 1 FROM register_dwelling g
     WHERE g.owner_id = h.owner_id AND g.code = h.code AND g.recorded_at < %s))
 """
+_LATER = (
+    (bridge.JUDGEMENTS, "judged", _LATER_IN_NEW_COMPLEX),
+    (bridge.DWELLINGS, "extended", _LATER_IN_NEW_COMPLEX),
+    (bridge.NOTICES, "extended", _LATER_IN_NEW_HOME),
+    (bridge.TENANCIES, "extended", _LATER_IN_NEW_HOME),
+)
 
 
 def undo(*, row: Import, actor: User, now: datetime) -> Import:
@@ -130,12 +148,14 @@ def _in_one_go(
     row: Import, tables: Sequence[Table[Any]], codes: Sequence[str], actor: User, now: datetime
 ) -> Import:
     in_turn(row.owner)
-    audit.lock(row.owner)
-    found = built_on(row)
-    after = move(row, ImportEvent.UNDO, now=now, actor=actor, undone_at=now)
-    if found:
+    _still_applied(row)
+    if found := built_on(row):
         raise BuiltOn(*found)
     write_ahead(owner=row.owner, tables=tables, now=now)
+    audit.lock(row.owner)  # from here others wait
+    after = move(row, ImportEvent.UNDO, now=now, actor=actor, undone_at=now)
+    if found := _built_on(row, [table for table in EVERY if table not in AHEAD]):
+        raise BuiltOn(*found)
     write_rest(owner=row.owner, tables=tables, now=now)
     for model in BESIDE:
         _repeat(row, model, now)
@@ -151,6 +171,14 @@ def _in_one_go(
     return after
 
 
+def _still_applied(row: Import) -> None:
+    """Make sure that nobody took this import back while we waited for our turn."""
+    state = Import.objects.for_organisation(row.owner_id).values_list("state", flat=True)
+    now = state.get(pk=row.pk)
+    if not possible(now, ImportEvent.UNDO):
+        raise ImportNotNow(now, ImportEvent.UNDO)
+
+
 def _day_before(row: Import) -> Any:  # noqa: ANN401 (a day, or nothing)
     """Return of which day the data were before this import."""
     return (
@@ -164,7 +192,7 @@ def _day_before(row: Import) -> Any:  # noqa: ANN401 (a day, or nothing)
 
 def _reverse(row: Import, table: Table[Any]) -> bool:
     """Compare a ledger with how it was before an import; whether that wrote anything in it."""
-    ledger, name = quoted(table.model._meta.db_table), diff_table(table)  # noqa: SLF001
+    ledger, name = _ledger(table), diff_table(table)
     moment = connection.ops.adapt_datetimefield_value(row.applied_at)
     columns = [each.column for each in cells(table)]
     columns += [each for each in ("public_id", "judge_id", "complex_id") if has(table, each)]
@@ -192,7 +220,7 @@ def _reverse(row: Import, table: Table[Any]) -> bool:
 
 def _back(cursor: CursorWrapper, row: Import, table: Table[Any], columns: Sequence[str]) -> None:
     """Add what an import set aside, unless somebody said it again since."""
-    ledger, name = quoted(table.model._meta.db_table), diff_table(table)  # noqa: SLF001
+    ledger, name = _ledger(table), diff_table(table)
     keys = [quoted(key) for key, _ in key_columns(table)]
     same = " AND ".join(f"o.{key} = n.{key}" for key in keys)
     moment = connection.ops.adapt_datetimefield_value(row.applied_at)

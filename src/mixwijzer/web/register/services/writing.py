@@ -16,10 +16,9 @@ from django.db.backends.utils import CursorWrapper
 
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.register.bridge import AREAS, COMPLEXES, DWELLINGS, TENANCIES, Table
-from mixwijzer.web.register.services.accounts import rebuild_accounts
 from mixwijzer.web.register.services.cells import cells, has, quoted
 from mixwijzer.web.register.services.ledgers import Loaded
-from mixwijzer.web.register.services.setting_aside import Aside, set_aside_in
+from mixwijzer.web.register.services.setting_aside import Aside, account_anew
 from mixwijzer.web.register.services.staging import (
     CHANGED,
     GONE,
@@ -28,7 +27,7 @@ from mixwijzer.web.register.services.staging import (
     diff_table,
 )
 
-__all__ = ["write_accounts", "write_ahead", "write_rest"]
+__all__ = ["AHEAD", "write_accounts", "write_ahead", "write_rest"]
 
 AHEAD = (AREAS, COMPLEXES, DWELLINGS, TENANCIES)
 """Tables that nobody writes to while it isn't his turn to bring something in."""
@@ -88,11 +87,7 @@ def write_accounts(
                 part,
             )
         cursor.execute(_ORPHANS, [owner.pk, owner.pk])
-    if not again:
-        return ()
-    aside = set_aside_in(owner=owner, complexes=again, day=day, now=now)
-    rebuild_accounts(owner=owner, complexes=again, day=day, now=now)
-    return aside
+    return account_anew(owner=owner, complexes=again, day=day, now=now) if again else ()
 
 
 _AT_ONCE = 5_000
