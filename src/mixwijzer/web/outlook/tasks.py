@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from functools import partial
 
 from django_tasks import task
-from django_tasks_db.models import DBTaskResult
 
 from mixwijzer.web.accounts.isolation import acting_for
 from mixwijzer.web.accounts.models import Organisation
@@ -38,13 +38,8 @@ def compare(owner: int, public_id: str) -> str:
     with acting_for(owner):
         row = services.one_scenario(owner, uuid.UUID(public_id))
         try:
-            if services.draw(row, give_way=_others_wait):
+            if services.draw(row, give_way=partial(services.shorter_work_waits, LONG)):
                 start(row)
         except ScenarioNotNow as late:
             return late.state
         return services.one_scenario(owner, uuid.UUID(public_id)).state
-
-
-def _others_wait() -> bool:
-    """Whether shorter work waits for this worker."""
-    return bool(DBTaskResult.objects.ready().filter(priority__gt=LONG).exists())

@@ -7,6 +7,7 @@ from mixwijzer.web.outlook.services.comparing import (
     make,
     move,
     one_scenario,
+    shorter_work_waits,
     silent,
     take_stock,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "make",
     "move",
     "one_scenario",
+    "shorter_work_waits",
     "silent",
     "take_stock",
 ]

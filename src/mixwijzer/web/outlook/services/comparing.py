@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from mixwijzer.engine.errors import MixwijzerError
 from mixwijzer.exchange.refused import personal_in
@@ -39,6 +40,7 @@ __all__ = [
     "make",
     "move",
     "one_scenario",
+    "shorter_work_waits",
     "silent",
     "take_stock",
 ]
@@ -206,3 +208,8 @@ def take_stock(row: Scenario, *, actor: Visitor) -> bytes:
         audit.lock(row.owner)
         _told(row, "taken", person, timezone.now())
     return bridge.stock_file(row.owner, row.made_at)
+
+
+def shorter_work_waits(priority: int) -> bool:
+    """Whether a task of a higher priority waits for a worker."""
+    return bool(DBTaskResult.objects.ready().filter(priority__gt=priority).exists())
