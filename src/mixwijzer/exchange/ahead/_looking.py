@@ -120,7 +120,7 @@ def ordinarily_steered(norms: Norms, day: date) -> float:
 
 
 def experiments(portfolio: Portfolio, day: date) -> tuple[Channel, ...]:
-    """Return the ways of an experiment in force; while there is one, every vacancy may be steered."""
+    """Return the ways of an experiment in force; with one, every vacancy may be steered."""
     return tuple(
         each
         for each in portfolio.channels
