@@ -252,9 +252,6 @@ def test_a_profile_is_found_by_name_and_a_mapping_too():
         ("renumbered: [{old: a, new: b}]", "renumbered[1].from"),
         ("renumbered: [{old: a, new: b, from: 2026-01-01, tot: x}]", "renumbered[1]"),
         ("data_date: gisteren", "data_date"),
-        ("title: {nl: a", "line"),
-        ("title: {nl: a, nl: b}", "line"),
-        ("\0", "line"),
         ("a: &a [x]\nreads: [*a, *a]", "-"),
     ],
 )
@@ -265,6 +262,14 @@ def test_a_profile_of_ones_own_is_checked_and_its_place_named(tmp_path, text, pl
     assert found.code == "mapping_invalid"
     assert str(found.facts["place"]).startswith(place)
     assert finding_text(found, "nl") != finding_text(found, "en")
+
+
+@pytest.mark.parametrize("text", ["title: {nl: a", "title: {nl: a, nl: b}", "\0"])
+def test_a_profile_that_is_no_yaml_names_the_line(tmp_path, text):
+    (tmp_path / "eigen.yaml").write_text(text)
+    spooled = delivered(folder(tmp_path / "bezit"), tmp_path, tmp_path / "eigen.yaml")
+    assert codes(spooled) == ["mapping_no_yaml"]
+    assert "regel" in finding_text(spooled.findings[0], "nl")
 
 
 def test_a_profile_that_laughs_a_billion_times_is_refused(tmp_path):

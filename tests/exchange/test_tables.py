@@ -713,6 +713,7 @@ def codes_in_the_source() -> set[str]:
     of_schemes = {"scheme_size", "category_form", "ordinary_one", "scheme_sums", "prior_strength"}
     from_engine = {"band_outside", "band_order", "targets_sum", "floors_sum"}
     chosen = {"file_packed", "lease_overlap", "mapping_invalid", "mapping_missing"}
+    chosen |= {"mapping_no_yaml"}
     chosen |= {"personal_key", "complex_renumbered", "drift_itself"}
     chosen |= {"number_outside", "judgement_set_aside"}  # found in the database, by the register
     chosen |= {"area_unknown", "role_uncounted"}

@@ -347,6 +347,7 @@ STOPS = (
     Stop(name="stairwells", who=BO, way=partial(at, "/data/stairwells/")),
     Stop(name="stairwells of a complex", who=BO, way=stairwells),
     Stop(name="new numbers", who=BO, way=partial(at, "/data/numbers/")),
+    Stop(name="mapping files", who=BO, way=partial(at, "/data/imports/mappings/")),
     Stop(name="requests", who=MO, way=partial(at, "/requests/")),
     Stop(name="requests, none", who=IRIS, way=partial(at, "/requests/")),
     Stop(name="round, examples", who=HANS, way=partial(at, "/judgements/examples/")),

@@ -138,6 +138,13 @@ def a_decision_is_made_and_withdrawn(cast: Cast) -> None:
         actor=cast.anja,
         now=NOW,
     )
+    register.keep_mapping(
+        owner=cast.woonbelang,
+        file_name="ons-uittreksel.yaml",
+        content=b"title: {nl: Ons uittreksel, en: Our extract}\nreads: []\n",
+        actor=cast.anja,
+        now=NOW,
+    )
     a_profile_is_asked(cast)
     a_baseline(cast)
     a_round_is_under_way(cast)

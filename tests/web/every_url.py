@@ -123,6 +123,8 @@ ADDRESSES = (
     Address(name="pulse:leave", method=FORM, needs=Action.JUDGE, about="task"),
     Address(name="register:imports", needs=Action.LOAD),
     Address(name="register:upload", method=FORM, needs=Action.LOAD),
+    Address(name="register:mappings", needs=Action.LOAD),
+    Address(name="register:keep-mapping", method=FORM, needs=Action.LOAD),
     Address(name="register:import", needs=Action.LOAD, about="batch"),
     Address(name="register:confirm", method=FORM, needs=Action.LOAD, about="batch"),
     Address(name="register:resume", method=FORM, needs=Action.LOAD, about="batch"),

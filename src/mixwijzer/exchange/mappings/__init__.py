@@ -18,7 +18,7 @@ from typing import Any, TypeAlias, cast
 
 from mixwijzer.engine.errors import PortfolioError
 from mixwijzer.engine.portfolio import Area
-from mixwijzer.exchange.mappings._profiles import OWN, Profile, Renumbered, read_profile
+from mixwijzer.exchange.mappings._profiles import OWN, Profile, Renumbered, read_profile, stem
 from mixwijzer.exchange.strict_yaml import read_yaml
 from mixwijzer.exchange.tables import Reading, read_through, write
 
@@ -34,6 +34,8 @@ __all__ = [
     "profiles",
     "read_areas",
     "read_mapped",
+    "stem",
+    "text_of",
     "translated",
 ]
 
@@ -94,6 +96,13 @@ def load_any(mapping: str | Path) -> Profile | Mapped:
         return load(mapping)
     known = ", ".join((*profiles(), *names()))
     raise PortfolioError("mapping_missing", mapping, names=known)
+
+
+def text_of(profile: str) -> str | None:
+    """Return the file of a profile that ships, to begin one's own with; None without such file."""
+    if profile not in profiles() or profile == OWN.name:
+        return None
+    return (_PROFILES / f"{profile}.yaml").read_text(encoding="utf-8")
 
 
 def load(name: str) -> Mapped:

@@ -20,7 +20,7 @@ from mixwijzer.exchange.refused import kind_of_header, plain_words
 from mixwijzer.exchange.strict_yaml import YamlError, read_yaml
 from mixwijzer.exchange.tables import UNMAPPED, Dialect, schema, table_called
 
-__all__ = ["OWN", "Profile", "Reads", "Renumbered", "read_profile"]
+__all__ = ["OWN", "Profile", "Reads", "Renumbered", "read_profile", "stem"]
 
 _LARGEST = 2**20
 _KEYS = frozenset(
@@ -64,10 +64,8 @@ class Profile:
 
     def readings(self, name: str) -> tuple[tuple[str, Dialect], ...]:
         """Return the tables that a file or sheet of this name holds, each with its dialect."""
-        told = tuple(
-            (each.table, each.dialect) for each in self.reads if _stem(name) in each.called
-        )
-        table = table_called(_stem(name))
+        told = tuple((each.table, each.dialect) for each in self.reads if stem(name) in each.called)
+        table = table_called(stem(name))
         if told or table is None:
             return told
         return ((table, self.dialect(table)),)
@@ -88,7 +86,7 @@ OWN = Profile(name="own", title={"nl": "De tabellen van Mixwijzer", "en": "Mixwi
 """Our own tables under our own names and synonyms."""
 
 
-def _stem(name: str) -> str:
+def stem(name: str) -> str:
     """Return a name without the day or number that an export puts behind it."""
     words = plain_words(name).split("_")
     while len(words) > 1 and words[-1].isdecimal():
@@ -102,14 +100,14 @@ def read_profile(path: Path) -> Profile:
     Raises
     ------
     PortfolioError
-        `mapping_invalid`, with the place and what is wrong there.
+        `mapping_invalid`, with the place and what is wrong there; `mapping_no_yaml`.
     """
     try:
         if path.stat().st_size > _LARGEST:
             raise _wrong(path, "", "> 1 MB")
         raw = read_yaml(path)
     except YamlError as error:
-        raise _wrong(path, f"line {error.line}", error.trouble) from None
+        raise PortfolioError("mapping_no_yaml", path.name, line=error.line) from None
     except (OSError, RecursionError, ValueError) as error:
         raise _wrong(path, "", type(error).__name__) from None
     return _Checked(path).profile(raw)
@@ -191,7 +189,7 @@ class _Checked:
             distinct=within,
         )
         called = self.words(told.get("called"), f"{place}.called")
-        return Reads(table=table, called=frozenset(map(_stem, called)), dialect=dialect)
+        return Reads(table=table, called=frozenset(map(stem, called)), dialect=dialect)
 
     def headers(self, raw: object, place: str) -> tuple[str, ...]:
         """Return headers in plain words; one about persons can't be asked for."""

@@ -37,6 +37,7 @@ WORDS: Mapping[str, Promise] = {
     "pulse.make": _("round planned"),
     "pulse.start": _("round begun"),
     "register.load": _("data loaded"),
+    "register.mapping": _("mapping file kept"),
     "register.renumber": _("complex renumbered"),
     "register.shapes": _("map loaded"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,10 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from mixwijzer.exchange import mappings
 from mixwijzer.web.register.screens import source_title
+from mixwijzer.web.register.services import SUFFIXES
 
-__all__ = ["RenumberForm", "StairwellForm", "UploadForm"]
+__all__ = ["AS_BEFORE", "MappingForm", "RenumberForm", "StairwellForm", "UploadForm"]
 
 MOST = 1024 * 2**20  # largest file [bytes]
+MOST_MAPPING = 2**20  # largest mapping file [bytes]
+AS_BEFORE = "as-before"
 
 
 class UploadForm(forms.Form):
@@ -29,11 +33,17 @@ class UploadForm(forms.Form):
     )
     mapping = forms.ChoiceField(label=_("Where does it come from?"), required=False)
 
-    def __init__(self, *given: Any, **named: Any) -> None:
+    def __init__(
+        self, *given: Any, own: Sequence[tuple[str, str]], before: bool, **named: Any
+    ) -> None:
+        """Offer the association's `own` mappings too, and what was chosen `before`, if anything."""
         super().__init__(*given, **named)
         known = dict.fromkeys((*mappings.profiles(), *mappings.names()))
+        remembered = [(AS_BEFORE, _("As the last time for a file of this name"))] if before else []
         self.fields["mapping"].choices = [  # type: ignore[attr-defined]
+            *remembered,
             ("", _("Mixwijzer's own template")),
+            *own,
             *((name, source_title(name)) for name in known if name != mappings.OWN.name),
         ]
 
@@ -43,6 +53,32 @@ class UploadForm(forms.Form):
         if (file.size or 0) > MOST:
             raise forms.ValidationError(
                 _("This file is larger than 1 GB. Leave out what isn't needed, or split it.")
+            )
+        return file
+
+
+class MappingForm(forms.Form):
+    """A mapping file of one's own."""
+
+    file = forms.FileField(
+        label=_("Mapping file"),
+        help_text=_("YAML. A file of the same name replaces the one that is kept."),
+        error_messages={
+            "required": _("Choose a file first."),
+            "empty": _("This file is empty. Begin with one of those beside this."),
+        },
+    )
+
+    def clean_file(self) -> UploadedFile[Any]:
+        """Refuse what is no mapping by its name or size."""
+        file: UploadedFile[Any] = self.cleaned_data["file"]
+        if not str(file.name).lower().endswith(SUFFIXES):
+            raise forms.ValidationError(
+                _("This is no mapping file: its name ends with .yaml. Download one and change it.")
+            )
+        if (file.size or 0) > MOST_MAPPING:
+            raise forms.ValidationError(
+                _("This file is larger than 1 MB. A mapping names columns; leave the data out.")
             )
         return file
 

@@ -36,6 +36,7 @@ __all__ = [
     "Ledger",
     "Letting",
     "Notice",
+    "OwnMapping",
     "Placement",
     "Renumbering",
     "Tenancy",
@@ -447,6 +448,25 @@ class Renumbering(Ledger):
 
     class Meta:
         constraints = [current_once("kind", "theirs")]
+
+
+class OwnMapping(Ledger):
+    """How a system of this association names its columns: a profile that somebody uploaded.
+
+    `content` is the file, which was found right; `title` is what it calls itself, by language.
+    """
+
+    seen_with = Action.LOAD
+
+    name = models.CharField(max_length=80)
+    title = models.JSONField()
+    content = models.TextField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [current_once("name")]
 
 
 class Import(Owned):

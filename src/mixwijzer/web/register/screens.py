@@ -18,7 +18,7 @@ from mixwijzer.exchange import mappings
 from mixwijzer.exchange.findings import Finding, Severity
 from mixwijzer.exchange.wording import Language, finding_text
 from mixwijzer.web.register.import_states import MOVING, ImportState
-from mixwijzer.web.register.selectors import ImportLine, ImportPage, StairwellLine
+from mixwijzer.web.register.selectors import ImportLine, ImportPage, MappingLine, StairwellLine
 from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.components import Column, Crumb, DataTable, Fact, Figure, Link
 
@@ -29,7 +29,10 @@ __all__ = [
     "import_screen",
     "imports_table",
     "language",
+    "mappings_table",
     "numbers_table",
+    "own_choices",
+    "shipped_mappings",
     "source_title",
     "stairwells_table",
 ]
@@ -414,6 +417,48 @@ def stairwells_table(lines: Sequence[StairwellLine]) -> DataTable:
             )
             for each in lines
         ),
+    )
+
+
+def own_choices(lines: Sequence[MappingLine]) -> tuple[tuple[str, str], ...]:
+    """Offer an association's own mappings, by what they call themselves and their name."""
+    return tuple((each.name, f"{_title(each)} ({each.name})") for each in lines)
+
+
+def _title(line: MappingLine) -> str:
+    return line.title.get(language()) or line.name
+
+
+def mappings_table(lines: Sequence[MappingLine]) -> DataTable:
+    """List an association's own mappings."""
+    address = reverse("register:mappings")
+    return DataTable(
+        caption=_("Own mapping files"),
+        columns=(
+            Column(label=_("File")),
+            Column(label=_("What it is for")),
+            Column(label=_("Kept by")),
+            Column(label=_("On")),
+        ),
+        rows=tuple(
+            (
+                Link(label=f"{each.name}.yaml", href=f"{address}?file={each.name}"),
+                _title(each),
+                each.by or "–",
+                formats.day(each.kept_at, "year"),
+            )
+            for each in lines
+        ),
+    )
+
+
+def shipped_mappings() -> tuple[Link, ...]:
+    """Name the mappings that ship and can be a beginning."""
+    address = reverse("register:mappings")
+    return tuple(
+        Link(label=source_title(name), href=f"{address}?file={name}")
+        for name in mappings.profiles()
+        if name != mappings.OWN.name
     )
 
 

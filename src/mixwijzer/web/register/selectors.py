@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from django.db.models import Count, Q
 
+from mixwijzer.exchange import mappings
 from mixwijzer.web.accounts.models import Missing, User, Visitor
 from mixwijzer.web.accounts.permissions import somebody
 from mixwijzer.web.accounts.roles import Action
@@ -22,6 +23,7 @@ __all__ = [
     "HomeLine",
     "ImportLine",
     "ImportPage",
+    "MappingLine",
     "Polygon",
     "Shape",
     "StairwellLine",
@@ -29,8 +31,11 @@ __all__ = [
     "data_day",
     "import_page",
     "imports",
+    "imports_before",
+    "mapping_file",
     "own_complex",
     "own_import",
+    "own_mappings",
     "renumberings",
     "shapes",
     "stairwell_list",
@@ -145,6 +150,11 @@ def imports(user: Visitor, now: datetime) -> tuple[ImportLine, ...]:
         )
         for row in rows
     )
+
+
+def imports_before(user: Visitor) -> bool:
+    """Whether anything was ever brought in for this person's association."""
+    return models.Import.objects.visible_to(user).exists()
 
 
 def waiting_imports(user: Visitor) -> int:
@@ -295,6 +305,41 @@ def renumberings(user: Visitor) -> tuple[tuple[str, str, date], ...]:
     """Return what files call a complex by another number: here, in the files, from which day."""
     rows = models.Renumbering.objects.visible_to(user).filter(replaced_at=None, kind="complex")
     return tuple(rows.order_by("ours", "from_on").values_list("ours", "theirs", "from_on"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappingLine:
+    """A profile of the association's own: its name, what it calls itself, who kept it, when."""
+
+    name: str
+    title: Mapping[str, str]
+    by: str
+    kept_at: datetime
+
+
+def own_mappings(user: Visitor) -> tuple[MappingLine, ...]:
+    """Return the profiles that this person's association keeps, by name."""
+    rows = models.OwnMapping.objects.visible_to(user).filter(replaced_at=None).select_related("by")
+    return tuple(
+        MappingLine(
+            name=row.name,
+            title=row.title,
+            by=row.by.name if row.by else "",
+            kept_at=row.recorded_at,
+        )
+        for row in rows.order_by("name")
+    )
+
+
+def mapping_file(user: Visitor, name: str) -> str:
+    """Return a profile as a file: the association's own, else one that ships; or raise Missing."""
+    own = models.OwnMapping.objects.visible_to(user).filter(name=name, replaced_at=None).first()
+    if own is not None:
+        return own.content
+    shipped = mappings.text_of(name)
+    if shipped is None:
+        raise Missing
+    return shipped
 
 
 def own_import(user: Visitor, batch: uuid.UUID) -> models.Import:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mixwijzer.web.register.views import imports, places
+from mixwijzer.web.register.views import imports, mapping, places
 
 app_name = "register"
 urlpatterns = [
     path("imports/", imports.imports, name="imports"),
     path("imports/upload/", imports.upload, name="upload"),
+    path("imports/mappings/", mapping.mappings, name="mappings"),
+    path("imports/mappings/keep/", mapping.keep, name="keep-mapping"),
     path("imports/<uuid:batch>/", imports.import_, name="import"),
     path("imports/<uuid:batch>/confirm/", imports.confirm, name="confirm"),
     path("imports/<uuid:batch>/resume/", imports.resume, name="resume"),

@@ -21,6 +21,12 @@ from mixwijzer.web.register.services.importing import (
 )
 from mixwijzer.web.register.services.ledgers import Loaded, close, store
 from mixwijzer.web.register.services.loading import load
+from mixwijzer.web.register.services.mapping import (
+    SUFFIXES,
+    MappingRefused,
+    keep_mapping,
+    mapping_as_before,
+)
 from mixwijzer.web.register.services.reading import read_import
 from mixwijzer.web.register.services.recording import record_judgements, undertake_all
 from mixwijzer.web.register.services.setting_aside import account_anew
@@ -29,9 +35,11 @@ from mixwijzer.web.register.services.undoing import BuiltOn, built_on, undo
 
 __all__ = [
     "SAID",
+    "SUFFIXES",
     "BuiltOn",
     "ImportNotNow",
     "Loaded",
+    "MappingRefused",
     "Mismatch",
     "Outline",
     "account_anew",
@@ -41,7 +49,9 @@ __all__ = [
     "confirm",
     "draw_stairwells",
     "drop",
+    "keep_mapping",
     "load",
+    "mapping_as_before",
     "one_import",
     "read_import",
     "rebuild_accounts",

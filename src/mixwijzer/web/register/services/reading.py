@@ -20,6 +20,7 @@ from mixwijzer.web.register.models import Import
 from mixwijzer.web.register.services.applying import write_import
 from mixwijzer.web.register.services.comparing import held_for
 from mixwijzer.web.register.services.importing import at_step, failed, folder_of, move, over
+from mixwijzer.web.register.services.mapping import mapping_in
 from mixwijzer.web.register.services.spooling import Clean
 from mixwijzer.web.register.services.staging import Staging
 from mixwijzer.web.register.services.weighing import (
@@ -47,12 +48,14 @@ def read_import(row: Import, *, now: datetime) -> Import:
     try:
         at_step(row, "reading")
         shutil.rmtree(place / "clean", ignore_errors=True)
-        told = spool(uploads[0], place / "clean", mapping=row.mapping or None, owner=row.owner.code)
+        mapping = mapping_in(row, place / "mapping")
+        told = spool(uploads[0], place / "clean", mapping=mapping, owner=row.owner.code)
         return _read(row, told, now)
     except OSError:
         return failed(row, "disk", now)
     finally:
         shutil.rmtree(place / "upload", ignore_errors=True)
+        shutil.rmtree(place / "mapping", ignore_errors=True)
 
 
 def _read(row: Import, spooled: Spool, now: datetime) -> Import:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,12 +17,13 @@ from django.views.decorators.http import require_GET
 from mixwijzer.web.accounts.permissions import Action, needs, somebody
 from mixwijzer.web.accounts.selectors import own_organisation
 from mixwijzer.web.register import selectors, services, tasks
-from mixwijzer.web.register.forms import UploadForm
+from mixwijzer.web.register.forms import AS_BEFORE, UploadForm
 from mixwijzer.web.register.screens import (
     built_on_text,
     findings_file,
     import_screen,
     imports_table,
+    own_choices,
 )
 from mixwijzer.web.register.selectors import ImportPage
 
@@ -50,7 +52,12 @@ def _form(view: View) -> View:
 @needs(Action.LOAD)
 def imports(request: HttpRequest) -> HttpResponse:
     """List what was brought in, with a form for the next file."""
-    return _list(request, UploadForm())
+    return _list(request, _upload_form(request))
+
+
+def _upload_form(request: HttpRequest, *given: Any) -> UploadForm:
+    own = own_choices(selectors.own_mappings(request.user))
+    return UploadForm(*given, own=own, before=bool(selectors.imports_before(request.user)))
 
 
 def _list(request: HttpRequest, form: UploadForm, status: int = 200) -> HttpResponse:
@@ -69,16 +76,19 @@ def upload(request: HttpRequest) -> HttpResponse:
     """Receive a file; a worker reads it."""
     if request.method != "POST":
         return redirect("register:imports")
-    form = UploadForm(request.POST, request.FILES)
+    form = _upload_form(request, request.POST, request.FILES)
     if not form.is_valid():
         return _list(request, form, status=422)
-    file = form.cleaned_data["file"]
+    file, mapping = form.cleaned_data["file"], form.cleaned_data["mapping"]
+    owner = own_organisation(somebody(request.user), Action.LOAD)
+    if mapping == AS_BEFORE:
+        mapping = services.mapping_as_before(owner, file.name)
     row = services.receive(
-        owner=own_organisation(somebody(request.user), Action.LOAD),
+        owner=owner,
         actor=somebody(request.user),
         name=file.name,
         content=file.chunks(),
-        mapping=form.cleaned_data["mapping"],
+        mapping=mapping,
         now=timezone.now(),
     )
     tasks.start(row)
