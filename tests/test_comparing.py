@@ -20,7 +20,7 @@ from mixwijzer.engine.dynamics import Rates
 from mixwijzer.engine.errors import MixwijzerError, RegimeError
 from mixwijzer.engine.regimes import Regime
 from mixwijzer.engine.regimes._regime import Rule
-from mixwijzer.exchange.ahead._comparing import unpacked
+from mixwijzer.exchange.ahead import unpacked
 from mixwijzer.exchange.documents import schema
 
 TOWN = mw.synthesize(seed=7, homes=400)

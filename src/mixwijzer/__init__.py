@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from mixwijzer.engine.obligations import ObligationCount
     from mixwijzer.engine.portfolio import Portfolio
     from mixwijzer.engine.regimes import Regime
-    from mixwijzer.exchange.ahead import Ahead, Compared, Steered
-    from mixwijzer.exchange.ahead._looking import OwnPolicy, OwnRates
+    from mixwijzer.exchange.ahead import Ahead, Compared, OwnPolicy, OwnRates, Steered
     from mixwijzer.exchange.answers import Result, Source, Stock
     from mixwijzer.exchange.reports import ScopeAccount
     from mixwijzer.exchange.rounds import Divided, RoundSource

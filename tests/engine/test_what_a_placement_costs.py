@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 from scipy.optimize import linprog
+from scipy.special import stdtrit
 
 from mixwijzer.engine.dynamics import Rates
 from mixwijzer.engine.errors import SteeringError
@@ -343,6 +344,7 @@ def test_the_room_score_comes_within_3_percent_of_what_anybody_could_do(
     assert high < 0.03
     assert low < gap
     assert done.lettings[2] == pytest.approx(forty.pledges[0].per_year, rel=0.005)
+    assert gap > -3 * done.half_width / stdtrit(done.runs - 1, 0.975) / forty.prices.bound
 
 
 def test_rules_of_thumb_do_worse_and_nobody_does_better_than_the_bound(forty: RoomIndex) -> None:

@@ -26,8 +26,7 @@ from mixwijzer.cli._asking import (
 from mixwijzer.cli._group import say
 
 if TYPE_CHECKING:
-    from mixwijzer.exchange.ahead import Contest
-    from mixwijzer.exchange.ahead._comparing import Saved
+    from mixwijzer.exchange.ahead import Contest, Saved
 
 
 def _numbers(text: str) -> str:

@@ -28,8 +28,16 @@ from mixwijzer.exchange.tabular import Field, Table
 if TYPE_CHECKING:
     from mixwijzer.engine.advice import Advice
     from mixwijzer.engine.obligations import ObligationCount
-    from mixwijzer.exchange.ahead import Ahead, Choice, Compared, Question, Steered, Turning
-    from mixwijzer.exchange.ahead._comparing import Contest, Saved
+    from mixwijzer.exchange.ahead import (
+        Ahead,
+        Choice,
+        Compared,
+        Contest,
+        Question,
+        Saved,
+        Steered,
+        Turning,
+    )
     from mixwijzer.exchange.documents import Document
     from mixwijzer.exchange.inquiry import Inquiry
     from mixwijzer.exchange.reports import ScopeAccount
@@ -343,8 +351,13 @@ def compared(
 
     `source` and `given` are what it was asked with, for who wants to ask again.
     """
-    from mixwijzer.exchange.ahead import comparison_document, comparison_tables, drawing
-    from mixwijzer.exchange.ahead._comparing import Contest, Kept
+    from mixwijzer.exchange.ahead import (
+        Contest,
+        Kept,
+        comparison_document,
+        comparison_tables,
+        drawing,
+    )
 
     contest = Contest.of(inquiry, choice)
     kept = Kept(None if resume is None else Path(resume))

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from mixwijzer.engine.account import Accounts
 from mixwijzer.engine.forecast import Outset
 from mixwijzer.engine.portfolio import Scope, ScopeKind, Vacancy
-from mixwijzer.engine.steering import PlacementCost, Room, RoomScore
-from mixwijzer.engine.steering._room import STRIDE
+from mixwijzer.engine.steering import STRIDE, PlacementCost, Room, RoomScore
 
 Chances: TypeAlias = NDArray[np.float64]
 

@@ -5,9 +5,19 @@ A `Regime` says how a free home is given, a `Scenario` what is supposed of the y
 that they can be watched, stopped, saved and gone on with; `compare` does it at one go.
 """
 
-from mixwijzer.engine.regimes._comparison import Comparison, compare
+from mixwijzer.engine.regimes._comparison import Comparison, Measured, compare
 from mixwijzer.engine.regimes._plan import Plan, Scenario
 from mixwijzer.engine.regimes._regime import Regime
-from mixwijzer.engine.regimes._runs import Partial, partials
+from mixwijzer.engine.regimes._runs import Over, Partial, partials
 
-__all__ = ["Comparison", "Partial", "Plan", "Regime", "Scenario", "compare", "partials"]
+__all__ = [
+    "Comparison",
+    "Measured",
+    "Over",
+    "Partial",
+    "Plan",
+    "Regime",
+    "Scenario",
+    "compare",
+    "partials",
+]

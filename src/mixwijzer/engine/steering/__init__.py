@@ -9,20 +9,23 @@ on a ground that ends.
 
 from mixwijzer.engine.steering._blocks import Block
 from mixwijzer.engine.steering._grounds import ground_calendar
-from mixwijzer.engine.steering._index import room_index
+from mixwijzer.engine.steering._index import RoomIndex, room_index
 from mixwijzer.engine.steering._portfolio import Steering, steer
-from mixwijzer.engine.steering._power import Figures, SteeringPower, power
+from mixwijzer.engine.steering._power import HORIZON, Figures, SteeringPower, power
 from mixwijzer.engine.steering._prices import Pledge
-from mixwijzer.engine.steering._room import PlacementCost, Room, RoomScore
+from mixwijzer.engine.steering._room import STRIDE, PlacementCost, Room, RoomScore
 from mixwijzer.engine.steering._simulate import Follow, simulate
 
 __all__ = [
+    "HORIZON",
+    "STRIDE",
     "Block",
     "Figures",
     "Follow",
     "PlacementCost",
     "Pledge",
     "Room",
+    "RoomIndex",
     "RoomScore",
     "Steering",
     "SteeringPower",

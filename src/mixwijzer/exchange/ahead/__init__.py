@@ -7,7 +7,7 @@ Every figure leaves in one form: the tidy rows, which documents and sheets repea
 """
 
 from mixwijzer.exchange.ahead._cluster import drawing
-from mixwijzer.exchange.ahead._comparing import Choice, Compared, Contest
+from mixwijzer.exchange.ahead._comparing import Choice, Compared, Contest, Kept, Saved, unpacked
 from mixwijzer.exchange.ahead._comparing_rows import (
     comparison_document,
     comparison_lines,
@@ -18,6 +18,15 @@ from mixwijzer.exchange.ahead._comparing_rows import (
 from mixwijzer.exchange.ahead._forecast_rows import forecast_document, forecast_tables
 from mixwijzer.exchange.ahead._forecast_sheets import forecast_lines, forecast_sheet
 from mixwijzer.exchange.ahead._forecasts import Ahead, Question, forecasts
+from mixwijzer.exchange.ahead._looking import (
+    OwnPolicy,
+    OwnRates,
+    doubted,
+    estimated,
+    experiments,
+    ordinarily_steered,
+    rests_on_assumption,
+)
 from mixwijzer.exchange.ahead._rooms import Rooms
 from mixwijzer.exchange.ahead._steering import Steered, Turning, steerings
 from mixwijzer.exchange.ahead._steering_rows import steering_document, steering_tables
@@ -28,24 +37,34 @@ __all__ = [
     "Choice",
     "Compared",
     "Contest",
+    "Kept",
+    "OwnPolicy",
+    "OwnRates",
     "Question",
     "Rooms",
+    "Saved",
     "Steered",
     "Turning",
     "comparison_document",
     "comparison_lines",
     "comparison_sheet",
     "comparison_tables",
+    "doubted",
     "drawing",
+    "estimated",
+    "experiments",
     "forecast_document",
     "forecast_lines",
     "forecast_sheet",
     "forecast_tables",
     "forecasts",
+    "ordinarily_steered",
     "regime_title",
+    "rests_on_assumption",
     "steering_document",
     "steering_lines",
     "steering_sheet",
     "steering_tables",
     "steerings",
+    "unpacked",
 ]

@@ -10,15 +10,14 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from mixwijzer.engine import ENGINE_VERSION
 from mixwijzer.engine.errors import RegimeError
+from mixwijzer.engine.regimes import Over
 
 if TYPE_CHECKING:
     from distributed import Client, Future
-
-Over: TypeAlias = Callable[..., Iterable[Any]]
 
 DASK = "dask://"
 PATIENCE = 10.0  # for a scheduler that doesn't answer, and for a first or another worker [s]

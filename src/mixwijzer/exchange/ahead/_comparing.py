@@ -11,9 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from mixwijzer.engine.errors import RegimeError
-from mixwijzer.engine.regimes import Comparison, Partial, Plan, Regime, Scenario, partials
+from mixwijzer.engine.regimes import Comparison, Over, Partial, Plan, Regime, Scenario, partials
 from mixwijzer.engine.regimes._plan import seconds_of
-from mixwijzer.engine.regimes._runs import Over
 from mixwijzer.exchange.ahead._looking import Looking, OwnRates
 from mixwijzer.exchange.inquiry import Inquiry
 

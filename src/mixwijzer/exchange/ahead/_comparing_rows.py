@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import isnan
 from typing import TYPE_CHECKING
 
-from mixwijzer.engine.regimes._comparison import Measured
+from mixwijzer.engine.regimes import Measured
 from mixwijzer.exchange.ahead._comparing import (
     AGAIN,
     TO_LET,

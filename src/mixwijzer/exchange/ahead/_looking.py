@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from mixwijzer.engine.account import Accounts
 from mixwijzer.engine.dynamics import Estimates, History, Rates, estimate
 from mixwijzer.engine.errors import DynamicsError
 from mixwijzer.engine.forecast import Limits, Outset, Policy
-from mixwijzer.engine.portfolio import Ground
+from mixwijzer.engine.norms import Norms
+from mixwijzer.engine.portfolio import Channel, Ground, Portfolio
 from mixwijzer.exchange.inquiry import ORDINARY, Inquiry
 
 if TYPE_CHECKING:
@@ -47,12 +50,7 @@ class Looking:
         """Rates with their doubt by complex; none when rates of one's own are given."""
         if self.own_rates is not None:
             return {}
-        accounts = self.inquiry.accounts(self.owner)
-        history = History.of(accounts)
-        return {
-            each.id: estimate(history, self.inquiry.norms, place=each.id)
-            for each in accounts.portfolio.complexes
-        }
+        return estimated(self.inquiry.accounts(self.owner), self.inquiry.norms)
 
     @cached_property
     def rates(self) -> Rates | Mapping[str, Rates]:
@@ -70,29 +68,25 @@ class Looking:
         """Rates at both ends of their doubt: turnover is counted, changes of category are not."""
         if self.own_rates is not None:
             return ()
-        return (
-            {name: _changing(each.rates, each.slowest) for name, each in self.estimates.items()},
-            {name: _changing(each.rates, each.fastest) for name, each in self.estimates.items()},
-        )
+        return doubted(self.estimates)
 
     def assumed(self, complexes: tuple[str, ...]) -> bool:
         """Whether any rate of these complexes rests more on an assumption than on a count."""
-        return any(_assumed(self.estimates[each]) for each in complexes if self.estimates)
+        return any(
+            rests_on_assumption(self.estimates[each]) for each in complexes if self.estimates
+        )
 
     @property
     def ordinary_regime(self) -> float:
         """Share of the vacancies that may be steered without an experiment."""
-        return self.inquiry.norms.number(ORDINARY, self.inquiry.day)
+        return ordinarily_steered(self.inquiry.norms, self.inquiry.day)
 
     @cached_property
     def steered(self) -> float:
         """Share of the vacancies that may be steered on the day."""
         if self.own_steered is not None:
             return self.own_steered
-        tried = any(
-            each.ground is Ground.EXPERIMENT and each.has_ground(self.inquiry.day)
-            for each in self.inquiry.portfolio.channels
-        )
+        tried = experiments(self.inquiry.portfolio, self.inquiry.day)
         return 1.0 if tried else self.ordinary_regime
 
     def outsets(self, policy: OwnPolicy) -> dict[str, Outset]:
@@ -105,10 +99,36 @@ class Looking:
         return Policy.nearest(ordinary, limits, homes, steered=self.steered)
 
 
-def _changing(rates: Rates, end: Rates) -> Rates:
-    return replace(rates, drift=end.drift)
+def estimated(accounts: Accounts, norms: Norms) -> Mapping[str, Estimates]:
+    """Return rates with their doubt by complex; each leans on all complexes."""
+    history = History.of(accounts)
+    places = accounts.portfolio.complexes
+    return {each.id: estimate(history, norms, place=each.id) for each in places}
 
 
-def _assumed(own: Estimates) -> bool:
+def doubted(found: Mapping[str, Estimates]) -> tuple[Mapping[str, Rates], Mapping[str, Rates]]:
+    """Return rates at both ends of their doubt: turnover is counted, changes of category aren't."""
+    return (
+        {name: replace(each.rates, drift=each.slowest.drift) for name, each in found.items()},
+        {name: replace(each.rates, drift=each.fastest.drift) for name, each in found.items()},
+    )
+
+
+def ordinarily_steered(norms: Norms, day: date) -> float:
+    """Return the share of the vacancies that may be steered without an experiment."""
+    return norms.number(ORDINARY, day)
+
+
+def experiments(portfolio: Portfolio, day: date) -> tuple[Channel, ...]:
+    """Return the ways of an experiment in force; with one, every vacancy may be steered."""
+    return tuple(
+        each
+        for each in portfolio.channels
+        if each.ground is Ground.EXPERIMENT and each.has_ground(day)
+    )
+
+
+def rests_on_assumption(own: Estimates) -> bool:
+    """Whether a rate rests more on an assumption than on a count."""
     changes = (each for row in own.drift for each in row if each.high > 0)
     return own.turnover.assumed or any(each.assumed for each in changes)

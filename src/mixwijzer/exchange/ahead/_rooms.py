@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from mixwijzer.engine.steering import Room, steer
-from mixwijzer.engine.steering._index import RoomIndex
+from mixwijzer.engine.steering import Room, RoomIndex, steer
 from mixwijzer.exchange.ahead._looking import Looking
 from mixwijzer.exchange.inquiry import Inquiry
 

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 from mixwijzer.engine.errors import SteeringError
 from mixwijzer.engine.portfolio import ScopeKind
-from mixwijzer.engine.steering import steer
-from mixwijzer.engine.steering._portfolio import Steering
-from mixwijzer.engine.steering._power import HORIZON
+from mixwijzer.engine.steering import HORIZON, Steering, steer
 from mixwijzer.exchange.ahead._looking import Looking, OwnRates
 from mixwijzer.exchange.inquiry import Inquiry
 

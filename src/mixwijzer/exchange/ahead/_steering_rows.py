@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from mixwijzer.engine.steering._power import Figures, SteeringPower
+from mixwijzer.engine.steering import Figures, SteeringPower
 from mixwijzer.exchange.ahead._forecast_rows import table_rows
 from mixwijzer.exchange.ahead._steering import Steered, Turning
 from mixwijzer.exchange.documents import Document, heading, norms_used

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from mixwijzer.engine.steering._power import SteeringPower
+from mixwijzer.engine.steering import SteeringPower
 from mixwijzer.exchange.ahead._steering import Steered
 from mixwijzer.exchange.ahead._steering_rows import hold, limited
 from mixwijzer.exchange.inquiry import Inquiry

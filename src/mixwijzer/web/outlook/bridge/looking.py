@@ -6,7 +6,7 @@ and grounds on all lettings; what comes out is kept per complex.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache, cached_property
@@ -18,12 +18,18 @@ from django.db.models import Subquery
 
 from mixwijzer.engine import ENGINE_VERSION
 from mixwijzer.engine.account import Accounts
-from mixwijzer.engine.dynamics import Estimate, Estimates, History, Rates, estimate
+from mixwijzer.engine.dynamics import Estimate, Estimates, Rates
 from mixwijzer.engine.errors import ForecastError
 from mixwijzer.engine.forecast import Forecast, Outset, forecast
-from mixwijzer.engine.portfolio import Ground, Portfolio, Scope, ScopeKind
+from mixwijzer.engine.portfolio import Portfolio, Scope, ScopeKind
 from mixwijzer.engine.steering import Figures, Room, Steering, SteeringPower, ground_calendar, steer
-from mixwijzer.exchange.inquiry import ORDINARY
+from mixwijzer.exchange.ahead import (
+    doubted,
+    estimated,
+    experiments,
+    ordinarily_steered,
+    rests_on_assumption,
+)
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.agreements.bridge import OBLIGATIONS
 from mixwijzer.web.letting.frozen import Frozen
@@ -147,7 +153,6 @@ class _Looking:
             self.portfolio, self.assumptions, day, scheme=SCHEME, states=states
         )
         self.known = register.as_known(owner, now)
-        self.history = History.of(self._then(day))
         self.norms = register.norms()
 
     @cache  # noqa: B019 (lives as long as one look)
@@ -171,18 +176,14 @@ class _Looking:
 
     @cached_property
     def _experiment(self) -> tuple[bool, date | None]:
-        ways = [
-            each
-            for each in self.portfolio.channels
-            if each.ground is Ground.EXPERIMENT and each.has_ground(self.day)
-        ]
+        ways = experiments(self.portfolio, self.day)
         ends = [each.ground_end for each in ways]
         last = None if None in ends or not ends else max(end for end in ends if end)
         return bool(ways), last
 
     @cached_property
     def ordinary_regime(self) -> float:
-        return self.norms.number(ORDINARY, self.day)
+        return ordinarily_steered(self.norms, self.day)
 
     @cached_property
     def steered(self) -> float:
@@ -192,30 +193,21 @@ class _Looking:
     @cached_property
     def estimates(self) -> Mapping[str, Estimates]:
         """Rates by complex, each with its doubt."""
-        return {
-            each.id: estimate(self.history, self.norms, place=each.id)
-            for each in self.portfolio.complexes
-        }
+        return estimated(self._then(self.day), self.norms)
 
     @cached_property
     def rates(self) -> Mapping[str, Rates]:
         """The best guess of the rates, by complex."""
         return {name: each.rates for name, each in self.estimates.items()}
 
-    def _drifting(self, end: Callable[[Estimates], Rates]) -> Mapping[str, Rates]:
-        """Return an end of how often neighbours change; how often homes come free is counted."""
-        return {
-            name: replace(each.rates, drift=end(each).drift)
-            for name, each in self.estimates.items()
-        }
-
     def looks(self, only: Collection[str]) -> Iterator[Look]:
         """Compute these complexes; prices and rates are of all."""
+        slowest, fastest = doubted(self.estimates)
         told = steer(
             self.accounts,
             self.rates,
-            slowest=self._drifting(lambda each: each.slowest),
-            fastest=self._drifting(lambda each: each.fastest),
+            slowest=slowest,
+            fastest=fastest,
             steered=self.steered,
             ordinary_regime=self.ordinary_regime,
             only=only,
@@ -334,7 +326,7 @@ def _pace(own: Estimates) -> kept.Pace:
             max((each.high for each in changes), default=0.0),
         ),
         departures=own.turnover.events,
-        assumed=own.turnover.assumed or any(each.assumed for each in changes),
+        assumed=rests_on_assumption(own),
     )
 
 

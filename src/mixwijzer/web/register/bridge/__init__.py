@@ -1,0 +1,68 @@
+"""From rows to a portfolio, and from a portfolio to rows.
+
+`tables` says which columns carry which field, `surroundings` reads what an advice about a few
+complexes needs, `figures` are the norms behind it.
+"""
+
+from mixwijzer.engine.portfolio import ScopeKind
+from mixwijzer.web.register.bridge.figures import assumptions, norms
+from mixwijzer.web.register.bridge.surroundings import (
+    MadeFrom,
+    Outline,
+    Place,
+    Slice,
+    Surroundings,
+    places,
+)
+from mixwijzer.web.register.bridge.tables import (
+    AREAS,
+    CHANNELS,
+    COMPLEXES,
+    COUNTS,
+    DWELLINGS,
+    JUDGEMENTS,
+    LETTINGS,
+    NOTICES,
+    NOW,
+    PLACEMENTS,
+    ROLES,
+    TABLES,
+    TENANCIES,
+    Part,
+    Table,
+    as_known,
+    complex_of,
+    current,
+    plain,
+)
+
+__all__ = [
+    "AREAS",
+    "CHANNELS",
+    "COMPLEXES",
+    "COUNTS",
+    "DWELLINGS",
+    "JUDGEMENTS",
+    "LETTINGS",
+    "NOTICES",
+    "NOW",
+    "PLACEMENTS",
+    "ROLES",
+    "TABLES",
+    "TENANCIES",
+    "MadeFrom",
+    "Outline",
+    "Part",
+    "Place",
+    "ScopeKind",
+    "Slice",
+    "Surroundings",
+    "Table",
+    "as_known",
+    "assumptions",
+    "complex_of",
+    "current",
+    "norms",
+    "places",
+    "plain",
+]

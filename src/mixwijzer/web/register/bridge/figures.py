@@ -1,0 +1,23 @@
+"""Which figures are behind accounts and advice on a day?"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+from mixwijzer.engine.norms import Assumptions, Norms
+from mixwijzer.exchange.normbook import read_norms
+
+__all__ = ["assumptions", "norms"]
+
+
+@lru_cache(maxsize=1)
+def norms() -> Norms:
+    """Return the norms that ship, read once."""
+    return read_norms()
+
+
+@lru_cache(maxsize=64)
+def assumptions(day: date) -> Assumptions:
+    """Return the figures behind accounts and advice on a day."""
+    return Assumptions.on(norms(), day)
