@@ -331,7 +331,16 @@ def compare(  # noqa: PLR0913
         "norms": fspath(norms) if isinstance(norms, str | PathLike) else norms,
         "scheme": scheme,
     }
-    return compared(asked, choice, given=given, resume=resume, workers=workers, engine=engine)
+    named = fspath(source) if isinstance(source, str | PathLike) else "portfolio"
+    return compared(
+        asked,
+        choice,
+        source=named,
+        given=given,
+        resume=resume,
+        workers=workers,
+        engine=engine,
+    )
 
 
 def forecast(  # noqa: PLR0913

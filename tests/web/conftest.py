@@ -20,6 +20,7 @@ from tests.builders import BEFORE, NOW, a_cap, hanzeveen, with_rows
 from tests.cast import Cast, make_cast
 from tests.web.acting import a_key, an_outline, answers, decides, load_town
 from tests.web.kept import kept
+from tests.web.outlook.comparing import a_finished_scenario
 from tests.web.profiles.drafting import a_profile_is_asked
 from tests.web.pulse.rounds import a_round_is_under_way
 from tests.web.yearbook.freezing import a_baseline
@@ -147,6 +148,7 @@ def a_decision_is_made_and_withdrawn(cast: Cast) -> None:
     )
     a_profile_is_asked(cast)
     a_baseline(cast)
+    a_finished_scenario(cast)
     a_round_is_under_way(cast)
     services.say(
         user=cast.anja, owner=cast.woonbelang, texts={"word.carrier": ("doeners", "")}, now=NOW

@@ -23,6 +23,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from mixwijzer.web.accounts.models import Membership, OneTimeLink, User
 from mixwijzer.web.accounts.roles import MATRIX, Action
 from mixwijzer.web.letting.models import Decision, PlaceRequest, Vacancy
+from mixwijzer.web.outlook.models import Scenario
 from mixwijzer.web.profiles.models import Document, Version
 from mixwijzer.web.pulse.models import Place, Round, Task
 from mixwijzer.web.register.models import Complex, Import
@@ -81,6 +82,15 @@ ADDRESSES = (
     Address(name="outlook:forecast", needs=Action.SEE_ADVICE),
     Address(name="outlook:steering", needs=Action.SEE_ADVICE),
     Address(name="outlook:complex", needs=Action.SEE_ADVICE, about="complex_id"),
+    Address(name="outlook:scenarios", needs=Action.SEE_ADVICE),
+    Address(name="outlook:plan", needs=Action.COMPARE),
+    Address(name="outlook:make", method=FORM, needs=Action.COMPARE),
+    Address(name="outlook:scenario", needs=Action.SEE_ADVICE, about="scenario"),
+    Address(name="outlook:cancel", method=FORM, needs=Action.COMPARE, about="scenario"),
+    Address(name="outlook:resume", method=FORM, needs=Action.COMPARE, about="scenario"),
+    Address(name="outlook:archive", method=FORM, needs=Action.COMPARE, about="scenario"),
+    Address(name="outlook:figures", needs=Action.COMPARE, about="scenario", file=True),
+    Address(name="outlook:stock", needs=Action.COMPARE, about="scenario", file=True),
     Address(name="profiles:list", needs=Action.SEE_NORMS),
     Address(name="profiles:place", needs=Action.SEE_NORMS),
     Address(name="profiles:try", needs=Action.SEE_NORMS),
@@ -199,6 +209,7 @@ THINGS = {
     "batch": Import,
     "link": OneTimeLink,
     "baseline": Baseline,
+    "scenario": Scenario,
 }
 PEOPLE = {"person": "user_public_id", "membership": "public_id"}
 

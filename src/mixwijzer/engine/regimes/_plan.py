@@ -177,7 +177,7 @@ class Plan:
         homes = sum(each.homes for each in outsets)
         if not homes:
             raise RegimeError("no_homes", "portfolio")
-        _check_steps(len(outsets), homes, years, BLOCK, len(names))
+        seconds_of(len(outsets), homes, years, BLOCK, len(names))
         pledges, assumed = pledged(accounts)
         owed = _owed(pledges, size)
         arrivals = _arrivals(outsets, scenario, owed)
@@ -272,7 +272,7 @@ class Plan:
         if not 1 < runs <= _MOST_RUNS:
             raise RegimeError("runs_range", f"{runs}", at_most=_MOST_RUNS)
         places = self.tasks[0].homes
-        return _check_steps(places.size, int(places.sum()), self.years, runs, len(self.tasks))
+        return seconds_of(places.size, int(places.sum()), self.years, runs, len(self.tasks))
 
 
 def _check(names: Sequence[str], reference: str, years: int) -> None:
@@ -287,7 +287,7 @@ def _check(names: Sequence[str], reference: str, years: int) -> None:
         raise RegimeError("years_range", f"{years}", at_most=100)
 
 
-def _check_steps(complexes: int, homes: int, years: int, runs: int, regimes: int) -> float:
+def seconds_of(complexes: int, homes: int, years: int, runs: int, regimes: int) -> float:
     """Refuse what takes hours, in figures that say how much less will do; else say how long."""
     steps = complexes * MONTHS * years * regimes
     if steps * runs > _MOST_STEPS:

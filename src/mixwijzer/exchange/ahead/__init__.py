@@ -13,6 +13,7 @@ from mixwijzer.exchange.ahead._comparing_rows import (
     comparison_lines,
     comparison_sheet,
     comparison_tables,
+    regime_title,
 )
 from mixwijzer.exchange.ahead._forecast_rows import forecast_document, forecast_tables
 from mixwijzer.exchange.ahead._forecast_sheets import forecast_lines, forecast_sheet
@@ -58,6 +59,7 @@ __all__ = [
     "forecast_tables",
     "forecasts",
     "ordinarily_steered",
+    "regime_title",
     "rests_on_assumption",
     "steering_document",
     "steering_lines",

@@ -12,6 +12,7 @@ import numpy as np
 
 from mixwijzer.engine.errors import RegimeError
 from mixwijzer.engine.regimes import Comparison, Over, Partial, Plan, Regime, Scenario, partials
+from mixwijzer.engine.regimes._plan import seconds_of
 from mixwijzer.exchange.ahead._looking import Looking, OwnRates
 from mixwijzer.exchange.inquiry import Inquiry
 
@@ -51,6 +52,10 @@ class Choice:
     arrivals: tuple[float, ...] | None = None
     ends: date | None = None
     rates: OwnRates = None
+
+    def seconds(self, complexes: int, homes: int) -> float:
+        """Return about how long it takes of so many [s]; `RegimeError` where that is for hours."""
+        return seconds_of(complexes, homes, self.years, self.runs, len(self.regimes))
 
     def found(self, inquiry: Inquiry) -> tuple[Regime, ...]:
         """Return the regimes; `RegimeError` `regime_missing` with the names that are known."""

@@ -29,6 +29,13 @@ FIELDS: Mapping[str, Mapping[Action, str]] = {
             "when one is asked"
         ),
     },
+    gettext_noop("scenario"): {
+        Action.SEE_ADVICE: gettext_noop(
+            "what was asked, how far it is, figures of all homes together; those only after every "
+            "own view that is asked was given"
+        ),
+        Action.COMPARE: gettext_noop("the figures and the portfolio behind them as files"),
+    },
     gettext_noop("vacancy"): {
         Action.SEE_HOMES: gettext_noop("address, kind of home, dates, where it stands"),
         Action.SEE_ADVICE: gettext_noop("advice with its reasons, decision with its reason"),
@@ -82,6 +89,7 @@ MEANINGS: Mapping[Action, object] = {
     Action.ADVISE_PROFILES: _("advise on a profile, as tenants"),
     Action.ADOPT_PROFILES: _("adopt profiles"),
     Action.FREEZE: _("freeze a baseline"),
+    Action.COMPARE: _("compare ways of letting"),
     Action.PLAN_ROUNDS: _("plan the round of judgements"),
     Action.MANAGE_WORDS: _("change words, reasons and the public page"),
 }

@@ -68,6 +68,7 @@ class Action(TextChoices):
     ADOPT_PROFILES = "adopt_profiles"
     MANAGE_WORDS = "manage_words"  # own words, reasons that are offered, texts of the public page
     FREEZE = "freeze"  # freeze a baseline, and take it along
+    COMPARE = "compare"  # make scenarios, stop them and put them away
 
 
 _AT_WORK = {Action.SEE_HOMES, Action.SEE_ADVICE, Action.SEE_NORMS, Action.SEE_OBLIGATIONS}
@@ -99,6 +100,7 @@ MATRIX: Mapping[Role, frozenset[Action]] = {
             Action.REVIEW_PROFILES,
             Action.ADOPT_PROFILES,
             Action.FREEZE,
+            Action.COMPARE,
             Action.SEE_PEOPLE,
             Action.CONFIRM_ROLE,
         }

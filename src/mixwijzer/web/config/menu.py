@@ -30,6 +30,7 @@ MENU = (
     Entry(STEER, "agreements:obligations", "target", _("Obligations")),
     Entry(STEER, "outlook:forecast", "trending-up", _("Outlook")),
     Entry(STEER, "outlook:steering", "gauge", _("Steering power")),
+    Entry(STEER, "outlook:scenarios", "scale", _("Compare policies")),
     Entry(STEER, "profiles:list", "sliders-horizontal", _("Profiles")),
     Entry(STEER, "yearbook:baselines", "history", _("Baseline")),
     Entry(STEER, "yearbook:year", "clipboard-check", _("Yearly evaluation")),

@@ -5,6 +5,7 @@ Everything here is fictional and marked as such; only the neighbourhoods are Zwo
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -19,6 +20,8 @@ from mixwijzer.web.accounts.roles import OrganisationKind, Role
 from mixwijzer.web.accounts.services import found, join
 from mixwijzer.web.config import town_profiles, town_round
 from mixwijzer.web.letting.services import load_portfolio
+from mixwijzer.web.outlook import services as outlook
+from mixwijzer.web.outlook import tasks
 
 __all__ = ["build_town"]
 
@@ -74,6 +77,23 @@ def build_town(*, seed: int, homes: int, now: datetime) -> None:
         now=now,
     )
     town_round.lay_out(organisations["zilverlinde"], people, now)
+    _compare(organisations["zilverlinde"], people["mo@zilverlinde.example"], now)
+
+
+def _compare(owner: Organisation, head: User, now: datetime) -> None:
+    """Ask for a comparison; the worker draws it as soon as there is one."""
+    asked = outlook.Asked(
+        regimes=("experiment", "waiting_list", "free_room"), years=10, runs=128, seed=1
+    )
+    row = outlook.make(
+        user=head,
+        owner=owner,
+        name="Als het experiment stopt",
+        asked=asked,
+        key=uuid.uuid4(),
+        now=now,
+    )
+    tasks.start(row)
 
 
 def _organisations() -> Mapping[str, Organisation]:

@@ -1,7 +1,8 @@
 """Who looks ahead when nobody asks? The worker, again and again, at what changed.
 
 No page starts this, since looking at a page changes nothing. A worker that starts begins to watch;
-each watch computes what isn't kept of today's rows and leaves a note for the next.
+each watch computes what isn't kept of today's rows and leaves a note for the next. It also lets a
+worker go on with scenarios whose own was killed.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from mixwijzer.web.accounts.isolation import acting_for, whole_installation
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.accounts.selectors import associations
-from mixwijzer.web.outlook import services
+from mixwijzer.web.outlook import services, tasks
 
 __all__ = ["keep_watch", "watch"]
 
@@ -47,4 +48,5 @@ def watch() -> int:
 
 def _look(owner: Organisation) -> int:
     with acting_for(owner):
+        tasks.take_up(owner, timezone.now())
         return services.look_ahead(owner=owner, now=timezone.now(), most=AT_ONCE)

@@ -1,14 +1,19 @@
-"""What was computed of the coming years of a complex, and from what."""
+"""What was computed of the coming years, and from what: of a complex, and of ways of letting."""
 
 from __future__ import annotations
 
+import uuid
+
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from mixwijzer.web.accounts.models import Organisation, Owned
 from mixwijzer.web.accounts.roles import Action
+from mixwijzer.web.outlook.transitions import ScenarioState
 from mixwijzer.web.register.models import Complex
 
-__all__ = ["Outlook"]
+__all__ = ["Outlook", "Scenario"]
 
 
 class Outlook(Owned):
@@ -37,3 +42,44 @@ class Outlook(Owned):
 
     def __str__(self) -> str:
         return f"{self.complex_id} {self.made_at:%Y-%m-%d}"
+
+
+class Scenario(Owned):
+    """Ways of letting beside each other: what was asked, how far it is, and what came out.
+
+    It stands on the rows as they were known at `made_at`, so that whoever goes on with it, on
+    whatever day, draws the same bits. `made_of` tells whether those rows are still the current
+    ones; `packed` is what was drawn so far.
+    """
+
+    seen_with = Action.SEE_ADVICE
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=80)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    key = models.UUIDField()
+    asked = models.JSONField()
+    made_of = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=ScenarioState, default=ScenarioState.WAITING)
+    moved_at = models.DateTimeField()  # last sign of life
+    drawn = models.PositiveIntegerField(default=0)  # blocks of 64 runs
+    blocks = models.PositiveIntegerField()
+    trouble = models.JSONField(default=dict)
+    rests_on = models.JSONField(default=dict)
+    document = models.TextField(default="")
+    packed = models.TextField(default="")  # last: who reads another column needn't walk through it
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "key"], name="scenario_key_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=ScenarioState.values), name="scenario_state_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["owner", "-made_at"], name="scenario_latest")]
+
+    def __str__(self) -> str:
+        return self.name

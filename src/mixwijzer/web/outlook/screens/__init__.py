@@ -1,5 +1,12 @@
 """What is drawn of a look ahead: panels for other pages, and the pages of this feature."""
 
+from mixwijzer.web.outlook.screens.comparing import (
+    ScenarioScreen,
+    regime_choices,
+    scenario_screen,
+    scenarios_table,
+    way_of_letting,
+)
 from mixwijzer.web.outlook.screens.listing import (
     ForecastScreen,
     SteeringScreen,
@@ -17,9 +24,14 @@ __all__ = [
     "AheadPanel",
     "ComplexScreen",
     "ForecastScreen",
+    "ScenarioScreen",
     "SteeringScreen",
     "ahead_panel",
     "complex_screen",
     "forecast_screen",
+    "regime_choices",
+    "scenario_screen",
+    "scenarios_table",
     "steering_screen",
+    "way_of_letting",
 ]

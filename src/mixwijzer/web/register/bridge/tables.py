@@ -255,11 +255,14 @@ def current(table: Table[Value], owner: Organisation, *where: Q, **also: Any) ->
     return rows.filter(NOW, *where, **also).order_by(*order)
 
 
-def as_known(owner: Organisation, moment: datetime) -> Portfolio:
-    """Return the whole register of an organisation as it was known at a moment."""
+def as_known(owner: Organisation, moment: datetime, *also: Table[Any]) -> Portfolio:
+    """Return the whole register of an organisation as it was known at a moment.
+
+    `also` are tables of other features that belong to the portfolio too.
+    """
     told = Q(recorded_at__lte=moment) & (NOW | Q(replaced_at__gt=moment))
     given: dict[str, Any] = {}
-    for table in TABLES:
+    for table in (*TABLES, *also):
         rows = (
             table.model.objects.for_organisation(owner).filter(told).order_by("recorded_at", "pk")
         )

@@ -38,7 +38,7 @@ from mixwijzer.web.profiles.bridge import CAPS, PROFILES, SCHEME, look_everywher
 from mixwijzer.web.register import bridge as register
 from mixwijzer.web.register.models import Complex, Delivery
 
-__all__ = ["SCHEME", "Look", "dump", "endings", "load", "look", "made_of"]
+__all__ = ["SCHEME", "Look", "dump", "endings", "load", "look", "made_of", "marks"]
 
 MONTHS = (*range(25), 36)
 NEXT, LATER = 12, 24  # months after which a page says how it stands
@@ -69,23 +69,27 @@ def made_of(owner: Organisation, day: date, *complexes: int) -> Mapping[int, str
     nothing else moves an account.
     """
     told = f"{day:%Y%m}.{register.norms().name}.{ENGINE_VERSION}"
+    return {pk: f"{mark}.{told}" for pk, mark in marks(owner, *complexes).items()}
+
+
+def marks(owner: Organisation, *complexes: int) -> Mapping[int, str]:
+    """Return by complex which rows are the last that anything ahead of it rests on; one query."""
     rows = Complex.objects.for_organisation(owner)
     if complexes:
         rows = rows.filter(pk__in=complexes)
     last = (
         PROFILES.model.objects.for_organisation(owner),
         CAPS.model.objects.for_organisation(owner),
-        OBLIGATIONS.model.objects.for_organisation(owner),
         register.CHANNELS.model.objects.for_organisation(owner),
+        OBLIGATIONS.model.objects.for_organisation(owner),
         Delivery.objects.for_organisation(owner),
     )
-    marks = {
+    marked = {
         f"last_{place}": Subquery(each.order_by("-pk").values("pk")[:1])
         for place, each in enumerate(last)
     }
-    columns = ("pk", "version", *marks)
-    found = rows.annotate(**marks).values_list(*columns)
-    return {pk: ".".join(map(str, [*marked, told])) for pk, *marked in found}
+    found = rows.annotate(**marked).values_list("pk", "version", *marked)
+    return {pk: ".".join(map(str, each)) for pk, *each in found}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
