@@ -346,6 +346,12 @@ def asked(town: Town, obligations: Sequence[Obligation] = (), **more: Any) -> St
     return steer(accounts, more.pop("rates", RATES), horizon=60, **more)
 
 
+def test_who_asks_about_one_complex_after_the_other_prices_the_portfolio_once() -> None:
+    first, second = asked(a_town(), only=("C",)), asked(a_town(), only=("D",))
+    assert first.index is second.index
+    assert set(first.powers) | set(second.powers) == {"C", "D"}
+
+
 def test_every_complex_of_a_portfolio_gets_its_figures_or_a_reason() -> None:
     told = asked(a_town(), slowest=RATES, fastest={"C": RATES, "D": RATES, "E": RATES})
     assert set(told.powers) == {"C", "D"}
