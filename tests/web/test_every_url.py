@@ -96,6 +96,7 @@ def stories(town: Cast) -> Cast:
         ).save()
     a_baseline(town)
     a_baseline_elsewhere(town)
+    a_finished_scenario(town)
     a_scenario_elsewhere(town)
     a_round_elsewhere(town)
     return town
