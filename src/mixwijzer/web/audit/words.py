@@ -21,6 +21,8 @@ WORDS: Mapping[str, Promise] = {
     "accounts.role_ended": _("role ended"),
     "accounts.role_given": _("role given"),
     "desk:complex": _("page of a complex"),
+    "outlook:figures": _("the figures as a file"),
+    "outlook:stock": _("the portfolio behind a scenario"),
     "letting.answer": _("own view given"),
     "letting.decide": _("decided"),
     "letting.hand_over": _("handed over"),

@@ -204,7 +204,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # Looking at these pages is noted: address, and the model that its one argument names
-NOTED_READS = {"letting:vacancy": "letting.Vacancy", "desk:complex": "register.Complex"    "outlook:figures": "outlook.Scenario",
+NOTED_READS = {
+    "letting:vacancy": "letting.Vacancy",
+    "desk:complex": "register.Complex",
+    "outlook:figures": "outlook.Scenario",
     "outlook:stock": "outlook.Scenario",
 }
 
