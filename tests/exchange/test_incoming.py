@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from mixwijzer.engine.portfolio import Portfolio
+from mixwijzer.engine.portfolio import PlaceRequest, Portfolio
 from mixwijzer.exchange.findings import Severity
-from mixwijzer.exchange.incoming import Limits, Spool, spool
-from mixwijzer.exchange.tables import read, schema, write
+from mixwijzer.exchange.incoming import Limits, Spool, read_delivery, read_spooled, spool
+from mixwijzer.exchange.tables import schema, write
 from mixwijzer.exchange.wording import finding_text
 from tests.exchange.files import SOUND, folder
 from tests.exchange.portfolios import portfolios
@@ -97,6 +97,17 @@ def test_one_error_and_there_are_no_tables(tmp_path):
     assert list((tmp_path / "spool").iterdir()) == []
 
 
+@pytest.mark.parametrize("text", ["=", "'=", "-1+1", "@thuis", "'tuin"])
+def test_a_text_that_reads_like_a_formula_comes_through_a_delivery_as_it_is(tmp_path, text):
+    request = PlaceRequest(
+        number="26-1", size=2, kind="flow", asked_on=date(2026, 3, 1), outcome=text
+    )
+    write(Portfolio(place_requests=(request,), data_date=date(2026, 3, 2)), tmp_path / "out")
+    reading = read_delivery(tmp_path / "out", "own")
+    assert [each.code for each in reading.findings if each.severity is Severity.ERROR] == []
+    assert reading.portfolio.place_requests[0].outcome == text
+
+
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
 
 
@@ -107,7 +118,7 @@ def test_what_is_spooled_is_what_reading_it_gives(tmp_path_factory, portfolio: P
     write(portfolio, place / "out")
     spooled = spool(place / "out", place / "spool")
     if spooled.sound:
-        again = read(place / "spool")
+        again = read_spooled(place / "spool")
         assert again.portfolio == portfolio
     else:  # keys that look like names: the generator makes them, an association should not
         assert {e.code for e in spooled.findings if e.severity is Severity.ERROR} <= {

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import csv
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mixwijzer.exchange.incoming._process import spool
 from mixwijzer.exchange.incoming._spool import Spool
 from mixwijzer.exchange.mappings import load_any, names, read_mapped
-from mixwijzer.exchange.tables import META, Reading, read
+from mixwijzer.exchange.tables import META, Reading, quoted, read, rewritten
 
-__all__ = ["read_delivery"]
+__all__ = ["read_delivery", "read_spooled"]
 
 
 def read_delivery(source: str | Path, mapping: str | Path) -> Reading:
@@ -31,13 +32,20 @@ def read_delivery(source: str | Path, mapping: str | Path) -> Reading:
         if not spooled.sound:
             return Reading(portfolio=None, findings=spooled.findings, dropped=spooled.dropped)
         _tell_day(spooled, tables)
-        reading = read(tables)
+        reading = read_spooled(tables)
     return Reading(
         portfolio=reading.portfolio,
         findings=(*spooled.findings, *reading.findings),
         dropped=spooled.dropped,
         note=spooled.note,
     )
+
+
+def read_spooled(tables: Path) -> Reading:
+    """Read clean tables as one portfolio; texts get the quote that reading takes off again."""
+    for path in tables.glob("*.csv"):
+        rewritten(path, partial(quoted, path.stem))
+    return read(tables)
 
 
 def _tell_day(spooled: Spool, tables: Path) -> None:

@@ -16,7 +16,7 @@ from mixwijzer.exchange.tables._portfolio import SILENT_SHEETS, Reading, read, r
 from mixwijzer.exchange.tables._reading import text_of
 from mixwijzer.exchange.tables._schema import META, schema, table_called
 from mixwijzer.exchange.tables._source import UNMAPPED, Chunk, Dialect, Sheet, SourceTrouble
-from mixwijzer.exchange.tables._spooling import SpooledSheet, rewritten, spool_sheet
+from mixwijzer.exchange.tables._spooling import SpooledSheet, quoted, rewritten, spool_sheet
 from mixwijzer.exchange.tables._workbook import WORKBOOK_CHILD, WorkbookSheet, sheets_of
 from mixwijzer.exchange.tables._writing import csv_text, template, write
 
@@ -34,6 +34,7 @@ __all__ = [
     "WorkbookSheet",
     "chunks_of",
     "csv_text",
+    "quoted",
     "read",
     "read_rows",
     "read_through",

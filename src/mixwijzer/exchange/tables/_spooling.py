@@ -31,9 +31,9 @@ from mixwijzer.exchange.tables._persons import header_may_be_shown, may_be_shown
 from mixwijzer.exchange.tables._reading import SheetReading
 from mixwijzer.exchange.tables._schema import Column, schema
 from mixwijzer.exchange.tables._source import Chunk, Sheet, SourceTrouble
-from mixwijzer.exchange.tables._writing import canonical
+from mixwijzer.exchange.tables._writing import canonical, csv_text
 
-__all__ = ["SpooledSheet", "rewritten", "spool_sheet"]
+__all__ = ["SpooledSheet", "quoted", "rewritten", "spool_sheet"]
 
 _QUESTION = "\0?"
 _TEXTS = frozenset({"text", "id", "ref", "scope", "setter", "area"})
@@ -85,6 +85,12 @@ def rewritten(path: Path, change: Callable[[dict[str, str]], dict[str, str]]) ->
         out.writeheader()
         out.writerows(map(change, rows))
     part.replace(path)
+
+
+def quoted(table: str, row: Mapping[str, str]) -> dict[str, str]:
+    """Return a row of a spooled table as a file for spreadsheets has it."""
+    texts = {column.name for column in schema()[table] if column.kind in _TEXTS}
+    return {name: csv_text(cell) if name in texts else cell for name, cell in row.items()}
 
 
 class _Spooling(SheetReading):

@@ -88,7 +88,7 @@ def _compare(owner: Organisation, head: User, now: datetime) -> None:
     row = outlook.make(
         user=head,
         owner=owner,
-        name="Als het experiment stopt",
+        name="Met en zonder experiment",
         asked=asked,
         key=uuid.uuid4(),
         now=now,
