@@ -234,6 +234,25 @@ def test_where_nothing_ever_happens_no_anchor_is_reached() -> None:
     assert arm._solved(still, arm.out, 1e6) is None
 
 
+def test_two_kinds_of_mix_that_never_become_each_other_have_a_cost_all_the_same() -> None:
+    """A dear promise, then hardly any: the policy of the first never leaves some mixes."""
+    rates = Rates(
+        categories=NAMES,
+        leave=(0.0770623612593303,) * 3,
+        drift=((0, 0.06, 0), (0.02, 0, 0), (0, 0, 0)),
+    )
+    block = Block(
+        id="C", homes=39, rates=rates, low=(0, 0, 4), high=(15, 39, 39), ordinary=(0.3, 0.55, 0.15)
+    )
+    charge = 1e-6
+    free = Arm(block, np.ones(3)).solve(np.zeros(3))
+    arm = Arm(block, np.ones(3))
+    arm.solve(np.array([-8.0, 0.0, 0.0]))
+    told = arm.solve(np.array([-charge, 0.0, 0.0]))
+    assert free.cost - charge * 39 * rates.leave[0] - 1e-6 < told.cost < free.cost + 1e-6
+    assert told.out_of_band == pytest.approx(free.out_of_band, abs=1e-4)
+
+
 def test_where_nothing_is_limited_nothing_is_ever_out_of_band() -> None:
     still = Rates(
         categories=NAMES, leave=(0.06, 0.06, 0.06), drift=((0, 0, 0), (0.02, 0, 0), (0.06, 0, 0))

@@ -53,7 +53,7 @@ def rents(path: Path, *cells: str) -> object:
 # --- the same portfolio, whatever way it goes -----------------------------------------------
 
 
-@settings(suppress_health_check=SLOW)
+@settings(suppress_health_check=SLOW, max_examples=60)
 @given(portfolio=portfolios())
 def test_a_portfolio_written_to_a_folder_is_read_back_exactly(tmp_path, portfolio):
     write(portfolio, tmp_path / "out")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.test import RequestFactory
+from django.urls import reverse
 from django.utils import translation
 
 from mixwijzer.web.accounts.models import Membership, Organisation, User
@@ -13,6 +16,8 @@ from mixwijzer.web.accounts.roles import MATRIX, Role
 from mixwijzer.web.config.menu import MENU
 from mixwijzer.web.config.situation import OPENS, situation
 from mixwijzer.web.ui.shell import Level, Situation
+from tests.cast import Cast
+from tests.web.every_url import logged_in
 
 pytestmark = pytest.mark.django_db
 
@@ -88,3 +93,21 @@ def test_the_frame_costs_two_questions_to_the_database(django_assert_num_queries
     request.user = User.objects.get()
     with django_assert_num_queries(2):
         situation(request)
+
+
+def test_no_entry_of_anybodys_menu_is_a_dead_end(town: Cast):
+    """Whatever stands in a side menu opens for who sees it."""
+    shut = {}
+    for name, person in town.people():
+        client = logged_in(person)
+        page = client.get(reverse("desk:today"))
+        menu = set(re.findall(r'href="([^"#?]+)"', text_of_menu(page.content.decode())))
+        assert menu
+        answers = {path: client.get(path).status_code for path in sorted(menu)}
+        shut |= {(name, path): status for path, status in answers.items() if status != 200}
+    assert shut == {}
+
+
+def text_of_menu(html: str) -> str:
+    """Return the navigation at the side of a page."""
+    return "".join(re.findall(r"<nav.*?</nav>", html, re.DOTALL))

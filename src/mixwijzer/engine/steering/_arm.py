@@ -29,6 +29,8 @@ from mixwijzer.engine.steering._blocks import Block, Row, Whole
 _RARE = 1e-6  # nobody is certain never to change, so that every mix can come about [1/yr]
 _AGES = 1e6  # [yr]
 _GENERATION = 40  # by then most households have gone and most starts are forgotten [yr]
+_PATIENT = 3_000  # no anchor is looked for longer than this [yr]
+_LEAK = 1e-6  # how often the mix then starts again from the anchor [1/yr]
 _BETTER = 1e-9  # a choice that costs less by less than this is no improvement [household-years]
 
 
@@ -152,27 +154,32 @@ class Arm:
         """
         rates = self.generator(chosen)
         running = self.out + self.departures @ (self._intake(chosen) @ charges)
-        patience, ages = _GENERATION, _AGES
-        while (solved := self._solved(rates, running, ages)) is None:
+        patience, ages, leak = _GENERATION, _AGES, 0.0
+        while (solved := self._solved(rates, running, ages, leak)) is None:
             self._anchor = _likely(rates, patience)
             patience, ages = 4 * patience, 1e3 * ages
+            leak = _LEAK if patience > _PATIENT else 0.0
+            patience = min(patience, _PATIENT)
         at_once, per_cost = solved
         cost = (running[self._anchor] + self._out_of_anchor @ at_once) / (
             1 - self._out_of_anchor @ per_cost
         )
         return float(cost), np.insert(at_once + cost * per_cost, self._anchor, 0.0)
 
-    def _solved(self, rates: sparse.csr_array, running: Row, ages: float) -> tuple[Row, Row] | None:
+    def _solved(
+        self, rates: sparse.csr_array, running: Row, ages: float, leak: float = 0.0
+    ) -> tuple[Row, Row] | None:
         """Return the bias without average cost, and per unit of it; None with a bad anchor.
 
         The latter is minus the time until the anchor is reached. Where that is ages, the anchor
         hardly ever occurs under this policy and the figures would be rounding; a time below zero is
-        rounding already.
+        rounding already. Where two kinds of mix never become each other no anchor is sound; then
+        the mix starts again now and then (`leak`) from the anchor, which it so always reaches.
         """
         rest = np.delete(np.arange(len(self.whole)), self._anchor)
         try:
             self._factor = splu(
-                rates.tocsc()[rest][:, rest],
+                (rates - leak * sparse.eye_array(rates.shape[0])).tocsc()[rest][:, rest],
                 permc_spec="MMD_AT_PLUS_A",
                 diag_pivot_thresh=0.0,
                 options={"SymmetricMode": True},

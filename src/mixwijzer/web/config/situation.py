@@ -32,6 +32,7 @@ OPENS: Mapping[str, frozenset[Action]] = {
     "agreements:obligations": frozenset({Action.SEE_OBLIGATIONS, Action.SEE_OWN_OBLIGATIONS}),
     "outlook:forecast": frozenset({Action.SEE_ADVICE}),
     "outlook:steering": frozenset({Action.SEE_ADVICE}),
+    "outlook:scenarios": frozenset({Action.SEE_ADVICE}),
     "profiles:list": frozenset({Action.SEE_NORMS}),
     "yearbook:baselines": frozenset({Action.SEE_ADVICE}),
     "yearbook:year": frozenset({Action.SEE_DEVIATIONS}),
