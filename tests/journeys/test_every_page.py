@@ -384,6 +384,11 @@ STOPS = (
     Stop(name="obligations", who=MO, way=partial(at, "/obligations/")),
     Stop(name="what was promised to us", who=COR, way=partial(at, "/obligations/")),
     Stop(name="baseline", who=MO, way=a_frozen_baseline),
+    Stop(name="outlook", who=IRIS, way=partial(at, "/outlook/")),
+    Stop(name="steering power", who=MO, way=partial(at, "/outlook/steering/")),
+    Stop(name="scenarios", who=MO, way=partial(at, "/outlook/compare/")),
+    Stop(name="scenario, new", who=MO, way=partial(at, "/outlook/compare/new/")),
+    Stop(name="mapping files", who=BO, way=partial(at, "/data/imports/mappings/")),
     Stop(name="not here", who=IRIS, way=partial(at, MISSING), status=404),
     Stop(name="vacancies", who=HENNY, way=partial(at, "/vacancies/"), status=403),
 )
