@@ -7,7 +7,16 @@ Every figure leaves in one form: the tidy rows, which documents and sheets repea
 """
 
 from mixwijzer.exchange.ahead._cluster import drawing
-from mixwijzer.exchange.ahead._comparing import Choice, Compared, Contest, Kept, Saved, unpacked
+from mixwijzer.exchange.ahead._comparing import (
+    REGIMES,
+    Choice,
+    Compared,
+    Contest,
+    Kept,
+    Saved,
+    packed,
+    unpacked,
+)
 from mixwijzer.exchange.ahead._comparing_rows import (
     comparison_document,
     comparison_lines,
@@ -33,6 +42,7 @@ from mixwijzer.exchange.ahead._steering_rows import steering_document, steering_
 from mixwijzer.exchange.ahead._steering_sheets import steering_lines, steering_sheet
 
 __all__ = [
+    "REGIMES",
     "Ahead",
     "Choice",
     "Compared",
@@ -59,6 +69,7 @@ __all__ = [
     "forecast_tables",
     "forecasts",
     "ordinarily_steered",
+    "packed",
     "regime_title",
     "rests_on_assumption",
     "steering_document",

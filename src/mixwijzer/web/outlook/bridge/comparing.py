@@ -22,8 +22,15 @@ from django.utils.timezone import localdate
 
 from mixwijzer.engine.errors import MixwijzerError, RegimeError
 from mixwijzer.engine.portfolio import Ground, Portfolio
-from mixwijzer.exchange.ahead import Choice, Contest, comparison_document
-from mixwijzer.exchange.ahead._comparing import REGIMES, Saved, packed, unpacked
+from mixwijzer.exchange.ahead import (
+    REGIMES,
+    Choice,
+    Contest,
+    Saved,
+    comparison_document,
+    packed,
+    unpacked,
+)
 from mixwijzer.exchange.inquiry import Inquiry
 from mixwijzer.exchange.tables import write
 from mixwijzer.exchange.wording import Language, error_text
