@@ -697,7 +697,7 @@ def test_one_made_up_table_makes_the_portfolio_made_up(tmp_path):
 
 
 _CODE = re.compile(
-    r"""(?:code=|Trouble\(|\.report\(|\.trouble\(|"trouble":|_report\(\s*findings,|return|_refused\()"""
+    r"""(?:code=|Trouble\(|\.report\(|\.trouble\(|"trouble":|_report\(\s*findings,|return|\.refuse\(|_refused\()"""
     r"""\s*"([a-z]+_[a-z_]+)\""""
 )
 
@@ -705,7 +705,7 @@ _CODE = re.compile(
 def codes_in_the_source() -> set[str]:
     """Return the codes of findings in the modules that make them."""
     source = Path(refused.__file__).parent
-    folders = ("tables", "check", "incoming", "mappings")
+    folders = ("tables", "check", "incoming", "mappings", "rounds")
     paths = [path for folder in folders for path in source.glob(f"{folder}/*.py")]
     paths += [source / "areas.py", source / "geography.py"]
     text = "".join(path.read_text(encoding="utf-8") for path in paths)
