@@ -168,15 +168,23 @@ def _grid(account: Summed) -> Array | None:
     """Return the joint grid of an account; None where only separate counts are known."""
     if isinstance(account, Account):
         return account.grid
-    from scipy.signal import convolve  # slow to import, and few complexes have several accounts
-
     total = np.ones((1,) * (len(account.scheme.categories) - 1))
     for part in account.parts:
         grid = _grid(part)
         if grid is None:
             return None
-        total = convolve(total, grid, method="direct")
+        total = _sum_of(total, grid)
     return total if account.parts else None
+
+
+def _sum_of(one: Array, other: Array) -> Array:
+    """Return the chances of the sum of two counts; by shifting, so that none falls below zero."""
+    few, many = sorted((one, other), key=np.size)
+    total = np.zeros(np.add(few.shape, many.shape) - 1)
+    for at in np.argwhere(few):
+        here = tuple(slice(low, low + size) for low, size in zip(at, many.shape, strict=True))
+        total[here] += few[tuple(at)] * many
+    return total
 
 
 def _from_counts(pmfs: Array) -> tuple[Whole, Array]:
