@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,12 +20,26 @@ from mixwijzer.web.letting.reasons import FollowReason
 from mixwijzer.web.register import services as register
 from tests.builders import BEFORE, NOW, a_cap, hanzeveen, with_rows
 from tests.cast import Cast, make_cast
+from tests.web import own_database
 from tests.web.acting import a_key, an_outline, answers, decides, load_town
 from tests.web.kept import kept
+from tests.web.letting.contender import Ring
 from tests.web.outlook.comparing import a_finished_scenario
 from tests.web.profiles.drafting import a_profile_is_asked
 from tests.web.pulse.rounds import a_round_is_under_way
 from tests.web.yearbook.freezing import a_baseline
+
+
+@pytest.fixture
+def ring(tmp_path: Path) -> Iterator[Ring]:
+    """A database of its own, of the kind that the run is on."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url.startswith("postgres"):
+        yield Ring(url=f"sqlite:///{tmp_path}/own.sqlite3", home=str(tmp_path))
+        return
+    own = own_database.created(url)
+    yield Ring(url=own, home=str(tmp_path))
+    own_database.dropped(url, own)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,51 +6,25 @@ Real processes on a database of their own, SQLite or PostgreSQL as the run says.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.web import own_database
 from tests.web.letting import contender
 from tests.web.letting.contender import Books, Outcome, Ring, Target
+from tests.web.own_process import PATIENCE, SPAWN, asked
 
 pytestmark = pytest.mark.fault
 
-SPAWN = multiprocessing.get_context("spawn")
 CONTENDERS = 8
 ROUNDS = int(os.environ.get("MIXWIJZER_RACE_ROUNDS", "20"))
 SOAK = pytest.param(300, marks=pytest.mark.soak)
-PATIENCE = 500  # longest that a process may take [s]
-
-
-@pytest.fixture
-def ring(tmp_path: Path) -> Iterator[Ring]:
-    """A database of its own, of the kind that the run is on."""
-    url = os.environ.get("DATABASE_URL", "")
-    if not url.startswith("postgres"):
-        yield Ring(url=f"sqlite:///{tmp_path}/race.sqlite3", home=str(tmp_path))
-        return
-    own = own_database.created(url)
-    yield Ring(url=own, home=str(tmp_path))
-    own_database.dropped(url, own)
-
-
-def asked(function: Callable[..., None], *arguments: Any) -> Any:
-    """Run a function in a process of its own and return what it puts in its queue."""
-    queue = SPAWN.Queue()
-    process = SPAWN.Process(target=function, args=(*arguments, queue))
-    process.start()
-    answer = queue.get(timeout=PATIENCE)
-    process.join(PATIENCE)
-    return answer
 
 
 def prepared(ring: Ring, rounds: int) -> list[list[Target]]:

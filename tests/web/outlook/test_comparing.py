@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,25 +14,25 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django_tasks_db.models import DBTaskResult
 
+from mixwijzer.engine.regimes import Regime
 from mixwijzer.web.accounts.models import Missing
 from mixwijzer.web.config import watching
 from mixwijzer.web.outlook import bridge, services, tasks
 from mixwijzer.web.outlook.models import Scenario
 from mixwijzer.web.outlook.refusals import NameMissing, NotOne, OwnViewFirst, ScenarioNotNow
+from mixwijzer.web.outlook.screens import REGIME_SAYS
 from mixwijzer.web.outlook.selectors import figures_of, makers, scenario_page, scenarios
 from mixwijzer.web.outlook.transitions import TRANSITIONS, ScenarioEvent, ScenarioState
+from mixwijzer.web.register.bridge import norms
 from tests.builders import NOW, TODAY
 from tests.cast import Cast
-from tests.web import own_database
 from tests.web.acting import a_key, answers, load_town
 from tests.web.letting.contender import Ring
 from tests.web.outlook import comparing
 from tests.web.outlook.comparing import BLOCKS, DIES_AFTER, a_scenario
 from tests.web.outlook.towns import load_experiment
+from tests.web.own_process import PATIENCE, SPAWN, asked
 from tests.web.register.files import hanzeveen_in_files
-
-SPAWN = multiprocessing.get_context("spawn")
-PATIENCE = 120  # [s]
 
 
 @pytest.fixture
@@ -225,6 +224,10 @@ def test_what_cannot_be_computed_after_all_says_why(town: Cast, at_work):
     assert "magic" in bridge.trouble_text(again(row).trouble, "nl")
 
 
+def test_every_way_of_letting_that_is_known_has_a_sentence_in_the_form():
+    assert set(REGIME_SAYS) == set(Regime.built_in(norms(), TODAY))
+
+
 def test_nothing_happens_but_what_the_table_says(town: Cast, at_work):
     row = a_scenario(town)
     for state in ScenarioState:
@@ -236,28 +239,6 @@ def test_nothing_happens_but_what_the_table_says(town: Cast, at_work):
                     services.move(row, event, now=NOW)
             else:
                 assert services.move(row, event, now=NOW).state == after
-
-
-def asked(function: Callable[..., None], *arguments: Any) -> Any:
-    """Run a function in a process of its own and return what it puts in its queue."""
-    queue = SPAWN.Queue()
-    process = SPAWN.Process(target=function, args=(*arguments, queue))
-    process.start()
-    answer = queue.get(timeout=PATIENCE)
-    process.join(PATIENCE)
-    return answer
-
-
-@pytest.fixture
-def ring(tmp_path: Path) -> Iterator[Ring]:
-    """A database of its own, of the kind that the run is on."""
-    url = os.environ.get("DATABASE_URL", "")
-    if not url.startswith("postgres"):
-        yield Ring(url=f"sqlite:///{tmp_path}/killed.sqlite3", home=str(tmp_path))
-        return
-    own = own_database.created(url)
-    yield Ring(url=own, home=str(tmp_path))
-    own_database.dropped(url, own)
 
 
 @pytest.mark.fault

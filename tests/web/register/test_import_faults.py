@@ -2,43 +2,14 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.web import own_database
 from tests.web.letting.contender import Ring
+from tests.web.own_process import PATIENCE, SPAWN, asked
 from tests.web.register import killed
 from tests.web.register.files import a_workbook, hanzeveen_in_files
-
-SPAWN = multiprocessing.get_context("spawn")
-PATIENCE = 120  # [s]
-
-
-@pytest.fixture
-def ring(tmp_path: Path) -> Iterator[Ring]:
-    """A database of its own, of the kind that the run is on."""
-    url = os.environ.get("DATABASE_URL", "")
-    if not url.startswith("postgres"):
-        yield Ring(url=f"sqlite:///{tmp_path}/killed.sqlite3", home=str(tmp_path))
-        return
-    own = own_database.created(url)
-    yield Ring(url=own, home=str(tmp_path))
-    own_database.dropped(url, own)
-
-
-def asked(function: Callable[..., None], *arguments: Any) -> Any:
-    """Run a function in a process of its own and return what it puts in its queue."""
-    queue = SPAWN.Queue()
-    process = SPAWN.Process(target=function, args=(*arguments, queue))
-    process.start()
-    answer = queue.get(timeout=PATIENCE)
-    process.join(PATIENCE)
-    return answer
 
 
 @pytest.mark.fault

@@ -6,11 +6,12 @@ that they can be watched, stopped, saved and gone on with; `compare` does it at 
 """
 
 from mixwijzer.engine.regimes._comparison import Comparison, Measured, compare
-from mixwijzer.engine.regimes._plan import Plan, Scenario
+from mixwijzer.engine.regimes._plan import BLOCK, Plan, Scenario, seconds_of
 from mixwijzer.engine.regimes._regime import Regime
 from mixwijzer.engine.regimes._runs import Over, Partial, partials
 
 __all__ = [
+    "BLOCK",
     "Comparison",
     "Measured",
     "Over",
@@ -20,4 +21,5 @@ __all__ = [
     "Scenario",
     "compare",
     "partials",
+    "seconds_of",
 ]

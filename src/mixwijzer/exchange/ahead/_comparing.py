@@ -11,8 +11,17 @@ from pathlib import Path
 import numpy as np
 
 from mixwijzer.engine.errors import RegimeError
-from mixwijzer.engine.regimes import Comparison, Over, Partial, Plan, Regime, Scenario, partials
-from mixwijzer.engine.regimes._plan import seconds_of
+from mixwijzer.engine.regimes import (
+    BLOCK,
+    Comparison,
+    Over,
+    Partial,
+    Plan,
+    Regime,
+    Scenario,
+    partials,
+    seconds_of,
+)
 from mixwijzer.exchange.ahead._looking import Looking, OwnRates
 from mixwijzer.exchange.inquiry import Inquiry
 
@@ -52,6 +61,11 @@ class Choice:
     arrivals: tuple[float, ...] | None = None
     ends: date | None = None
     rates: OwnRates = None
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks of runs are drawn; the last one is whole too."""
+        return -(-self.runs // BLOCK)
 
     def seconds(self, complexes: int, homes: int) -> float:
         """Return about how long it takes of so many [s]; `RegimeError` where that is for hours."""

@@ -8,8 +8,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from mixwijzer.web.outlook.bridge import KNOWN, REGIMES, Asked
-from mixwijzer.web.outlook.screens import way_of_letting
+from mixwijzer.web.outlook.bridge import REGIMES, Asked
+from mixwijzer.web.outlook.screens import REGIME_SAYS, way_of_letting
 from mixwijzer.web.outlook.selectors import SORTS, Wanted
 
 __all__ = ["ScenarioForm", "wanted_of"]
@@ -57,14 +57,14 @@ class ScenarioForm(forms.Form):
     )
     regimes = forms.MultipleChoiceField(
         label=_("Which ways of letting?"),
-        choices=[(name, name) for name in KNOWN],
+        choices=[(name, name) for name in REGIME_SAYS],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one way of letting.")},
     )
     reference = forms.ChoiceField(
         label=_("Compared with"),
         help_text=_("The other ways are told as a difference with this one."),
-        choices=[(name, name) for name in KNOWN],
+        choices=[(name, name) for name in REGIME_SAYS],
     )
     years = forms.IntegerField(label=_("Years ahead"), min_value=1, max_value=50, initial=10)
     turnover = forms.ChoiceField(
@@ -91,7 +91,7 @@ class ScenarioForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = cast("forms.ChoiceField", self.fields["reference"])
-        field.choices = [(name, way_of_letting(name)) for name in KNOWN]
+        field.choices = [(name, way_of_letting(name)) for name in REGIME_SAYS]
 
     @property
     def asked(self) -> Asked:

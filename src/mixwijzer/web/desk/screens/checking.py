@@ -16,6 +16,7 @@ from mixwijzer.web.desk.selectors import (
 )
 from mixwijzer.web.letting.bridge import Advice, Rule, Verdict
 from mixwijzer.web.letting.screens import (
+    TONES,
     Place,
     Veil,
     beyond_the_word,
@@ -35,13 +36,6 @@ from mixwijzer.web.ui.components import (
 )
 
 __all__ = ["CheckScreen", "check_screen"]
-
-_TONES = {
-    Verdict.NO_ROOM: "stop",
-    Verdict.ASK_FIRST: "ask",
-    Verdict.TIGHT: "warn",
-    Verdict.ROOM: "ok",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +152,7 @@ def _rule_level(rule: Rule) -> LevelLine:
         what=kind,
         says="",
         limits=_("now %(now)s, limit %(limit)d") % {"now": formats.span(now), "limit": rule.limit},
-        tone=_TONES[rule.verdict],
+        tone=TONES[rule.verdict],
         outcome=_("%(after)s afterwards") % {"after": formats.span(after)},
         counted=Counted(
             best=rule.count.best,

@@ -1,6 +1,7 @@
 """What is drawn of vacancies, and the words of an advice for other pages that show one."""
 
 from mixwijzer.web.letting.screens.advice import (
+    TONES,
     Place,
     Veil,
     beyond_the_word,
@@ -13,6 +14,7 @@ from mixwijzer.web.letting.screens.advice import (
 from mixwijzer.web.letting.screens.vacancy import VacancyScreen, vacancies_table, vacancy_screen
 
 __all__ = [
+    "TONES",
     "Place",
     "VacancyScreen",
     "Veil",

@@ -39,7 +39,7 @@ from mixwijzer.web.ui.components import (
     ReasonLine,
 )
 
-_TONES = {
+TONES = {
     Verdict.NO_ROOM: "stop",
     Verdict.ASK_FIRST: "ask",
     Verdict.TIGHT: "warn",
@@ -252,7 +252,7 @@ def reason_lines(
                 ground = Ground(standing=standing, source=_rule_source(rule))
             lines.append(
                 ReasonLine(
-                    tone=_TONES[reason.verdict],
+                    tone=TONES[reason.verdict],
                     title=f"{text.name}: {text.word}",
                     text=told_as,
                     ground=ground,

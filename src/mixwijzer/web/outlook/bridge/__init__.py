@@ -1,7 +1,7 @@
 """From rows to a look ahead: `looking` per complex, `comparing` ways of letting for all of them."""
 
 from mixwijzer.web.outlook.bridge.comparing import (
-    KNOWN,
+    BLOCK,
     REGIMES,
     WORKBOOK,
     Asked,
@@ -19,7 +19,7 @@ from mixwijzer.web.outlook.bridge.comparing import (
 from mixwijzer.web.outlook.bridge.looking import SCHEME, Look, dump, endings, load, look, made_of
 
 __all__ = [
-    "KNOWN",
+    "BLOCK",
     "REGIMES",
     "SCHEME",
     "WORKBOOK",

@@ -22,6 +22,7 @@ from django.utils.timezone import localdate
 
 from mixwijzer.engine.errors import MixwijzerError, RegimeError
 from mixwijzer.engine.portfolio import Ground, Portfolio
+from mixwijzer.engine.regimes import BLOCK
 from mixwijzer.exchange.ahead import (
     REGIMES,
     Choice,
@@ -42,7 +43,7 @@ from mixwijzer.web.register import bridge as register
 from mixwijzer.web.register.models import ComplexFacts
 
 __all__ = [
-    "KNOWN",
+    "BLOCK",
     "REGIMES",
     "WORKBOOK",
     "Asked",
@@ -59,17 +60,6 @@ __all__ = [
 ]
 
 WORKBOOK = "portefeuille.xlsx"
-KNOWN = (
-    "waiting_list",
-    "free_room_law",
-    "free_room",
-    "local",
-    "experiment",
-    "quota",
-    "shortage",
-    "score",
-)
-"""The regimes that are built in, from least to most room to steer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

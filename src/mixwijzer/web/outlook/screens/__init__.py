@@ -1,6 +1,7 @@
 """What is drawn of a look ahead: panels for other pages, and the pages of this feature."""
 
 from mixwijzer.web.outlook.screens.comparing import (
+    REGIME_SAYS,
     ScenarioScreen,
     regime_choices,
     scenario_screen,
@@ -21,6 +22,7 @@ from mixwijzer.web.outlook.screens.panels import (
 )
 
 __all__ = [
+    "REGIME_SAYS",
     "AheadPanel",
     "ComplexScreen",
     "ForecastScreen",

@@ -184,10 +184,10 @@ def scenario_screen(page: ScenarioPage) -> ScenarioScreen:
 
 def _drawn(page: ScenarioPage) -> str:
     """Say how far it is, and about how long it takes in all where that is over a minute."""
-    line, runs = page.line, 64
+    line = page.line
     said = _("%(done)s of %(all)s times played out.") % {
-        "done": formats.number(line.drawn * runs),
-        "all": formats.number(line.blocks * runs),
+        "done": formats.number(line.drawn * bridge.BLOCK),
+        "all": formats.number(line.blocks * bridge.BLOCK),
     }
     minutes = round(float(page.rests_on.get("seconds", 0)) / 60)
     if minutes:
@@ -210,7 +210,7 @@ def _inputs(line: ScenarioLine) -> Iterator[Fact]:
     yield Fact(term=_("The experiment ends on"), value=ends)
     yield Fact(
         term=_("Played out"),
-        value=_("%(n)s times") % {"n": formats.number(line.blocks * 64)},
+        value=_("%(n)s times") % {"n": formats.number(line.blocks * bridge.BLOCK)},
         note=_("starting number %(seed)s") % {"seed": asked.seed},
     )
 

@@ -47,7 +47,6 @@ __all__ = [
 
 SILENT = timedelta(minutes=2)  # without a sign of life, another worker takes it up
 _EVERY = 1.0  # [s] between writing down what was drawn
-_BLOCK = 64
 LONGEST = 80  # a name [characters]
 
 Asked = bridge.Asked
@@ -88,7 +87,7 @@ def make(
         asked=asked.as_json,
         made_of=bridge.stock_mark(owner),
         moved_at=now,
-        blocks=-(-asked.runs // _BLOCK),
+        blocks=asked.choice.blocks,
         rests_on={"seconds": takes},
     )
     row.save(force_insert=True)

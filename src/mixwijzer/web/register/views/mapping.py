@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
 from mixwijzer.exchange.wording import error_text
 from mixwijzer.web.accounts.permissions import Action, needs, somebody
@@ -16,6 +17,7 @@ from mixwijzer.web.register.forms import MappingForm
 from mixwijzer.web.register.screens import language, mappings_table, shipped_mappings
 
 
+@require_GET
 @needs(Action.LOAD)
 def mappings(request: HttpRequest) -> HttpResponse:
     """List the mapping files, or give one; with a form for one's own."""
