@@ -20,7 +20,7 @@ from mixwijzer.web.config import watching
 from mixwijzer.web.outlook import bridge, services, tasks
 from mixwijzer.web.outlook.models import Scenario
 from mixwijzer.web.outlook.refusals import NameMissing, NotOne, OwnViewFirst, ScenarioNotNow
-from mixwijzer.web.outlook.screens import REGIME_SAYS
+from mixwijzer.web.outlook.screens import REGIME_SAYS, scenario_screen
 from mixwijzer.web.outlook.selectors import figures_of, makers, scenario_page, scenarios
 from mixwijzer.web.outlook.transitions import TRANSITIONS, ScenarioEvent, ScenarioState
 from mixwijzer.web.register.bridge import norms
@@ -222,6 +222,18 @@ def test_what_cannot_be_computed_after_all_says_why(town: Cast, at_work):
     services.draw(again(row))
     assert again(row).state == "failed"
     assert "magic" in bridge.trouble_text(again(row).trouble, "nl")
+
+
+def test_a_band_that_nobody_keeps_is_drawn_too(cast: Cast, at_work):
+    load_experiment(cast)
+    row = a_scenario(cast)
+    services.draw(row)
+    page = scenario_page(cast.mo, row.public_id)
+    assert page.document
+    for each in page.document["figures"]:
+        if each["measure"] == "in_band":
+            each |= {"value": 0.0, "low": 0.0, "high": 0.0}
+    assert len(scenario_screen(page).fans) == len(row.asked["regimes"])
 
 
 def test_every_way_of_letting_that_is_known_has_a_sentence_in_the_form():

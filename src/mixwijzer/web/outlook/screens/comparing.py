@@ -1,6 +1,7 @@
 """Ways of letting beside each other: the list, the form, the page while it runs and afterwards.
 
-No figure is computed here: what is shown stands in the document that the command line gives too.
+What is shown stands in the document that the command line gives too; only how far single runs lie
+apart is worked out here, from the error and the number of runs that stand there.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from math import sqrt
 from typing import Any
 
@@ -169,7 +171,7 @@ def scenario_screen(page: ScenarioPage) -> ScenarioScreen:
         trouble=bridge.trouble_text(page.trouble, language()) if page.trouble else "",
         told=told.sentence() if told else "",
         notes=tuple(told.notes()) if told else (),
-        fans=told.fans() if told else (),
+        fans=told.fans if told else (),
         axis=told.axis() if told else None,
         figures=told.figures() if told else None,
         differences=told.differences() if told else None,
@@ -236,8 +238,11 @@ class _Told:
             for each in self.document["figures"]
         }
         [self.base] = self.document["bases"]
-        self.groups = [of for (_r, what, of, y) in self.rows if what == "waiting" and y == 0]
-        self.groups = list(dict.fromkeys(self.groups))
+
+    def _told_of(self, measure: str) -> tuple[str, ...]:
+        """Return the groups of which a measure tells, in the order of the document."""
+        groups = (of for _regime, what, of, _year in self.rows if what == measure)
+        return tuple(dict.fromkeys(groups))
 
     def _row(self, regime: str, measure: str, of: str = "", year: int | None = None) -> Any:  # noqa: ANN401
         return self.rows[regime, measure, of, self.asked.years if year is None else year]
@@ -297,9 +302,11 @@ class _Told:
                 "taken for it."
             ) % {"group": group_word(group)}
 
+    @cached_property
     def fans(self) -> tuple[tuple[str, Course], ...]:
-        """Return the share of complexes in the band per way, year by year."""
-        return tuple(self._fans()) if self._row(self.asked.regimes[0], "in_band")["value"] else ()
+        """The share of complexes in the band per way and year; none where nothing has limits."""
+        limited = self._row(self.asked.regimes[0], "in_band")["value"] is not None
+        return tuple(self._fans()) if limited else ()
 
     def _fans(self) -> Iterator[tuple[str, Course]]:
         day = date.fromisoformat(self.document["day"])
@@ -329,8 +336,7 @@ class _Told:
         return Span(low=round(max(low, 0.0)), high=round(min(high, 100.0)))
 
     def axis(self) -> Span | None:
-        found = self.fans()
-        return fan_axis([course for _name, course in found], most=100) if found else None
+        return fan_axis([course for _name, course in self.fans], most=100) if self.fans else None
 
     def figures(self) -> DataTable:
         """Say how every way stands in the last year, each figure with its interval."""
@@ -390,7 +396,7 @@ class _Told:
                     _between(self._row(name, "passed", group), "count"),
                 )
                 for name in self.asked.regimes
-                for group in self.groups
+                for group in self._told_of("waiting")
             ),
         )
 
@@ -400,8 +406,7 @@ class _Told:
 
     def promises(self) -> DataTable | None:
         """Say per promise which part of it is let in the last year."""
-        groups = [of for (_r, what, of, y) in self.rows if what == "met" and y == 0]
-        groups = list(dict.fromkeys(groups))
+        groups = self._told_of("met")
         if not groups:
             return None
         heads = [Column(label=group_word(group), numeric=True) for group in groups]
