@@ -213,31 +213,27 @@ def change(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def give(
+    task: Task,
+    steered: Reals,
     words: Words,
     here: Rows,
     mix: Whole,
     pool: Rows,
     came: Rows,
     cost: Whole,
-    category: Whole,
-    stay: Reals,
-    steered: Reals,
-    ordinary: Reals,
-    costs: Whole,
-    cost_at: Whole,
-    wide: Whole,
     place: int,
     left: int,
 ) -> None:
     """Give a free home in every lane where somebody left; a steered one takes from the supply."""
-    size, kinds, part = cost.size, category.size, steered[place]
-    step, apart = max(wide[place], 1), int(wide[place] > 0)
+    category, stay, ordinary, costs = task.category, task.stay, task.ordinary, task.costs
+    size, kinds, part, costs_at = cost.size, category.size, steered[place], task.cost_at[place]
+    step, apart = max(task.wide[place], 1), int(task.wide[place] > 0)
     for gone in range(left):
         lane = words[_GONE + gone]
         chance, least, chosen = words[_LUCK + lane] * _UNIT, _NEVER, 0
         if chance < part:
             chance /= part
-            start = cost_at[place] + mix[lane]
+            start = costs_at + mix[lane]
             second = _NEVER
             for who in range(size):
                 count = here[who * LANES + lane]
@@ -315,6 +311,8 @@ def next_in_line(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def give_in_line(
+    task: Task,
+    steered: Reals,
     words: Words,
     here: Rows,
     mix: Whole,
@@ -322,15 +320,6 @@ def give_in_line(
     came: Rows,
     passed: Rows,
     cost: Whole,
-    category: Whole,
-    stay: Reals,
-    steered: Reals,
-    ordinary: Reals,
-    costs: Whole,
-    cost_at: Whole,
-    wide: Whole,
-    patience: Whole,
-    oldest: int,
     alike: int,
     place: int,
     left: int,
@@ -339,8 +328,10 @@ def give_in_line(
 
     Of the categories that cost least the next in line goes first, then who waits longest.
     """
-    size, part = cost.size, steered[place]
-    step, apart = max(wide[place], 1), int(wide[place] > 0)
+    category, stay, ordinary, costs = task.category, task.stay, task.ordinary, task.costs
+    size, part, costs_at = cost.size, steered[place], task.cost_at[place]
+    step, apart = max(task.wide[place], 1), int(task.wide[place] > 0)
+    patience, oldest = task.patience, task.oldest
     for gone in range(left):
         lane = words[_GONE + gone]
         chance, least = words[_LUCK + lane] * _UNIT, _NEVER
@@ -349,7 +340,7 @@ def give_in_line(
         chosen = next_in_line(pool, ordinary, patience, place, lane, chance, oldest)
         if steers:
             before = category[words[_KIND + lane]] if alike > 0 else -1
-            start = cost_at[place] + mix[lane]
+            start = costs_at + mix[lane]
             for who in range(size):
                 count = here[who * LANES + lane]
                 for kind in range(size, category.size):
@@ -398,6 +389,8 @@ def look_up(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def live(
+    task: Task,
+    steered: Reals,
     words: Words,
     counts: Rows,
     pool: Rows,
@@ -407,30 +400,16 @@ def live(
     cost: Whole,
     mix: Whole,
     year: Whole,
-    homes: Rows,
-    empty: Rows,
-    busy: Words,
-    busy_at: Whole,
-    bounds: Words,
-    slower: Factors,
-    category: Whole,
-    stay: Reals,
-    steered: Reals,
-    ordinary: Reals,
-    costs: Whole,
-    cost_at: Whole,
-    wide: Whole,
-    ranks: Whole,
-    patience: Whole,
-    oldest: int,
-    alike: int,
     month: int,
 ) -> None:
     """Let a month pass in all complexes; before the first, give the empty homes.
 
     The complexes take turns in who is first to a month's supply.
     """
-    places = homes.size
+    homes, empty, busy, busy_at = task.homes, task.empty, task.busy, task.busy_at
+    bounds, slower, category, ranks = task.bounds, task.slower, task.category, task.ranks
+    wide, lines, places = task.wide, task.patience.size > 0, homes.size
+    alike = task.alike if month >= 0 else 0
     for step in range(places):
         place = (step + max(month, 0)) % places
         here, size, after = counts[place], homes[place], 0
@@ -456,46 +435,12 @@ def live(
                 found = find(words, _BUSY, found, busy[busy_at[place] + after])
             if left > 0 and wide[place] == 0:
                 look_up(words, here, mix, there, ranks, category, size, left)
-            if patience.size > 0:
+            if lines:
                 give_in_line(
-                    words,
-                    here,
-                    mix,
-                    pool,
-                    came,
-                    passed,
-                    cost,
-                    category,
-                    stay,
-                    steered,
-                    ordinary,
-                    costs,
-                    cost_at,
-                    wide,
-                    patience,
-                    oldest,
-                    alike if month >= 0 else 0,
-                    place,
-                    left,
+                    task, steered, words, here, mix, pool, came, passed, cost, alike, place, left
                 )
-                continue
-            give(
-                words,
-                here,
-                mix,
-                pool,
-                came,
-                cost,
-                category,
-                stay,
-                steered,
-                ordinary,
-                costs,
-                cost_at,
-                wide,
-                place,
-                left,
-            )
+            else:
+                give(task, steered, words, here, mix, pool, came, cost, place, left)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -665,35 +610,8 @@ def sample(task: Task, seed: int, first: int, last: int, tally: Tally) -> None:
             settle(task, place, words, counts, size)
         for month in range(-1, task.supply.shape[0]):
             begin_month(task, month, words, pool, year)
-            live(
-                words,
-                counts,
-                pool,
-                came,
-                passed,
-                there,
-                cost,
-                mix,
-                year,
-                task.homes,
-                task.empty,
-                task.busy,
-                task.busy_at,
-                task.bounds,
-                task.slower,
-                task.category,
-                task.stay,
-                task.steered if month < task.until else task.later,
-                task.ordinary,
-                task.costs,
-                task.cost_at,
-                task.wide,
-                task.ranks,
-                task.patience,
-                task.oldest,
-                task.alike,
-                month,
-            )
+            steered = task.steered if month < task.until else task.later
+            live(task, steered, words, counts, pool, came, passed, there, cost, mix, year, month)
             if task.kept[kept] == month + 1:
                 if task.waiting.size > 0:
                     note(task, tally, kept, run, counts, came, passed, pool)
