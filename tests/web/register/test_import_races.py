@@ -5,7 +5,6 @@ Real processes on a database of their own, SQLite or PostgreSQL as the run says.
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -19,17 +18,13 @@ from mixwijzer.engine.portfolio import Portfolio
 from tests.builders import TODAY, a_vacancy, homes
 from tests.web.letting import contender
 from tests.web.letting.contender import Books, Outcome, Ring, Target
-from tests.web.letting.test_races import asked, ring
+from tests.web.own_process import PATIENCE, SPAWN, asked
 from tests.web.register import racing
 from tests.web.register.files import a_workbook
 from tests.web.register.racing import Round
 
-__all__ = ["ring"]
-
 pytestmark = pytest.mark.fault
 
-SPAWN = multiprocessing.get_context("spawn")
-PATIENCE = 240  # longest that a process may take [s]
 ROUNDS = 2
 
 
