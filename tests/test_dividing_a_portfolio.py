@@ -134,7 +134,9 @@ def test_priority_goes_first_and_then_who_registered_longest_ago(asked: Inquiry)
     ranked = sorted(worth, key=worth.__getitem__, reverse=True)
     people_of = {each.id: each for each in asked.portfolio.candidates}
     found = [people_of[the_round.candidates[each].id] for each in ranked]
-    assert found == sorted(found, key=lambda each: (each.priority is None, each.registered, each.id))
+    assert found == sorted(
+        found, key=lambda each: (each.priority is None, each.registered, each.id)
+    )
 
 
 def test_only_the_part_that_is_asked_for_takes_part(asked: Inquiry) -> None:

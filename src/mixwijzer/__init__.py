@@ -216,7 +216,7 @@ def advise(
     return advised(asked, None if vacancy is None else (vacancy,), ahead=ahead)
 
 
-def allocate(  # noqa: PLR0913
+def allocate(
     source: RoundSource | Source,
     *,
     week: bool = False,

@@ -207,7 +207,7 @@ class _Making:
                     left[key] = min(rule.headroom, left.get(key, rule.headroom))
         for (scope, category), most in sorted(left.items()):
             yield Agreement(
-                id=f"{self.inquiry.name(scope)} · {category}",
+                id=f"{scope.code} {self.inquiry.name(scope)} · {category}",
                 kind=AgreementKind.BAND,
                 place=scope.code,
                 category=category,
