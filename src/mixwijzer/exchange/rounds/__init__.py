@@ -1,7 +1,7 @@
 """Who gets which home of a round that stands in files; why (not), and what clashes?
 
-`divided` reads a round, or makes it of a portfolio (`Part` of it), and divides it; the others say it
-as rows, as one document or in sentences.
+`divided` reads a round, or makes it of a portfolio (`Part` of it), and divides it; the others say
+it as rows, as one document or in sentences.
 """
 
 from mixwijzer.exchange.rounds._dividing import Divided, divided
