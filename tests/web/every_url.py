@@ -22,7 +22,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from mixwijzer.web.accounts.models import Membership, OneTimeLink, User
 from mixwijzer.web.accounts.roles import MATRIX, Action
-from mixwijzer.web.letting.models import Decision, PlaceRequest, Vacancy
+from mixwijzer.web.letting.models import Candidate, Decision, Match, PlaceRequest, Vacancy
 from mixwijzer.web.outlook.models import Scenario
 from mixwijzer.web.profiles.models import Document, Version
 from mixwijzer.web.pulse.models import Place, Round, Task
@@ -79,6 +79,18 @@ ADDRESSES = (
     Address(name="letting:decide", method=FORM, needs=Action.DECIDE, about="vacancy"),
     Address(name="letting:hand-over", method=FORM, needs=Action.HAND_OVER, about="vacancy"),
     Address(name="letting:withdraw", method=FORM, needs=Action.DECIDE, about="decision"),
+    Address(name="letting:open-matching", method=FORM, needs=Action.MATCH, about="vacancy"),
+    Address(name="letting:stop-matching", method=FORM, needs=Action.MATCH, about="vacancy"),
+    Address(name="letting:candidates", needs=Action.SEE_CANDIDATES, about="vacancy"),
+    Address(name="letting:reasons", needs=Action.SEE_CANDIDATES, about="vacancy", file=True),
+    Address(name="letting:propose", method=FORM, needs=Action.MATCH, about="vacancy"),
+    Address(name="letting:people", needs=Action.SEE_CANDIDATES),
+    Address(name="letting:enter", method=FORM, needs=Action.MATCH),
+    Address(name="letting:candidate", needs=Action.SEE_CANDIDATES, about="candidate"),
+    Address(name="letting:look-again", method=FORM, needs=Action.MATCH, about="candidate"),
+    Address(name="letting:match", about="match"),  # whoever has no part in it finds nothing
+    Address(name="letting:step", method=FORM, about="match"),
+    Address(name="letting:condition", method=FORM, about="match"),
     Address(name="outlook:forecast", needs=Action.SEE_ADVICE),
     Address(name="outlook:steering", needs=Action.SEE_ADVICE),
     Address(name="outlook:complex", needs=Action.SEE_ADVICE, about="complex_id"),
@@ -200,6 +212,8 @@ THINGS = {
     "vacancy": Vacancy,
     "complex_id": Complex,
     "decision": Decision,
+    "candidate": Candidate,
+    "match": Match,
     "request_id": PlaceRequest,
     "version": Version,
     "document": Document,
@@ -240,6 +254,10 @@ def things_of(user: User, about: str) -> list[uuid.UUID]:
     if about == "request_id":  # whole only for head of letting, own consultant and own partner
         seen = PlaceRequest.objects.visible_to(user).filter(replaced_at=None).order_by("pk")
         return list(seen.values_list("public_id", flat=True))
+    if about == "match":  # for staff with candidates, and for the partner from his step on
+        return list(
+            Match.objects.visible_to(user).order_by("pk").values_list("public_id", flat=True)
+        )
     owners = {owner for owner, _ in user.standing}
     if about in PEOPLE:
         return [getattr(row, PEOPLE[about]) for row in memberships(owners)]

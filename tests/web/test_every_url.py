@@ -49,6 +49,7 @@ from tests.web.every_url import (
 )
 from tests.web.header_rules import broken
 from tests.web.letting.crowded import crowd
+from tests.web.letting.matched import a_match_elsewhere, a_match_is_under_way
 from tests.web.outlook.comparing import a_finished_scenario, a_scenario, a_scenario_elsewhere
 from tests.web.profiles.drafting import a_profile_elsewhere, a_profile_is_asked
 from tests.web.pulse.rounds import BUSY, CALM, a_round_elsewhere, planned, running, says
@@ -99,6 +100,8 @@ def stories(town: Cast) -> Cast:
     a_finished_scenario(town)
     a_scenario_elsewhere(town)
     a_round_elsewhere(town)
+    a_match_is_under_way(town)
+    a_match_elsewhere(town)
     return town
 
 
@@ -123,6 +126,8 @@ def test_who_comes_in_is_what_the_matrix_says(stories: Cast):
         for address in ADDRESSES:
             thing = own(address, stories)
             sent = {"to": str(stories.sem.public_id)} if address.method == FORM else {}
+            if address.name == "letting:propose":
+                sent = {"candidate": str(things_of(stories.iris, "candidate")[0])}
             seen = address.about in {"", "page", "association"} or thing in things_of(
                 person, address.about
             )
@@ -211,7 +216,7 @@ def test_the_fingerprint_sees_a_change(stories: Cast):
         to=str(stories.sem.public_id),
     )
     assert answer.status_code in {302, 409}
-    answers(stories.iris, "Vlierhof 24")
+    asks_for_a_place(stories.iris, stories.woonbelang)
     assert fingerprint() != before
 
 

@@ -13,14 +13,15 @@ from mixwijzer.engine.allocation import Answer, Eligibility, Lacking, LettingRul
 from mixwijzer.engine.norms import Norms
 from mixwijzer.exchange.catalogue import Language, sentence
 
-__all__ = ["RuleText", "overall_word", "public_reasons", "rule_texts"]
+__all__ = ["RuleText", "overall_word", "public_reasons", "public_word", "rule_texts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleText:
     """One rule in words.
 
-    `norm` is the title of the norm behind it, `standing` how hard that is, `key` where it stands;
+    `norm` is the title of the norm behind it, `standing` how hard that is in words, `level`
+    the same as a code, `key` where it stands;
     all empty where the home or the channel itself says it.
     """
 
@@ -31,6 +32,7 @@ class RuleText:
     text: str
     norm: str = ""
     standing: str = ""
+    level: str = ""
     key: str = ""
 
 
@@ -63,6 +65,11 @@ def public_reasons(answers: Iterable[RuleAnswer], language: Language) -> tuple[s
     return tuple(sentence(f"rules.public.{code}", language) for code in dict.fromkeys(codes))
 
 
+def public_word(code: str, language: Language) -> str:
+    """Return an objective reason that isn't a letting rule's: later in the order, stopped."""
+    return sentence(f"rules.public.{code}", language)
+
+
 def _text(answer: RuleAnswer, norms: Norms, language: Language) -> RuleText:
     norm = norms.book.get(answer.norm)
     return RuleText(
@@ -73,6 +80,7 @@ def _text(answer: RuleAnswer, norms: Norms, language: Language) -> RuleText:
         text=_sentence(answer, language),
         norm=norm.title[language] if norm else "",
         standing=sentence(f"words.standing.{norm.standing.value}", language) if norm else "",
+        level=norm.standing.value if norm else "",
         key=answer.norm if norm else "",
     )
 

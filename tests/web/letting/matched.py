@@ -109,3 +109,12 @@ def a_match_is_under_way(cast: Cast) -> None:
     row = a_home_for_matching(cast, "Vlier-024")
     match = to_step(cast, proposed(cast, row, of_the_partner(cast)), MatchState.TALK)
     services.add_condition(user=cast.iris, match=match.public_id, kind="home_ready", now=NOW)
+
+
+def a_match_elsewhere(cast: Cast) -> None:
+    """Propose a candidate of the other association, which decided about its home already."""
+    row = Vacancy.objects.for_organisation(cast.elders).get(dwelling="Elders-001")
+    services.open_matching(user=cast.olga, vacancy=row.public_id, now=NOW)
+    entered = services.Entered(size=2, income_class="target", registered=date(2019, 5, 1))
+    who = services.enter(user=cast.olga, owner=cast.elders, entered=entered, now=NOW)
+    services.propose(user=cast.olga, vacancy=row.public_id, candidate=who.public_id, now=NOW)

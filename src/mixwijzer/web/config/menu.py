@@ -22,6 +22,7 @@ MENU = (
     ),
     Entry(WORK, "desk:where", "search", _("Where is room?")),
     Entry(WORK, "letting:vacancies", "key-round", _("Vacancies"), on_phone=_("Vacancies")),
+    Entry(WORK, "letting:people", "handshake", _("Candidates")),
     Entry(WORK, "desk:complexes", "building-2", _("Complexes"), on_phone=_("Complexes")),
     Entry(WORK, "desk:neighbourhoods", "map", _("Neighbourhoods")),
     Entry(WORK, "pulse:judgements", "users", _("Judgements")),

@@ -36,7 +36,13 @@ from mixwijzer.engine.portfolio import Known, Portfolio, Scope, ScopeKind, Vacan
 from mixwijzer.engine.reasons import ChangeKind, RuleKind, Verdict
 from mixwijzer.engine.steering import Room
 from mixwijzer.exchange.catalogue import Language
-from mixwijzer.exchange.letting_rules import RuleText, overall_word, public_reasons, rule_texts
+from mixwijzer.exchange.letting_rules import (
+    RuleText,
+    overall_word,
+    public_reasons,
+    public_word,
+    rule_texts,
+)
 from mixwijzer.exchange.normbook import default_channels
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.letting.frozen import Frozen
@@ -84,10 +90,12 @@ __all__ = [
     "norm_says",
     "overall_word",
     "public_reasons",
+    "public_word",
     "room_text",
     "rule_lines",
     "shipped_channels",
     "staying",
+    "switch_of",
     "with_alternatives",
     "worse",
 ]
@@ -470,6 +478,12 @@ def rule_lines(
 ) -> tuple[RuleText, ...]:
     """Put the answers of the letting rules into words."""
     return rule_texts(found, register.norms(), language, silent=silent)
+
+
+def switch_of(key: str, day: date, language: Language) -> tuple[str, str, bool]:
+    """Return a norm that is a switch: its key, its title, and whether it is on."""
+    norm = register.norms()[key]
+    return key, norm.title[language], bool(norm.on(day).value)
 
 
 def days_of(key: str, day: date) -> Mapping[str, int]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from mixwijzer.web.letting.bridge import Known
-from mixwijzer.web.letting.selectors import QuestionView
+from mixwijzer.web.letting.selectors import Partner, QuestionView
 
-__all__ = ["AnswerForm"]
+__all__ = ["AnswerForm", "CandidateForm"]
 
 PARTS = ("low", "best", "high")
 
@@ -60,3 +61,64 @@ class AnswerForm(forms.Form):
             )
             for category in self.question.categories
         }
+
+
+class CandidateForm(forms.Form):
+    """What the letting rules ask of a candidate; no field could hold a name."""
+
+    size = forms.IntegerField(min_value=1, max_value=20, label=_("How many persons?"))
+    registered = forms.DateField(
+        label=_("Registered since"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    income_class = forms.ChoiceField(
+        required=False,
+        label=_("Income class"),
+        choices=[
+            ("", _("not filled in yet")),
+            ("low", _("low")),
+            ("target", _("under the income limit")),
+            ("middle", _("middle")),
+            ("high", _("higher")),
+        ],
+    )
+    priority = forms.ChoiceField(
+        required=False,
+        label=_("Priority"),
+        choices=[
+            ("", _("none")),
+            ("urgency", _("urgency")),
+            ("renovation", _("has to move for works")),
+            ("local_tie", _("tie to the place")),
+        ],
+    )
+    target_group = forms.ChoiceField(required=False, label=_("Agreed group"))
+    partner = forms.ChoiceField(required=False, label=_("Registered by"))
+    accessible_needed = forms.BooleanField(
+        required=False, label=_("A home without stairs is needed")
+    )
+    reference = forms.CharField(
+        required=False,
+        max_length=40,
+        label=_("Number in the other file"),
+        help_text=_("Digits, with letters and dashes if need be; never a name."),
+        validators=[
+            RegexValidator(
+                r"^[A-Za-z]{0,4}[-/ ]?[0-9][0-9A-Za-z/-]*$",
+                _("Fill in a number, such as D-2041; names do not belong here."),
+            )
+        ],
+    )
+
+    def __init__(
+        self,
+        groups: Sequence[str],
+        partners: Sequence[Partner],
+        data: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data)
+        nobody = ("", _("none"))
+        self.fields["target_group"].choices = [nobody, *((each, each) for each in groups)]  # type: ignore[attr-defined]
+        self.fields["partner"].choices = [  # type: ignore[attr-defined]
+            ("", _("our own association")),
+            *((str(each.id), each.name) for each in partners),
+        ]

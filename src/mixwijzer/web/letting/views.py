@@ -15,14 +15,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from mixwijzer.web.accounts.models import User
-from mixwijzer.web.accounts.permissions import Action, needs
+from mixwijzer.web.accounts.permissions import Action, may, needs
 from mixwijzer.web.letting import selectors, services
 from mixwijzer.web.letting.forms import AnswerForm
 from mixwijzer.web.letting.refusals import Refusal
 from mixwijzer.web.letting.refused import refusal_text
-from mixwijzer.web.letting.screens import vacancies_table, vacancy_screen
+from mixwijzer.web.letting.screens import delay_facts, vacancies_table, vacancy_screen
+from mixwijzer.web.letting.transitions import MATCHED, State
 
 View = Callable[[HttpRequest, uuid.UUID], HttpResponse]
+
+_WITH_CANDIDATES = frozenset({State.DECIDED, State.LET, *MATCHED})
 
 
 def _refusing(view: View) -> View:
@@ -160,7 +163,16 @@ def _page(
     )
     form = extra.get("form")
     screen = vacancy_screen(page, form.data if form else None)
-    context = {"screen": screen, "page": page, "key": uuid.uuid4(), **extra}
+    delay = selectors.delay_of(_user(request), vacancy, day=timezone.localdate())
+    context = {
+        "screen": screen,
+        "page": page,
+        "key": uuid.uuid4(),
+        "delay": delay_facts(delay),
+        "to_candidates": page.state in _WITH_CANDIDATES
+        and may(request.user, Action.SEE_CANDIDATES),
+        **extra,
+    }
     context["stamp"] = screen.stamp
     return render(request, "letting/vacancy.html", context, status=status)
 

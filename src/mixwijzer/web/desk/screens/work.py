@@ -19,6 +19,7 @@ from mixwijzer.web.desk.selectors import (
     Today,
     WorkRow,
 )
+from mixwijzer.web.letting.screens import match_tasks
 from mixwijzer.web.letting.selectors import VacancyLine
 from mixwijzer.web.letting.transitions import State
 from mixwijzer.web.profiles.words import group_word
@@ -81,6 +82,7 @@ class TodayScreen:
     first_day: tuple[Task, ...]
     waiting: tuple[Task, ...]
     stuck: tuple[Task, ...]
+    matches: tuple[Task, ...]
     following: DataTable | None
     requests: DataTable | None
     requests_title: str
@@ -98,14 +100,19 @@ def today_screen(found: Today, user: User, now: datetime) -> TodayScreen:
     """Turn somebody's day into what its page draws."""
     works = may(user, Action.SEE_HOMES)
     asked = found.requests_without_place or found.own_requests
-    seen = works or asked or found.obligations
+    seen = works or asked or found.obligations or found.matches
     return TodayScreen(
         greeting=_greeting(now) % {"name": user.name.split()[0]},
         about=formats.day(found.day, "long"),
         figures=_figures(found),
         first_day=first_day(found.first_day),
-        waiting=(*(_task(row) for row in found.waiting), *_of_rounds(found)),
-        stuck=tuple(_task(row) for row in found.stuck),
+        waiting=(
+            *(_task(row) for row in found.waiting),
+            *_of_rounds(found),
+            *match_tasks(found.matches, "waiting"),
+        ),
+        stuck=(*(_task(row) for row in found.stuck), *match_tasks(found.matches, "stuck")),
+        matches=match_tasks(found.matches, "following"),
         following=_following(found.following) if found.following else None,
         requests=_requests(asked, works=may(user, Action.SEE_ADVICE)) if asked else None,
         requests_title=_("Requests that wait too long")
@@ -118,7 +125,7 @@ def today_screen(found: Today, user: User, now: datetime) -> TodayScreen:
         else _("Longest waiting first."),
         obligations=_obligations(found),
         week=_week(found),
-        works=may(user, Action.JUDGE) or may(user, Action.DECIDE),
+        works=may(user, Action.JUDGE) or may(user, Action.DECIDE) or bool(found.matches),
         may_check=may(user, Action.SEE_ADVICE),
         may_list=works,
         nothing_here=""
@@ -141,7 +148,8 @@ def _figures(found: Today) -> tuple[Figure, ...]:
     counts = found.figures
     if counts is None:
         return ()
-    waiting = len(found.waiting) + len(found.round_asks) + len(found.talks)
+    matches = [each for each in found.matches if each.group == "waiting"]
+    waiting = len(found.waiting) + len(found.round_asks) + len(found.talks) + len(matches)
     return (
         Figure(
             icon="hourglass",

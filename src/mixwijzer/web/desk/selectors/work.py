@@ -18,8 +18,10 @@ from mixwijzer.web.desk import bridge
 from mixwijzer.web.desk.selectors.first_day import steps_to_go
 from mixwijzer.web.letting.models import Decision, Vacancy
 from mixwijzer.web.letting.selectors import (
+    MatchWork,
     RequestLine,
     VacancyLine,
+    match_work,
     open_requests,
     vacancies,
 )
@@ -84,6 +86,7 @@ class Today:
     data_date: date | None
     synthetic: bool
     first_day: tuple[str, ...] = ()
+    matches: tuple[MatchWork, ...] = ()
 
 
 def today(user: Visitor, *, now: datetime) -> Today:
@@ -108,6 +111,7 @@ def today(user: Visitor, *, now: datetime) -> Today:
         data_date=delivery.data_date if delivery else None,
         synthetic=bool(delivery and delivery.synthetic),
         first_day=steps_to_go(person),
+        matches=match_work(person, now=now),
     )
 
 

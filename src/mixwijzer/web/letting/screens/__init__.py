@@ -11,15 +11,35 @@ from mixwijzer.web.letting.screens.advice import (
     told,
     veil_of,
 )
+from mixwijzer.web.letting.screens.matching import (
+    CandidateScreen,
+    CandidatesScreen,
+    MatchScreen,
+    candidate_screen,
+    candidates_screen,
+    delay_facts,
+    match_screen,
+    match_tasks,
+    people_table,
+)
 from mixwijzer.web.letting.screens.vacancy import VacancyScreen, vacancies_table, vacancy_screen
 
 __all__ = [
     "TONES",
+    "CandidateScreen",
+    "CandidatesScreen",
+    "MatchScreen",
     "Place",
     "VacancyScreen",
     "Veil",
     "beyond_the_word",
+    "candidate_screen",
+    "candidates_screen",
+    "delay_facts",
     "language",
+    "match_screen",
+    "match_tasks",
+    "people_table",
     "reason_lines",
     "room_elsewhere",
     "told",

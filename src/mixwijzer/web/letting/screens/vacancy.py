@@ -77,7 +77,23 @@ _ICONS = {
     "return": "arrow-left",
     "withdraw": "undo-2",
     "hand_over": "users",
+    "open_matching": "users",
+    "stop_matching": "undo-2",
+    "reserve": "user-plus",
+    "free": "users",
+    "let": "key-round",
     "close": "lock",
+}
+
+_DECISION = 3  # its place among the steps
+_AT = {
+    State.NOTICED: 1,
+    State.VIEWED: 2,
+    State.ADVISED: _DECISION,
+    State.SECOND_READING: _DECISION,
+    State.DECIDED: 4,
+    State.IN_MATCHING: 4,
+    State.RESERVED: 5,
 }
 
 
@@ -253,23 +269,28 @@ def _crumbs(page: VacancyPage) -> tuple[Crumb, ...]:
 
 
 def _steps(page: VacancyPage) -> tuple[Step, ...]:
-    """Tell the way from notice to decision: what is done, where it is now."""
-    order = (State.NOTICED, State.VIEWED, State.ADVISED, State.DECIDED)
-    passed = {"answer": 1, "open": 2, "decide": 3, "confirm": 3}
+    """Tell the way from notice to key: what is done, where it is now."""
+    passed = {"answer": 1, "open": 2, "decide": 3, "confirm": 3, "reserve": 4, "let": 5}
     days: dict[int, str] = {0: formats.day(page.facts.notice, "short")}
     for line in reversed(page.history):
         if line.event in passed:
             days[passed[line.event]] = formats.day(line.at, "short")
-    at = {State.NOTICED: 1, State.VIEWED: 2, State.ADVISED: 3, State.SECOND_READING: 3}
-    current = at.get(State(page.state), len(order))
-    names = (_("Notice"), _("Your view"), _("Advice"), _("Decision"))
-    if page.facts.publication and current < len(order):
+    names = (
+        _("Notice"),
+        _("Your view"),
+        _("Advice"),
+        _("Decision"),
+        _("Candidate"),
+        _("Key"),
+    )
+    current = _AT.get(State(page.state), len(names))
+    if page.facts.publication and current <= _DECISION:
         day = formats.day(page.facts.publication, "short")
-        days[len(order) - 1] = _("before %(day)s") % {"day": day}
+        days[_DECISION] = _("before %(day)s") % {"day": day}
     return tuple(
         Step(
             label=name,
-            note=days.get(place, "") if place < current or place == len(order) - 1 else "",
+            note=days.get(place, "") if place < current or place == _DECISION else "",
             state=StepState.DONE
             if place < current
             else StepState.CURRENT
@@ -322,6 +343,11 @@ def _event(line: HistoryLine, notice: date) -> Event:
         "return": _("Second reader returned it"),
         "withdraw": _("Decision taken back"),
         "hand_over": _("Handed over"),
+        "open_matching": _("Looking for a candidate"),
+        "stop_matching": _("Stopped looking"),
+        "reserve": _("Candidate proposed"),
+        "free": _("Free for another candidate"),
+        "let": _("Let"),
         "close": _("Closed"),
     }
     return Event(

@@ -6,6 +6,7 @@ from mixwijzer.web.letting.services.candidates import (
     comes_back,
     enter,
     forget_due,
+    groups_of,
     look_again,
 )
 from mixwijzer.web.letting.services.conditions import add_condition, meet
@@ -54,6 +55,7 @@ __all__ = [
     "enter",
     "expire_due",
     "forget_due",
+    "groups_of",
     "hand_over",
     "keep_room",
     "let",

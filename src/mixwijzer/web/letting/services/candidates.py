@@ -11,13 +11,14 @@ from django.utils.timezone import localdate
 
 from mixwijzer.web.accounts.models import Missing, Organisation, User, Visitor
 from mixwijzer.web.accounts.permissions import Action, require, somebody
+from mixwijzer.web.agreements.models import Obligation
 from mixwijzer.web.audit import services as audit
 from mixwijzer.web.letting import bridge
 from mixwijzer.web.letting.match_steps import ENDED, MatchState
 from mixwijzer.web.letting.models import Candidate, Match
 from mixwijzer.web.letting.refusals import NotAllowedNow
 
-__all__ = ["Entered", "comes_back", "enter", "forget_due", "look_again", "rest"]
+__all__ = ["Entered", "comes_back", "enter", "forget_due", "groups_of", "look_again", "rest"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +151,12 @@ def _one(user: Visitor, candidate: uuid.UUID) -> Candidate:
     if row is None:
         raise Missing
     return row
+
+
+def groups_of(owner: Organisation) -> tuple[str, ...]:
+    """Return the groups that an association made agreements about: the only ones there are."""
+    rows = Obligation.objects.for_organisation(owner).filter(replaced_at=None)
+    return tuple(rows.order_by("group").values_list("group", flat=True).distinct())
 
 
 @transaction.atomic

@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from django.utils.timezone import localdate
 
 from mixwijzer.web.accounts.models import User, Visitor
-from mixwijzer.web.accounts.permissions import Action, may
 from mixwijzer.web.audit import services as audit
 from mixwijzer.web.letting import bridge
 from mixwijzer.web.letting.match_steps import ACTIVE, ALLOWED, ENDED, Act, Hand, MatchState, after
@@ -26,6 +25,7 @@ from mixwijzer.web.letting.refusals import (
     NotAllowedNow,
     VersionChanged,
 )
+from mixwijzer.web.letting.selectors.matching import hands_of
 from mixwijzer.web.letting.services.moving import move
 from mixwijzer.web.letting.transitions import Event, State
 from mixwijzer.web.register.models import Complex, Dwelling
@@ -44,20 +44,6 @@ __all__ = [
 
 Facts = Mapping[str, str | int | bool | None]
 _SYSTEM = frozenset({Hand.SYSTEM})
-
-
-def hands_of(user: User, match: Match) -> frozenset[Hand]:
-    """Return by which hands somebody can act in a match: his roles, or as its contact."""
-    held = {
-        Hand.CONSULTANT: may(user, Action.MATCH, match),
-        Hand.HEAD: may(user, Action.SETTLE_REFUSALS, match),
-        Hand.AGENT: may(user, Action.CHECK_LETTING, match),
-        Hand.PARTNER: match.partner_organisation_id in user.owners(Action.SEE_OWN_MATCHES),
-        Hand.CONTACT: match.contact_id == user.pk,
-    }
-    if held[Hand.HEAD]:  # the head acts as head, so that the history says so
-        held[Hand.CONSULTANT] = held[Hand.AGENT] = False
-    return frozenset(hand for hand, has in held.items() if has)
 
 
 def locked_match(user: Visitor, match: uuid.UUID, *, version: int | None = None) -> Match:

@@ -1,0 +1,274 @@
+"""The pages of candidates and matches: who could come, and the step that waits for somebody."""
+
+from __future__ import annotations
+
+import csv
+import io
+import uuid
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from mixwijzer.web.accounts.models import Missing, Organisation, User
+from mixwijzer.web.accounts.permissions import Action, needs
+from mixwijzer.web.letting import selectors, services
+from mixwijzer.web.letting.forms import CandidateForm
+from mixwijzer.web.letting.match_steps import Act, Consequence
+from mixwijzer.web.letting.refusals import Refusal
+from mixwijzer.web.letting.refused import refusal_text
+from mixwijzer.web.letting.screens import (
+    candidate_screen,
+    candidates_screen,
+    language,
+    match_screen,
+    people_table,
+)
+
+Shown = Callable[..., HttpResponse]
+
+
+@require_GET
+@needs(Action.SEE_CANDIDATES)
+def candidates(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
+    """Show who could come to live here, in the order of the letting rules."""
+    return _candidates(request, vacancy)
+
+
+def _candidates(
+    request: HttpRequest, vacancy: uuid.UUID, *, status: int = 200, **extra: Any
+) -> HttpResponse:
+    page = selectors.candidates_page(
+        _user(request), vacancy, day=timezone.localdate(), language=language()
+    )
+    context = {
+        "screen": candidates_screen(page),
+        "groups": services.groups_of(page.vacancy.owner),
+        **extra,
+    }
+    return render(request, "letting/candidates.html", context, status=status)
+
+
+def _refusing(view: Shown, show: Shown, thing: str) -> Shown:
+    """Answer a refusal with 409 on the page that the form stood on."""
+
+    @require_POST
+    @wraps(view)
+    def tried(request: HttpRequest, **given: uuid.UUID) -> HttpResponse:
+        try:
+            return view(request, **given)
+        except Refusal as refusal:
+            return show(request, given[thing], status=409, refusal=refusal_text(refusal))
+
+    return tried
+
+
+@require_GET
+@needs(Action.SEE_CANDIDATES)
+def reasons(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
+    """Give the objective reasons for letters to who didn't get the home: numbers, no names."""
+    rows = selectors.letter_rows(
+        _user(request), vacancy, day=timezone.localdate(), language=language()
+    )
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";")
+    writer.writerow([_("Candidate"), _("Reference"), _("Home"), _("Reason")])
+    writer.writerows(rows)
+    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{_("reasons")}.csv"'
+    return answer
+
+
+def _open_matching(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
+    group = request.POST.get("group", "")
+    services.open_matching(
+        user=_user(request), vacancy=vacancy, group=group[:80], now=timezone.now()
+    )
+    return redirect("letting:candidates", vacancy)
+
+
+def _stop_matching(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
+    services.stop_matching(user=_user(request), vacancy=vacancy, now=timezone.now())
+    return redirect("letting:vacancy", vacancy)
+
+
+def _propose(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
+    made = services.propose(
+        user=_user(request),
+        vacancy=vacancy,
+        candidate=_uuid(request.POST.get("candidate", "")),
+        reserve="reserve" in request.POST,
+        now=timezone.now(),
+    )
+    return redirect("letting:match", made.public_id)
+
+
+open_matching = needs(Action.MATCH)(_refusing(_open_matching, _candidates, "vacancy"))
+stop_matching = needs(Action.MATCH)(_refusing(_stop_matching, _candidates, "vacancy"))
+propose = needs(Action.MATCH)(_refusing(_propose, _candidates, "vacancy"))
+
+
+@require_GET
+@needs(Action.SEE_CANDIDATES)
+def people(request: HttpRequest) -> HttpResponse:
+    """List candidates, and enter one."""
+    return _people(request, _form(request))
+
+
+def _people(request: HttpRequest, form: CandidateForm | None, *, status: int = 200) -> HttpResponse:
+    table = people_table(selectors.people(_user(request)))
+    return render(request, "letting/people.html", {"table": table, "form": form}, status=status)
+
+
+def _form(request: HttpRequest) -> CandidateForm | None:
+    """Return the form to enter a candidate, for who may."""
+    owners = _user(request).owners(Action.MATCH)
+    if not owners:
+        return None
+    owner = Organisation.objects.get(pk=min(owners))
+    partners = selectors.partners(_user(request))
+    return CandidateForm(services.groups_of(owner), partners, request.POST or None)
+
+
+@require_POST
+@needs(Action.MATCH)
+def enter(request: HttpRequest) -> HttpResponse:
+    """Enter a candidate."""
+    form = _form(request)
+    if form is None or not form.is_valid():
+        return _people(request, form, status=422)
+    told = form.cleaned_data
+    owner = Organisation.objects.get(pk=min(_user(request).owners(Action.MATCH)))
+    partner = told["partner"]
+    entered = services.Entered(
+        size=told["size"],
+        registered=told["registered"],
+        income_class=told["income_class"] or None,
+        priority=told["priority"] or None,
+        target_group=told["target_group"] or None,
+        accessible_needed=told["accessible_needed"],
+        reference=told["reference"] or None,
+        partner=Organisation.objects.get(public_id=partner) if partner else None,
+    )
+    row = services.enter(user=_user(request), owner=owner, entered=entered, now=timezone.now())
+    messages.success(request, _("Entered as candidate %(number)s.") % {"number": row.number})
+    return redirect("letting:candidate", row.public_id)
+
+
+@require_GET
+@needs(Action.SEE_CANDIDATES)
+def candidate(request: HttpRequest, candidate: uuid.UUID) -> HttpResponse:
+    """Show where one household could go."""
+    day = timezone.localdate()
+    page = selectors.candidate_page(_user(request), candidate, day=day, language=language())
+    return render(request, "letting/candidate.html", {"screen": candidate_screen(page, day)})
+
+
+@require_POST
+@needs(Action.MATCH)
+def look_again(request: HttpRequest, candidate: uuid.UUID) -> HttpResponse:
+    """Let a candidate take part again."""
+    services.look_again(user=_user(request), candidate=candidate, now=timezone.now())
+    return redirect("letting:candidate", candidate)
+
+
+@require_GET
+def match(request: HttpRequest, match: uuid.UUID) -> HttpResponse:
+    """Show one match: staff, or the candidate's partner from his step on."""
+    return _match(request, match)
+
+
+def _match(
+    request: HttpRequest, match: uuid.UUID, *, status: int = 200, **extra: Any
+) -> HttpResponse:
+    page = selectors.match_page(_user(request), match, now=timezone.now(), language=language())
+    context = {"screen": match_screen(page, timezone.localdate()), **extra}
+    return render(request, "letting/match.html", context, status=status)
+
+
+def _step(request: HttpRequest, match: uuid.UUID) -> HttpResponse:
+    """Do what a button of the current step says."""
+    selectors.match_page(_user(request), match, now=timezone.now(), language=language())
+    name, _colon, reason = request.POST.get("act", "").partition(":")
+    given: dict[str, Any] = {
+        "user": _user(request),
+        "match": match,
+        "version": _number(request.POST.get("version", "")),
+        "now": timezone.now(),
+    }
+    consequence = request.POST.get("consequence", Consequence.NONE)
+    does: dict[str, Callable[[], None]] = {
+        Act.ACCEPT: lambda: services.accept(**given),
+        Act.DECLINE: lambda: services.decline(**given, reason=reason),
+        Act.CONFIRM: lambda: services.settle(**given, act=Act.CONFIRM, consequence=consequence),
+        Act.OVERRIDE: lambda: services.settle(**given, act=Act.OVERRIDE),
+        Act.RETURN: lambda: services.settle(**given, act=Act.RETURN),
+        Act.BACK: lambda: services.step_back(**given),
+        Act.CANCEL: lambda: services.call_off(**given),
+        Act.LET: lambda: services.let(**given, on=_day(request.POST.get("on", ""))),
+        Act.PROMOTE: lambda: services.promote(**given),
+        Act.REOPEN: lambda: services.reopen(**given),
+    }
+    if name in does:
+        does[name]()
+    return _after(request, match)
+
+
+def _after(request: HttpRequest, match: uuid.UUID) -> HttpResponse:
+    """Go back to the match; a partner whose part is over goes back to his work."""
+    try:
+        selectors.match_page(_user(request), match, now=timezone.now(), language=language())
+    except Missing:
+        messages.success(request, _("Recorded."))
+        return redirect("desk:today")
+    return redirect("letting:match", match)
+
+
+def _condition(request: HttpRequest, match: uuid.UUID) -> HttpResponse:
+    """Add a condition, or tick one."""
+    selectors.match_page(_user(request), match, now=timezone.now(), language=language())
+    if "met" in request.POST:
+        services.meet(user=_user(request), condition=_uuid(request.POST["met"]), now=timezone.now())
+    else:
+        services.add_condition(
+            user=_user(request),
+            match=match,
+            kind=request.POST.get("kind", ""),
+            now=timezone.now(),
+        )
+    return redirect("letting:match", match)
+
+
+step = _refusing(_step, _match, "match")
+condition = _refusing(_condition, _match, "match")
+
+
+def _user(request: HttpRequest) -> User:
+    """Return who is logged in; the middleware let nobody else in."""
+    return cast("User", request.user)
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError as wrong:
+        raise Missing from wrong
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+def _day(text: str) -> date:
+    try:
+        return parse_date(text) or timezone.localdate()
+    except ValueError:
+        return timezone.localdate()

@@ -1,0 +1,442 @@
+"""What does a reader see of candidates and matches? Words and components; nothing is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from mixwijzer.web.letting.match_steps import (
+    ENDED,
+    REASONS,
+    Act,
+    ConditionKind,
+    Consequence,
+    DeclineReason,
+    MatchState,
+)
+from mixwijzer.web.letting.models import Candidate, Match, MatchStep
+from mixwijzer.web.letting.selectors import (
+    CandidatePage,
+    CandidatesPage,
+    Delay,
+    FitLine,
+    MatchPage,
+    MatchWork,
+)
+from mixwijzer.web.letting.transitions import State
+from mixwijzer.web.ui import formats
+from mixwijzer.web.ui.components import (
+    Column,
+    DataTable,
+    Event,
+    Fact,
+    Link,
+    Option,
+    Step,
+    StepState,
+)
+from mixwijzer.web.ui.components import Task as WorkTask
+
+__all__ = [
+    "CandidateScreen",
+    "CandidatesScreen",
+    "MatchScreen",
+    "candidate_screen",
+    "candidates_screen",
+    "delay_facts",
+    "match_screen",
+    "match_tasks",
+    "people_table",
+]
+
+_TONES = {"failed": "mute", "unanswered": "ask", "tight": "warn", "passed": "ok"}
+_ICONS = {
+    "propose": "user-plus",
+    Act.ACCEPT: "check",
+    Act.DECLINE: "x",
+    Act.CONFIRM: "circle-check",
+    Act.OVERRIDE: "arrow-right",
+    Act.RETURN: "arrow-left",
+    Act.BACK: "undo-2",
+    Act.CANCEL: "octagon-x",
+    Act.LET: "key-round",
+    Act.PROMOTE: "user-plus",
+    Act.RELEASE: "users",
+    Act.EXPIRE: "hourglass",
+    Act.REOPEN: "rotate-ccw",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FitRow:
+    """One candidate beside one home, as it is drawn."""
+
+    line: FitLine
+    href: str
+    title: str
+    tone: str
+    why: str
+    note: str
+    note_href: str
+    may_propose: bool
+    may_reserve: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidatesScreen:
+    """The candidates of a vacancy."""
+
+    page: CandidatesPage
+    about: str
+    rows: tuple[FitRow, ...]
+    may_open: bool
+    may_stop: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateScreen:
+    """A candidate and the homes."""
+
+    page: CandidatePage
+    facts: tuple[Fact, ...]
+    rows: tuple[FitRow, ...]
+    matches: DataTable
+    rests: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchScreen:
+    """A match: facts, the step it is in with the only form, conditions, history."""
+
+    page: MatchPage
+    tone: str
+    status: str
+    steps: tuple[Step, ...]
+    facts: tuple[Fact, ...]
+    who: str
+    next: str
+    reasons: tuple[Option, ...]
+    consequences: tuple[Option, ...]
+    kinds: tuple[Option, ...]
+    refused: str
+    history: tuple[Event, ...]
+    crumbs: tuple[Link, ...]
+    today: date
+
+
+def candidates_screen(page: CandidatesPage) -> CandidatesScreen:
+    """Turn the candidates of a vacancy into what is drawn."""
+    state = page.vacancy.state
+    rooms = ngettext("%(count)d room", "%(count)d rooms", page.rooms or 0) % {
+        "count": page.rooms or 0
+    }
+    rent = _("%(rent)s a month") % {"rent": formats.euro(page.rent)} if page.rent else ""
+    return CandidatesScreen(
+        page=page,
+        about=" · ".join(filter(None, (rooms if page.rooms else "", rent, page.vacancy.group))),
+        rows=tuple(
+            _row(each, state, may_match=page.may_match, of_home=False) for each in page.lines
+        ),
+        may_open=page.may_match and state == State.DECIDED,
+        may_stop=page.may_match and state == State.IN_MATCHING,
+    )
+
+
+def candidate_screen(page: CandidatePage, today: date) -> CandidateScreen:
+    """Turn a candidate into what is drawn."""
+    person = page.person
+    until = person.rests_until
+    rests = ""
+    if person.until_reassessed:
+        rests = _("No proposals until somebody has looked again.")
+    elif until and until > today:
+        rests = _("No proposals until %(day)s.") % {"day": formats.day(until)}
+    return CandidateScreen(
+        page=page,
+        facts=_person_facts(person),
+        rows=tuple(
+            _row(each, each.vacancy.state, may_match=page.may_match, of_home=True)
+            for each in page.lines
+        ),
+        matches=_matches_table(page.matches),
+        rests=rests,
+    )
+
+
+def _row(line: FitLine, state: str, *, may_match: bool, of_home: bool) -> FitRow:
+    fits = line.answer != "failed" and line.here is None and not line.elsewhere and not line.rests
+    waits = line.answer != "failed" and line.here is None and not line.rests
+    note, href = "", ""
+    if line.here is not None:
+        note = str(MatchState(line.here.state).label)
+        href = reverse("letting:match", args=[line.here.public_id])
+    elif line.elsewhere:
+        note = _("in another match")
+    elif line.rests:
+        note = _("no proposals now")
+    speaking = [each for each in line.rules if each.answer.name.lower() == line.answer]
+    return FitRow(
+        line=line,
+        href=reverse("letting:candidates", args=[line.vacancy.public_id])
+        if of_home
+        else reverse("letting:candidate", args=[line.person.public_id]),
+        title=line.address if of_home else line.person.number,
+        tone=_TONES[line.answer],
+        why=speaking[0].text if line.answer != "passed" and speaking else "",
+        note=note,
+        note_href=href,
+        may_propose=may_match and fits and state == State.IN_MATCHING,
+        may_reserve=may_match and waits and state == State.RESERVED,
+    )
+
+
+def _person_facts(person: Candidate) -> tuple[Fact, ...]:
+    partner = person.partner_organisation
+    return (
+        Fact(term=_("Persons"), value=str(person.size)),
+        Fact(term=_("Registered"), value=formats.day(person.registered, "year")),
+        Fact(term=_("Income class"), value=income_word(person.income_class)),
+        Fact(term=_("Priority"), value=priority_word(person.priority)),
+        Fact(
+            term=_("Without stairs"),
+            value=_("needed") if person.accessible_needed else _("no matter"),
+        ),
+        Fact(
+            term=_("Agreed group"),
+            value=person.target_group or "–",
+            note=partner.name if partner else "",
+        ),
+    )
+
+
+def income_word(code: str | None) -> str:
+    """Return an income class in words."""
+    words = {
+        "low": _("low"),
+        "target": _("under the income limit"),
+        "middle": _("middle"),
+        "high": _("higher"),
+    }
+    return words.get(code or "", _("not filled in yet"))
+
+
+def priority_word(code: str | None) -> str:
+    """Return a priority in words."""
+    words = {
+        "urgency": _("urgency"),
+        "renovation": _("has to move for works"),
+        "local_tie": _("tie to the place"),
+    }
+    return words.get(code or "", code or "–")
+
+
+def _matches_table(matches: tuple[tuple[Match, str], ...]) -> DataTable:
+    return DataTable(
+        caption=_("Matches of this candidate"),
+        columns=(Column(label=_("Home")), Column(label=_("Step")), Column(label=_("Since"))),
+        rows=tuple(
+            (
+                Link(label=address, href=reverse("letting:match", args=[each.public_id])),
+                str(MatchState(each.state).label),
+                formats.day(each.moved_at, "short"),
+            )
+            for each, address in matches
+        ),
+    )
+
+
+def people_table(rows: tuple[tuple[Candidate, str], ...]) -> DataTable:
+    """List candidates, one row each."""
+    return DataTable(
+        caption=_("Candidates"),
+        columns=(
+            Column(label=_("Number")),
+            Column(label=_("Persons"), numeric=True),
+            Column(label=_("Registered")),
+            Column(label=_("Priority")),
+            Column(label=_("Agreed group")),
+            Column(label=_("Match")),
+        ),
+        rows=tuple(
+            (
+                Link(label=row.number, href=reverse("letting:candidate", args=[row.public_id])),
+                str(row.size),
+                formats.day(row.registered, "year"),
+                priority_word(row.priority),
+                row.target_group or "–",
+                match or "–",
+            )
+            for row, match in rows
+        ),
+    )
+
+
+def match_screen(page: MatchPage, today: date) -> MatchScreen:
+    """Turn a match into what is drawn."""
+    state = MatchState(page.match.state)
+    decline = page.acts.get(Act.DECLINE)
+    asked = {each.kind for each in page.conditions}
+    return MatchScreen(
+        page=page,
+        tone="ok" if state is MatchState.LET else "mute" if state in ENDED else "info",
+        status=str(state.label),
+        steps=_steps(page, state),
+        facts=_match_facts(page),
+        who=page.waits_for,
+        next=_next(page, state),
+        reasons=tuple(
+            Option(value=each.value, label=each.label)
+            for each in (REASONS[decline] if decline else ())
+        ),
+        consequences=tuple(Option(value=each.value, label=each.label) for each in Consequence),
+        kinds=tuple(
+            Option(value=each.value, label=each.label)
+            for each in ConditionKind
+            if each not in asked
+        ),
+        refused=str(DeclineReason(page.match.reason).label) if page.match.reason else "",
+        history=tuple(_event(each) for each in page.history),
+        crumbs=tuple(_crumbs(page)),
+        today=today,
+    )
+
+
+def _crumbs(page: MatchPage) -> Iterator[Link]:
+    if page.staff:
+        vacancy = page.match.vacancy.public_id
+        yield Link(label=_("Vacancies"), href=reverse("letting:vacancies"))
+        yield Link(label=page.address, href=reverse("letting:vacancy", args=[vacancy]))
+        yield Link(label=_("Candidates"), href=reverse("letting:candidates", args=[vacancy]))
+    else:
+        yield Link(label=_("Today"), href=reverse("desk:today"))
+    yield Link(label=page.match.candidate)
+
+
+def _match_facts(page: MatchPage) -> tuple[Fact, ...]:
+    contact = page.match.contact
+    return (
+        Fact(term=_("Home"), value=page.address),
+        Fact(
+            term=_("Candidate"),
+            value=page.match.candidate,
+            note=_("reference %(reference)s") % {"reference": page.reference}
+            if page.reference
+            else _("The reference is shown from the step that needs it."),
+        ),
+        Fact(term=_("Waits for"), value=page.waits_for or "–"),
+        Fact(
+            term=_("In this step"),
+            value=ngettext("%(count)d day", "%(count)d days", page.days) % {"count": page.days},
+            note=_("stuck") if page.stuck else "",
+        ),
+        Fact(term=_("Speaks for the candidate"), value=contact.name if contact else "–"),
+        Fact(term=_("Next in line"), value=str(page.reserves) if page.staff else "–"),
+    )
+
+
+def _steps(page: MatchPage, state: MatchState) -> tuple[Step, ...]:
+    way = [MatchState(each) for each in page.match.way]
+    at = state if state in way else MatchState(page.match.held) if page.match.held else way[0]
+    place = len(way) if state is MatchState.LET else way.index(at)
+    return tuple(
+        Step(
+            label=str(each.label).capitalize(),
+            state=StepState.DONE
+            if number < place
+            else StepState.CURRENT
+            if number == place
+            else StepState.AHEAD,
+        )
+        for number, each in enumerate(way)
+    )
+
+
+def _next(page: MatchPage, state: MatchState) -> str:
+    """Say what comes after this step, and for whom that is."""
+    way = [MatchState(each) for each in page.match.way]
+    if state is MatchState.CANDIDATE:
+        told = _("After this: contract and key, for the letting agent.")
+        if page.reserves:
+            told += " " + ngettext(
+                "Whoever is next in line is released then.",
+                "The %(count)d who are next in line are released then.",
+                page.reserves,
+            ) % {"count": page.reserves}
+        return told
+    if state in way and state is not way[-1]:
+        after = way[way.index(state) + 1]
+        return _("After this: %(step)s.") % {"step": after.label}
+    if state is MatchState.CONTRACT:
+        return _("After this the home is let: it counts in the account and in what was promised.")
+    if state is MatchState.DECLINING:
+        return _("Once confirmed the home is free again, and the next in line is proposed.")
+    return ""
+
+
+def _event(line: MatchStep) -> Event:
+    act = _("Proposed") if line.act == "propose" else str(Act(line.act).label)
+    hand = line.get_hand_display()
+    who = f"{line.by.name}, {hand}" if line.by else hand
+    if line.hand == "contact":
+        who = _("%(who)s, on behalf of the candidate") % {"who": line.by.name if line.by else ""}
+    parts = [who, f"{line.get_before_display()} → {line.get_after_display()}"]
+    if line.act == "propose":
+        parts = [who]
+    if line.reason:
+        parts.append(str(DeclineReason(line.reason).label))
+    if consequence := line.facts.get("consequence"):
+        parts.append(str(Consequence(consequence).label))
+    return Event(on=line.at, icon=_ICONS[line.act], title=act, text=" · ".join(parts))
+
+
+def match_tasks(work: tuple[MatchWork, ...], group: str) -> tuple[WorkTask, ...]:
+    """Turn the matches of one group of somebody's work into rows."""
+    return tuple(
+        WorkTask(
+            icon="handshake",
+            title=_("%(address)s, candidate %(number)s")
+            % {"address": each.address, "number": each.candidate},
+            href=reverse("letting:match", args=[each.id]),
+            about=each.state,
+            why=each.waits_for,
+            due=ngettext("%(count)d day", "%(count)d days", each.days) % {"count": each.days},
+            due_note=_("in this step"),
+            urgency="late" if each.group == "stuck" else "",
+            action=_("Open") if each.group == "waiting" else "",
+        )
+        for each in work
+        if each.group == group
+    )
+
+
+def delay_facts(delay: Delay) -> tuple[Fact, ...]:
+    """Say how long each stretch took, and how many vacancy days the mix check cost."""
+
+    def after(day: date | None) -> str:
+        if day is None:
+            return ""
+        days = (day - delay.noticed).days
+        return ngettext("day %(count)d", "day %(count)d", days) % {"count": days}
+
+    def shown(day: date | None) -> str:
+        return formats.day(day, "short") if day else _("not yet")
+
+    days = ngettext("%(count)d day", "%(count)d days", delay.cost) % {"count": delay.cost}
+    return (
+        Fact(term=_("Notice"), value=shown(delay.noticed)),
+        Fact(term=_("Decision"), value=shown(delay.decided), note=after(delay.decided)),
+        Fact(term=_("Advertisement"), value=shown(delay.published), note=after(delay.published)),
+        Fact(term=_("Contract"), value=shown(delay.contract), note=after(delay.contract)),
+        Fact(
+            term=_("Vacancy days by the mix check"),
+            value=days,
+            note=_("The decision came before the advertisement.")
+            if delay.decided and not delay.cost
+            else "",
+        ),
+    )
