@@ -3,8 +3,8 @@
 `allocate` divides the homes of a `LettingRound` over candidates whom the letting rules allow them,
 in the order that these rules give, within the `Agreement`s: proved best, with prices, the price of
 the mix, who bears it and the verdict of a checker of its own (`checked`). `week` divides channels
-and groups over at most ten homes (`Option`). `whys` says why, from either
-side. What can't be comes back as a `Conflict`.
+and groups over at most ten homes (`Option`), with what these cost together (`Joint`). `whys` says
+why, from either side. What can't be comes back as a `Conflict`.
 """
 
 from mixwijzer.engine.allocation._allocate import Allocation, Placement, allocate
@@ -19,7 +19,7 @@ from mixwijzer.engine.allocation._round import (
     Pairs,
     RoundCandidate,
 )
-from mixwijzer.engine.allocation._week import EVERY_HOME, Option, Week, week
+from mixwijzer.engine.allocation._week import EVERY_HOME, Joint, Option, Week, week
 from mixwijzer.engine.allocation._why import Why, WhyKind, whys
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "Conflict",
     "Envy",
     "FreeHome",
+    "Joint",
     "LettingRound",
     "Move",
     "Option",
