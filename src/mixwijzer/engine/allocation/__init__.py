@@ -4,12 +4,24 @@
 in the order that these rules give, within the `Agreement`s: proved best, with prices, the price of
 the mix, who bears it and the verdict of a checker of its own (`checked`). `week` divides channels
 and groups over at most ten homes (`Option`), with what these cost together (`Joint`). `whys` says
-why, from either side. What can't be comes back as a `Conflict`.
+why, from either side. What can't be comes back as a `Conflict`. Before any round `eligible` says
+which rules allow one candidate one home, and `in_order` puts candidates in the order of these rules.
 """
 
 from mixwijzer.engine.allocation._allocate import Allocation, Placement, allocate
 from mixwijzer.engine.allocation._check import Breach, BreachKind, Checked, checked
 from mixwijzer.engine.allocation._conflict import Conflict, Move, Relaxation
+from mixwijzer.engine.allocation._eligible import (
+    Answer,
+    Asked,
+    Eligibility,
+    IncomeClass,
+    Lacking,
+    LettingRule,
+    RuleAnswer,
+    eligible,
+    in_order,
+)
 from mixwijzer.engine.allocation._order import Burden, Envy
 from mixwijzer.engine.allocation._round import (
     Agreement,
@@ -27,26 +39,35 @@ __all__ = [
     "Agreement",
     "AgreementKind",
     "Allocation",
+    "Answer",
+    "Asked",
     "Breach",
     "BreachKind",
     "Burden",
     "Checked",
     "Conflict",
+    "Eligibility",
     "Envy",
     "FreeHome",
+    "IncomeClass",
     "Joint",
+    "Lacking",
     "LettingRound",
+    "LettingRule",
     "Move",
     "Option",
     "Pairs",
     "Placement",
     "Relaxation",
     "RoundCandidate",
+    "RuleAnswer",
     "Week",
     "Why",
     "WhyKind",
     "allocate",
     "checked",
+    "eligible",
+    "in_order",
     "week",
     "whys",
 ]
