@@ -5,7 +5,7 @@ in the order that these rules give, within the `Agreement`s: proved best, with p
 the mix, who bears it and the verdict of a checker of its own (`checked`). `week` divides channels
 and groups over at most ten homes (`Option`), with what these cost together (`Joint`). `whys` says
 why, from either side. What can't be comes back as a `Conflict`. Before any round `eligible` says
-which rules allow one candidate one home, and `in_order` puts candidates in the order of these rules.
+which rules allow one candidate one home, and `in_order` puts candidates in the order of these.
 """
 
 from mixwijzer.engine.allocation._allocate import Allocation, Placement, allocate
