@@ -53,6 +53,7 @@ from tests.web.outlook.comparing import a_finished_scenario, a_scenario, a_scena
 from tests.web.profiles.drafting import a_profile_elsewhere, a_profile_is_asked
 from tests.web.pulse.rounds import BUSY, CALM, a_round_elsewhere, planned, running, says
 from tests.web.refused_words import refused_in, visible_text
+from tests.web.rounds.weeks import a_week, a_week_elsewhere
 from tests.web.yearbook.freezing import a_baseline, a_baseline_elsewhere
 
 PAGES = [each for each in ADDRESSES if each.method == PAGE]
@@ -99,6 +100,8 @@ def stories(town: Cast) -> Cast:
     a_finished_scenario(town)
     a_scenario_elsewhere(town)
     a_round_elsewhere(town)
+    a_week(town.mo, town.woonbelang, ["Vlierhof 24"])
+    a_week_elsewhere(town)
     return town
 
 
