@@ -74,6 +74,7 @@ def in_the_demo_on_a_monday_morning(settings) -> Iterator[None]:
 @pytest.fixture
 def stories(town: Cast) -> Cast:
     """A town in which every step of a vacancy can be seen: asked, advised and decided."""
+    a_week_elsewhere(town)
     decides(town.iris, answers(town.iris, "Vlierhof 3"))
     answers(town.olga, "Eldershof 1")
     decides(town.olga, answers(town.olga, "Eldershof 1"))
@@ -101,7 +102,6 @@ def stories(town: Cast) -> Cast:
     a_scenario_elsewhere(town)
     a_round_elsewhere(town)
     a_week(town.mo, town.woonbelang, ["Vlierhof 24"])
-    a_week_elsewhere(town)
     return town
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.letting import services as letting
 from mixwijzer.web.letting.models import Vacancy
-from mixwijzer.web.letting.refusals import NotNow
+from mixwijzer.web.letting.selectors import vacancy_page
 from mixwijzer.web.letting.transitions import State
 from mixwijzer.web.register.models import Notice
 from mixwijzer.web.rounds import services
@@ -21,51 +21,64 @@ from mixwijzer.web.rounds.transitions import WeekEvent
 
 __all__ = ["lay_out"]
 
-HOMES, VIEWS = 5, 4
+HOMES = 4  # of Sem, beside one of Iris, whose own view is still to come
 
 
 def lay_out(owner: Organisation, people: Mapping[str, User], now: datetime) -> None:
-    """Make this week's round of one consultant's vacancies; one still waits for his view."""
-    sem, mo = people["sem@zilverlinde.example"], people["mo@zilverlinde.example"]
-    homes = _soonest(owner, sem, now)
-    if not homes:
+    """Put a round on the table of homes that nobody had taken on, and one of Iris.
+
+    Sem takes them on and says how it is there. Iris sees the ways when she has said it too.
+    """
+    sem, mo, iris = (people[f"{name}@zilverlinde.example"] for name in ("sem", "mo", "iris"))
+    rows = _soonest(owner, now)
+    free = [each for each in rows if each.responsible_id is None][:HOMES]
+    hers = [each for each in rows if each.responsible_id == iris.pk][-1:]
+    if not free:
         return
-    for home in homes[:VIEWS]:
-        home.refresh_from_db()
-        if home.state == State.NOTICED:
-            _say_the_same(sem, home, now)
+    for home in free:
+        letting.hand_over(user=mo, vacancy=home.public_id, to=sem.public_id, now=now)
+        _say(sem, home, now)
     week = timezone.localdate(now).isocalendar()[:2]
     row = services.make(
-        user=sem,
+        user=mo,
         owner=owner,
         week=week,
-        vacancies=[each.public_id for each in homes],
+        vacancies=[each.public_id for each in (*free, *hers)],
         key=uuid.uuid4(),
         now=now,
     )
-    services.compute(user=sem, week_round=row.public_id, now=now)
+    services.compute(user=mo, week_round=row.public_id, now=now)
     services.step(user=mo, week_round=row.public_id, event=WeekEvent.RELEASE, now=now)
     _agree_about_one(mo, week, now)
 
 
-def _soonest(owner: Organisation, consultant: User, now: datetime) -> list[Vacancy]:
-    """Return the homes whose advertisement goes out first, from today on."""
-    day = timezone.localdate(now)
+def _soonest(owner: Organisation, now: datetime) -> list[Vacancy]:
+    """Return the homes whose advertisement goes out first, from tomorrow on."""
     coming = Notice.objects.for_organisation(owner).filter(
-        replaced_at=None, closed_on=None, publication__gt=day
+        replaced_at=None, closed_on=None, publication__gt=timezone.localdate(now)
     )
     due = dict(coming.values_list("code", "publication"))
-    rows = Vacancy.objects.for_organisation(owner).filter(
-        responsible=consultant, state=State.NOTICED, code__in=due
+    rows = Vacancy.objects.for_organisation(owner).filter(state=State.NOTICED, code__in=due)
+    return sorted(rows, key=lambda each: (due[each.code], each.code))
+
+
+def _say(judge: User, home: Vacancy, now: datetime) -> None:
+    """Give a view, unless another answer of the same place gave it already."""
+    question = vacancy_page(judge, home.public_id, now=now).question
+    if question is None:
+        return
+
+    def of(*shares: float) -> tuple[int, int, int]:
+        low, best, high = (round(share * question.households) for share in shares)
+        return low, best, high
+
+    letting.answer(
+        user=judge,
+        vacancy=home.public_id,
+        ranges={"attention": of(0.22, 0.28, 0.36), "carrier": of(0.1, 0.17, 0.25)},
+        known="most",
+        now=now,
     )
-    return sorted(rows, key=lambda each: (due[each.code], each.code))[:HOMES]
-
-
-def _say_the_same(judge: User, home: Vacancy, now: datetime) -> None:
-    try:
-        letting.answer_unchanged(user=judge, vacancy=home.public_id, now=now)
-    except NotNow:
-        return  # never judged before: it waits for a view
 
 
 def _agree_about_one(head: User, week: tuple[int, int], now: datetime) -> None:

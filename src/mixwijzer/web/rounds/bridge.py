@@ -37,7 +37,7 @@ from mixwijzer.engine.portfolio import Ground
 from mixwijzer.engine.steering import Room
 from mixwijzer.exchange.wording import Language, error_text
 from mixwijzer.web.accounts.models import Organisation
-from mixwijzer.web.agreements.bridge import OBLIGATIONS, counted
+from mixwijzer.web.agreements.bridge import OBLIGATIONS, Expectation, counted, expected
 from mixwijzer.web.letting import bridge as letting
 from mixwijzer.web.letting.models import PricedRoom
 from mixwijzer.web.letting.models import Vacancy as VacancyRow
@@ -302,27 +302,40 @@ class Sources:
         return round(SCALE * float(self._steps[0]) * max(apart - both, 0.0))
 
     def _agreements(self) -> tuple[Agreement, ...]:
-        """Return what is behind, and the free room that is left this year."""
+        """Return what promises ask of this week, and the free room that is left this year."""
         price = round(SCALE * float(cast("Any", register.norms().value(SHORT, self.day))))
-        behind = [
-            Agreement(
+        owed = zip(self.promises, expected(self.owner, self.promises, self.day), strict=True)
+        asked = {
+            each.obligation.group: Agreement(
                 id=each.obligation.group,
                 kind=AgreementKind.OBLIGATION,
                 group=each.obligation.group,
-                low=min(short, len(self.waiting)),
+                low=homes,
                 prices=(price,),
             )
-            for each in self.promises
-            if each.remaining and (short := round(each.pace) - each.realised - each.under_way) > 0
-        ]
-        by_group = {each.id: each for each in behind}
+            for each, told in owed
+            if (homes := self._asked(each, told))
+        }
         used = margins(self.owner, self.day, but=[each.code for each in self.waiting]).free
         share = float(cast("Any", register.norms().value(FREE, self.day)))
         left = math.floor(share * (used.of + len(self.waiting))) - used.counted
         room = Agreement(
             id=FREE_ROOM, kind=AgreementKind.BUDGET, ground=FREE_ROOM, high=max(left, 0)
         )
-        return (*by_group.values(), room)
+        return (*asked.values(), room)
+
+    def _asked(self, each: ObligationCount, told: Expectation | None) -> int:
+        """Return how many of these homes a promise asks [homes].
+
+        What the rest of its period asks of all homes that come free (1 in so many), and no more
+        than a week's part of what is left: one sheet can't make up for a year.
+        """
+        if told is None or not told.one_in:
+            return 0
+        known = each.obligation.unit == "persons" and each.households
+        left = each.remaining / max(each.persons / each.households, 1) if known else each.remaining
+        weeks = max((each.obligation.end - self.day) / timedelta(weeks=1), 1)
+        return min(round(len(self.waiting) / told.one_in), math.ceil(left / weeks))
 
     def _told(
         self, found: Week, options: Sequence[Option], ways: Sequence[ChannelAdvice]

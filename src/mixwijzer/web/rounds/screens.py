@@ -131,7 +131,7 @@ def week_screen(page: WeekPage) -> WeekScreen:
         clash=tuple(map(_agreement, result.get("clash", ()))),
         ways_out=tuple(map(_way_out, result.get("ways_out", ()))),
         meters=tuple(_meters(page.margins)),
-        groups=tuple(map(_group, page.promises)),
+        groups=tuple(_group(each, _this_week(page, each.group)) for each in page.promises),
         made=_made(page),
         waiting=sum(each.agreed is None for each in page.items),
         can={each.value: each in page.may for each in WeekEvent},
@@ -393,16 +393,22 @@ def _meters(told: Margins) -> Iterator[MeterScreen]:
     )
 
 
-def _group(line: ObligationLine) -> GroupScreen:
+def _this_week(page: WeekPage, group: str) -> int:
+    """Count the homes of this sheet that are proposed for a group."""
+    return sum((each.told or {}).get("group") == group for each in page.items)
+
+
+def _group(line: ObligationLine, this_week: int) -> GroupScreen:
     owed = max(line.target + line.carried, 1)
     done, coming = line.realised / owed, (line.realised + line.under_way) / owed
     behind = round(line.pace) - line.realised - line.under_way
     parts = [
         _("%(n)s under way") % {"n": line.under_way} if line.under_way else "",
+        _("%(n)s proposed this week") % {"n": this_week} if this_week else "",
         _("%(n)s behind") % {"n": behind} if behind > 0 and line.remaining else _("on pace"),
     ]
     return GroupScreen(
-        name=group_word(line.group),
+        name=capfirst(group_word(line.group)),
         about=_("%(n)s of %(of)s") % {"n": line.realised, "of": owed},
         done=min(done, 1.0),
         coming=(min(done, 1.0), min(coming, 1.0)),
