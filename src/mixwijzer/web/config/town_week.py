@@ -21,19 +21,20 @@ from mixwijzer.web.rounds.transitions import WeekEvent
 
 __all__ = ["lay_out"]
 
-HOMES = 4  # of Sem, beside one of Iris, whose own view is still to come
+HOMES = 5  # those of Iris wait for her own view
 
 
 def lay_out(owner: Organisation, people: Mapping[str, User], now: datetime) -> None:
-    """Put a round on the table of homes that nobody had taken on, and one of Iris.
+    """Put a round on the table of homes that nobody had taken on, and some of Iris.
 
-    Sem takes them on and says how it is there. Iris sees the ways when she has said it too.
+    Sem takes them on, but for one, and says how it is there. Iris sees the ways when she has said
+    it too.
     """
     sem, mo, iris = (people[f"{name}@zilverlinde.example"] for name in ("sem", "mo", "iris"))
     rows = _soonest(owner, now)
-    free = [each for each in rows if each.responsible_id is None][:HOMES]
-    hers = [each for each in rows if each.responsible_id == iris.pk][-1:]
-    if not free:
+    free = [each for each in rows if each.responsible_id is None][:-1][: HOMES - 1]
+    hers = [each for each in rows if each.responsible_id == iris.pk][len(free) - HOMES :]
+    if not free and not hers:
         return
     for home in free:
         letting.hand_over(user=mo, vacancy=home.public_id, to=sem.public_id, now=now)
