@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.urls import reverse
 
 from mixwijzer.engine.portfolio import Ground
@@ -45,6 +47,7 @@ from tests.web.rounds.weeks import (
     the_item,
     the_page,
 )
+from tests.web.test_own_view_first import town_where_hans_says
 
 LATER = NOW + timedelta(minutes=5)
 
@@ -83,6 +86,11 @@ def noticed(cast: Cast, code: str, **more: date) -> None:
         extra=lambda _: {"complex_id": row.complex_id},
         standing=standing,
     )
+
+
+def without_ids(page: bytes) -> bytes:
+    """Return a page without what is made anew each time."""
+    return re.sub(rb"[0-9a-f]{8}-[0-9a-f-]{27}|[A-Za-z0-9]{64}", b"ID", page)
 
 
 class TestProposing:
@@ -356,6 +364,24 @@ class TestSeeing:
         text = asked(client, "GET", reverse("rounds:week")).content.decode()
         assert "Geef uw beeld" in text
         assert "elke band houdt" not in text
+
+    def test_until_then_her_pages_are_the_same_whatever_a_colleague_said(self, cast: Cast):
+        """Byte for byte, on the sheet, at the table and in the minutes."""
+
+        def seen(said: tuple[int, int, int]) -> list[bytes]:
+            with transaction.atomic():
+                load_town(cast, town_where_hans_says(said))
+                row = a_week_on_the_table(cast)
+                paths = [
+                    reverse("rounds:week"),
+                    *(reverse(f"rounds:{e}", args=[row.public_id]) for e in ("meeting", "minutes")),
+                ]
+                client = logged_in(cast.iris)
+                pages = [without_ids(asked(client, "GET", path).content) for path in paths]
+                transaction.set_rollback(True)
+            return pages
+
+        assert seen((1, 2, 3)) == seen((18, 19, 20))
 
     def test_the_sheet_the_table_and_the_minutes_open(self, viewed: Cast):
         row = a_week_on_the_table(viewed)
