@@ -25,7 +25,7 @@ def an_open_home(who: Visitor) -> Locator:
 def test_homes_are_confirmed_one_by_one_and_taken_back(visit):
     mo = visit(MO)
     home = an_open_home(mo)
-    name = home.locator("h3").inner_text()
+    name = home.locator("h2").inner_text()
     home.locator("details.wk-choice").first.locator("summary").click()
     home.locator("details.wk-choice").first.locator("button[name=reason]").first.click()
     expect(mo.page.get_by_text("Vastgelegd.")).to_be_visible()
@@ -39,7 +39,7 @@ def test_homes_are_confirmed_one_by_one_and_taken_back(visit):
 def test_another_way_is_an_answer_too(visit):
     mo = visit(MO)
     home = an_open_home(mo)
-    name = home.locator("h3").inner_text()
+    name = home.locator("h2").inner_text()
     other = home.locator("details.wk-choice").last
     other.locator("summary").click()
     if other.locator("select").count():
