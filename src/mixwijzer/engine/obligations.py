@@ -19,7 +19,16 @@ from mixwijzer.engine.portfolio import Letting, Obligation, Portfolio
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Expectation", "ObligationCount", "Pace", "count", "expect", "pace"]
+__all__ = [
+    "Expectation",
+    "ObligationCount",
+    "Pace",
+    "Shortfall",
+    "behind",
+    "count",
+    "expect",
+    "pace",
+]
 
 YEAR = 365  # [days] of which the pace is taken
 QUARTER = 91  # [days] of history below which nothing is expected
@@ -112,6 +121,34 @@ class Expectation:
     sizes_known: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortfall:
+    """Why there is less than an even pace asks: two parts that sum to it.
+
+    Both are in the obligation's unit, and below 0 where it helped instead.
+
+    Parameters
+    ----------
+    fewer_homes
+        Fewer homes came free than in the year before the period.
+    smaller_part
+        A smaller part of what came free went to the group than the promise takes.
+    homes, usual
+        Homes that came free in the period so far; and what they would have been as in the year
+        before [dwellings].
+    """
+
+    fewer_homes: float
+    smaller_part: float
+    homes: int
+    usual: float
+
+    @property
+    def total(self) -> float:
+        """What an even pace asks less what there is, in the obligation's unit."""
+        return self.fewer_homes + self.smaller_part
+
+
 def count(portfolio: Portfolio, day: date) -> tuple[ObligationCount, ...]:
     """Count every obligation of the portfolio on a day, in the portfolio's order."""
     return tuple(_counted(portfolio, each, day) for each in portfolio.obligations)
@@ -134,6 +171,31 @@ def pace(portfolio: Portfolio, obligation: Obligation, day: date) -> Pace:
             if each.group == obligation.group and since < each.on <= day
         ),
         vacancies=sum(since < each <= day for each in notices),
+    )
+
+
+def behind(portfolio: Portfolio, counted: ObligationCount, day: date) -> Shortfall | None:
+    """Say where the difference with an even pace came from; None without a year before.
+
+    With as many homes as in the year before the period, the promise takes a certain part of each.
+    That part of the homes that didn't come is one step, that part of those that did less what the
+    group got the other. To whom homes went before is not needed: that is erased after a year.
+    """
+    promise = counted.obligation
+    before = pace(portfolio, promise, promise.start)
+    last = min(day, promise.end)
+    days = (last - promise.start).days
+    if before.days < QUARTER or not before.vacancies or days <= 0:
+        return None
+    notices = [each.notice for each in portfolio.owned_by(promise.owner).vacancies]
+    homes = sum(promise.start < each <= last for each in notices)
+    usual = before.vacancies * days / before.days
+    part = counted.pace / usual
+    return Shortfall(
+        fewer_homes=(usual - homes) * part,
+        smaller_part=homes * part - counted.realised - counted.under_way,
+        homes=homes,
+        usual=usual,
     )
 
 
