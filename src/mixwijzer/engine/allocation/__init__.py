@@ -3,10 +3,9 @@
 `allocate` divides the homes of a `LettingRound` over candidates whom the letting rules allow them,
 in the order that these rules give, within the `Agreement`s: proved best, with prices, the price of
 the mix, who bears it and the verdict of a checker of its own (`checked`). `week` divides channels
-and groups over at most ten homes (`Option`). `whys` says why, from either
-side. What can't be comes back as a `Conflict`. Before
-any round `eligible` says which rules allow one candidate one home, and `in_order` puts candidates
-in the order of these rules.
+and groups over at most ten homes (`Option`), with what these cost together (`Joint`). `whys` says
+why, from either side. What can't be comes back as a `Conflict`. Before any round `eligible` says
+which rules allow one candidate one home, and `in_order` puts candidates in the order of these.
 """
 
 from mixwijzer.engine.allocation._allocate import Allocation, Placement, allocate
@@ -32,7 +31,7 @@ from mixwijzer.engine.allocation._round import (
     Pairs,
     RoundCandidate,
 )
-from mixwijzer.engine.allocation._week import EVERY_HOME, Option, Week, week
+from mixwijzer.engine.allocation._week import EVERY_HOME, Joint, Option, Week, week
 from mixwijzer.engine.allocation._why import Why, WhyKind, whys
 
 __all__ = [
@@ -51,6 +50,7 @@ __all__ = [
     "Envy",
     "FreeHome",
     "IncomeClass",
+    "Joint",
     "Lacking",
     "LettingRound",
     "LettingRule",
