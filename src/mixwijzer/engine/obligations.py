@@ -7,6 +7,7 @@ persons. A letting is *realised* once its household has come, before that *under
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil, sqrt
@@ -28,6 +29,7 @@ __all__ = [
     "count",
     "expect",
     "pace",
+    "reachable",
 ]
 
 YEAR = 365  # [days] of which the pace is taken
@@ -214,8 +216,7 @@ def expect(counted: ObligationCount, seen: Pace, day: date) -> Expectation | Non
     if seen.days < QUARTER:
         return None
     ahead = max((counted.obligation.end - day).days, 0) / seen.days
-    known = [max(size, 1) for size in seen.sizes if size is not None]
-    sizes = np.bincount(known or [1]) / max(len(known), 1)
+    sizes = _sizes(seen)
     shape = len(seen.sizes) + _BEFORE
     rates = [_quantile(shape, level) * ahead for level in LIKELY]
     coming = _mixed(shape, ahead, sizes)
@@ -229,8 +230,26 @@ def expect(counted: ObligationCount, seen: Pace, day: date) -> Expectation | Non
         coming=_range(coming),
         vacancies=_range(free),
         one_in=(seen.vacancies + _BEFORE) * ahead / homes if homes else None,
-        sizes_known=bool(known) or not seen.sizes,
+        sizes_known=not seen.sizes or any(size is not None for size in seen.sizes),
     )
+
+
+def reachable(seen: Pace, days: int, chances: Sequence[float]) -> tuple[int, ...] | None:
+    """Say how many come to a group at least in so many days, with each of these chances.
+
+    As `expect`, of a period that hasn't begun; None after less than a quarter of lettings.
+    """
+    if seen.days < QUARTER:
+        return None
+    coming = _mixed(len(seen.sizes) + _BEFORE, days / seen.days, _sizes(seen))
+    at_least = coming[::-1].cumsum()[::-1]  # falls from 1
+    return tuple(int(np.count_nonzero(at_least >= chance)) - 1 for chance in chances)
+
+
+def _sizes(seen: Pace) -> NDArray[np.float64]:
+    """Chance of each size of a letting, as those that were seen."""
+    known = [max(size, 1) for size in seen.sizes if size is not None]
+    return np.bincount(known or [1]) / max(len(known), 1)
 
 
 def _quantile(shape: float, level: float) -> float:

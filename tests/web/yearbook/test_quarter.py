@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 import time_machine
+from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -150,6 +152,37 @@ def test_the_municipality_reads_its_promises_unrounded_and_nothing_of_how_homes_
         None,
         None,
     )
+
+
+def test_what_can_be_agreed_falls_with_how_sure_it_has_to_be(cast: Cast):
+    load_town(cast, with_a_year_before())
+    (promise,) = the_sheet(cast.mo).promises
+    assert promise.menu is not None
+    surely, evenly, seldom = promise.menu
+    assert surely <= evenly <= seldom
+    assert seldom > 0
+
+
+def the_document(user: object) -> tuple[str, int]:
+    """All text of the Word file that this reader gets, and its number of tables."""
+    with time_machine.travel(NOW):
+        given = logged_in(user).get("/yearbook/quarter/word/?of=2026-4")
+    assert given["Content-Disposition"].endswith('"kwartaalblad-2026-4.docx"')
+    made = Document(io.BytesIO(given.content))
+    cells = [cell.text for table in made.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(each.text for each in made.paragraphs), *cells]), len(made.tables)
+
+
+def test_the_word_file_says_what_the_sheet_says_to_the_same_reader(cast: Cast):
+    load_town(cast, with_a_year_before())
+    own, tables = the_document(cast.mo)
+    assert "achter op een gelijkmatig tempo" in own
+    assert "Een alinea voor de raad" in own
+    assert tables == 2
+    theirs, tables = the_document(cast.lotte)
+    assert "Dat is gelukt voor 4, waarvan 0 in dit kwartaal" in theirs
+    assert "Kans dat het lukt" not in theirs
+    assert tables == 1
 
 
 def test_who_has_no_part_in_it_reads_that_there_is_nothing(cast: Cast):

@@ -5,6 +5,7 @@ from mixwijzer.web.yearbook.screens.baselines import (
     baseline_screen,
     baselines_table,
 )
+from mixwijzer.web.yearbook.screens.paper import quarter_paper
 from mixwijzer.web.yearbook.screens.quarter import QuarterScreen, quarter_screen
 
 __all__ = [
@@ -12,5 +13,6 @@ __all__ = [
     "QuarterScreen",
     "baseline_screen",
     "baselines_table",
+    "quarter_paper",
     "quarter_screen",
 ]

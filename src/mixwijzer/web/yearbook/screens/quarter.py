@@ -50,6 +50,9 @@ class QuarterScreen:
     promises: DataTable | None
     reached: tuple[Reached, ...]
     own: bool
+    menu: DataTable | None
+    council: str
+    word_href: str
     work: tuple[Figure, ...]
     others: DataTable | None
     says: tuple[ReasonLine, ...]
@@ -70,6 +73,9 @@ def quarter_screen(page: QuarterPage, today: date) -> QuarterScreen:
         promises=_promises(page),
         reached=tuple(map(_reached, page.promises)),
         own=any(each.board.own for each in page.promises),
+        menu=_menu(page),
+        council=_council(page),
+        word_href=f"{reverse('yearbook:word')}?of={asked}",
         work=_work(work) if work else (),
         others=_others(work) if work else None,
         says=tuple(_requests(page.requests)) if page.requests else (),
@@ -193,6 +199,55 @@ def _facts(each: QuarterPromise, why: Shortfall) -> dict[str, str]:
         "owed": formats.number(100 * line.pace / why.usual, 1),
         "got": formats.number(100 * there / max(why.homes, 1), 1),
     }
+
+
+def _menu(page: QuarterPage) -> DataTable | None:
+    """Return what next year's agreement can be made of: numbers with how sure they are."""
+    rows = tuple(
+        (_titled(each), *(formats.number(reached) for reached in each.menu))
+        for each in page.promises
+        if each.menu is not None
+    )
+    if not rows:
+        return None
+    return DataTable(
+        caption=_("What can be agreed for a next year?"),
+        columns=(
+            Column(label=_("Group")),
+            Column(label=_("Nearly always, 9 in 10"), numeric=True),
+            Column(label=_("As often as not"), numeric=True),
+            Column(label=_("Seldom, 1 in 10"), numeric=True),
+        ),
+        rows=rows,
+    )
+
+
+def _council(page: QuarterPage) -> str:
+    """Tell it in one paragraph, for who has to tell a council."""
+    return " ".join(_told(each) for each in page.promises)
+
+
+def _told(each: QuarterPromise) -> str:
+    line = each.board.line
+    unit = _("persons") if line.unit == "persons" else _("households")
+    facts = {
+        "association": line.association,
+        "owed": formats.number(line.target + line.carried),
+        "unit": unit,
+        "group": group_word(line.group),
+        "last": formats.day(line.last, "year"),
+        "done": formats.number(line.realised),
+        "gained": formats.number(each.gained),
+        "under_way": formats.number(line.under_way),
+        "left": formats.number(line.remaining),
+    }
+    text = _(
+        "%(association)s agreed to house %(owed)s %(unit)s of the group “%(group)s” up to and "
+        "including %(last)s. That was done for %(done)s, of which %(gained)s in this quarter; for "
+        "%(under_way)s it is under way."
+    )
+    rest = _("For %(left)s a home is still to be found.") if line.remaining else _("It is met.")
+    return f"{text} {rest}" % facts
 
 
 # --- how homes were let

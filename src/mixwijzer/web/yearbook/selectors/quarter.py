@@ -22,7 +22,7 @@ from mixwijzer.web.agreements.selectors import BoardLine, board, obligations
 from mixwijzer.web.letting.models import Decision, PlaceRequest
 from mixwijzer.web.register.bridge import assumptions
 from mixwijzer.web.register.models import Notice
-from mixwijzer.web.yearbook.bridge import Shortfall, why_behind
+from mixwijzer.web.yearbook.bridge import Explained, Shortfall, explained
 
 __all__ = ["Quarter", "QuarterPage", "QuarterPromise", "QuarterRequests", "QuarterWork", "quarter"]
 
@@ -67,11 +67,16 @@ class Quarter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuarterPromise:
-    """A promise at the end of the quarter; `gained` is what this quarter added to what is done."""
+    """A promise at the end of the quarter.
+
+    `gained` is what this quarter added to what is done; `menu` how many a coming year brings at
+    least nearly always, as often as not, and seldom.
+    """
 
     board: BoardLine
     gained: int
     why: Shortfall | None
+    menu: tuple[int, ...] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,27 +150,29 @@ def _promises(user: User, asked: Quarter, day: date) -> tuple[QuarterPromise, ..
         for each in obligations(user, day=asked.start - timedelta(days=1))
     }
     lines = board(user, day=day)
-    why = _reasons(user, lines, day)
+    own = _explained(user, lines, day)
+    keys = [(each.line.association, each.line.code) for each in lines]
     return tuple(
         QuarterPromise(
             board=each,
-            gained=each.line.realised - before.get((each.line.association, each.line.code), 0),
-            why=why.get((each.line.association, each.line.code)),
+            gained=each.line.realised - before.get(key, 0),
+            why=own[key].why if key in own else None,
+            menu=own[key].menu if key in own else None,
         )
-        for each in lines
+        for key, each in zip(keys, lines, strict=True)
     )
 
 
-def _reasons(
+def _explained(
     user: User, lines: tuple[BoardLine, ...], day: date
-) -> dict[tuple[str, str], Shortfall | None]:
+) -> dict[tuple[str, str], Explained]:
     names = {each.line.association for each in lines if each.own}
-    told: dict[tuple[str, str], Shortfall | None] = {}
+    told: dict[tuple[str, str], Explained] = {}
     mine = user.owners(Action.SEE_OBLIGATIONS)
     for owner in Organisation.objects.filter(name__in=names, pk__in=mine):
         codes = [each.line.code for each in lines if each.line.association == owner.name]
         with acting_for(owner):
-            found = why_behind(owner, codes, day)
+            found = explained(owner, codes, day)
         told |= {(owner.name, code): each for code, each in found.items()}
     return told
 
