@@ -19,7 +19,7 @@ from mixwijzer.engine.portfolio import Letting, Obligation, Portfolio
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Expectation", "ObligationCount", "Pace", "count", "expect", "pace"]
+__all__ = ["Expectation", "ObligationCount", "Pace", "coming_free", "count", "expect", "pace"]
 
 YEAR = 365  # [days] of which the pace is taken
 QUARTER = 91  # [days] of history below which nothing is expected
@@ -157,7 +157,6 @@ def expect(counted: ObligationCount, seen: Pace, day: date) -> Expectation | Non
     shape = len(seen.sizes) + _BEFORE
     rates = [_quantile(shape, level) * ahead for level in LIKELY]
     coming = _mixed(shape, ahead, sizes)
-    free = _mixed(seen.vacancies + _BEFORE, ahead, np.array([0.0, 1.0]))
     homes = ceil(counted.remaining / float(sizes @ np.arange(len(sizes))))
     low, high = (_reach(_steady(rate, sizes), counted.remaining) for rate in rates)
     return Expectation(
@@ -165,10 +164,27 @@ def expect(counted: ObligationCount, seen: Pace, day: date) -> Expectation | Non
         chance_low=low,
         chance_high=high,
         coming=_range(coming),
-        vacancies=_range(free),
+        vacancies=_free(seen, ahead),
         one_in=(seen.vacancies + _BEFORE) * ahead / homes if homes else None,
         sizes_known=bool(known) or not seen.sizes,
     )
+
+
+def coming_free(seen: Pace, days: int) -> tuple[int, int] | None:
+    """Return the likely (80 %) range of homes that come free; None after less than a quarter.
+
+    Parameters
+    ----------
+    seen
+        What the year before showed.
+    days
+        Length of what is ahead [days].
+    """
+    return None if seen.days < QUARTER else _free(seen, max(days, 0) / seen.days)
+
+
+def _free(seen: Pace, ahead: float) -> tuple[int, int]:
+    return _range(_mixed(seen.vacancies + _BEFORE, ahead, np.array([0.0, 1.0])))
 
 
 def _quantile(shape: float, level: float) -> float:
