@@ -15,10 +15,10 @@ from __future__ import annotations
 from datetime import date
 from importlib import import_module
 from os import PathLike, fspath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from mixwijzer.engine.advice import Advice
     from mixwijzer.engine.errors import MixwijzerError
@@ -216,16 +216,32 @@ def advise(
     return advised(asked, None if vacancy is None else (vacancy,), ahead=ahead)
 
 
-def allocate(source: RoundSource, *, week: bool = False) -> Result[Divided]:
+def allocate(
+    source: RoundSource | Source,
+    *,
+    week: bool = False,
+    vacancies: Collection[str] | None = None,
+    candidates: Collection[str] | None = None,
+    day: date | str | None = None,
+    norms: Norms | str | PathLike[str] | None = None,
+    scheme: str | None = None,
+    known: date | str | None = None,
+) -> Result[Divided]:
     """Divide the homes of a round within what was agreed, or say exactly what clashes.
 
     Parameters
     ----------
     source
-        Folder with CSV files, workbook, JSON file or mapping of frames: `homes`, `candidates` and,
-        where there are any, `agreements`, `loads` and `pairs`.
+        A round: folder with CSV files, workbook, JSON file or mapping of frames with `homes`,
+        `candidates` and, where there are any, `agreements`, `loads` and `pairs`. Or a portfolio:
+        then its open vacancies are divided over its candidates, by the letting rules, within its
+        bands and promises.
     week
         Divide channels over at most ten homes instead: `options` and `costs` for `candidates`.
+    vacancies, candidates
+        Those of a portfolio that take part; all when absent.
+    day, norms, scheme, known
+        As everywhere, of a portfolio.
 
     Returns
     -------
@@ -241,9 +257,14 @@ def allocate(source: RoundSource, *, week: bool = False) -> Result[Divided]:
     >>> mw.allocate({"homes": homes, "candidates": people}).table.column("candidate")
     ['1', '2']
     """
-    from mixwijzer.exchange.answers import allocated
+    from mixwijzer.exchange.answers import allocated, inquiry_of
+    from mixwijzer.exchange.rounds import Part, is_portfolio
 
-    return allocated(source, week=week)
+    part = Part(vacancies=vacancies, candidates=candidates)
+    if not is_portfolio(source):
+        return allocated(cast("RoundSource", source), week=week, part=part)
+    asked = inquiry_of(source, norms=norms, day=day, scheme=scheme, known=known)
+    return allocated(asked, week=week, part=part)
 
 
 def compare(  # noqa: PLR0913

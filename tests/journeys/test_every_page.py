@@ -157,7 +157,7 @@ def a_wrong_profile(mo: Visitor, visit: Callable[..., Visitor]) -> None:
 
 def a_frozen_baseline(mo: Visitor, visit: Callable[..., Visitor]) -> None:
     """Freeze how it is now."""
-    mo.open("/baselines/")
+    mo.open("/yearbook/baselines/")
     mo.button("Leg de nulmeting vast").click()
 
 
@@ -380,7 +380,9 @@ STOPS = (
     Stop(name="profile, draft", who=MO, way=a_draft_profile),
     Stop(name="profile, draft, wrong", who=MO, way=a_wrong_profile, status=422),
     Stop(name="profile, tried", who=COR, way=partial(at, "/profiles/try/?attention_max=30")),
-    Stop(name="baselines", who=MO, way=partial(at, "/baselines/")),
+    Stop(name="baselines", who=MO, way=partial(at, "/yearbook/baselines/")),
+    Stop(name="quarter", who=MO, way=partial(at, "/yearbook/quarter/")),
+    Stop(name="quarter, of the municipality", who=HENNY, way=partial(at, "/yearbook/quarter/")),
     Stop(name="obligations", who=MO, way=partial(at, "/obligations/")),
     Stop(name="what was promised to us", who=COR, way=partial(at, "/obligations/")),
     Stop(name="baseline", who=MO, way=a_frozen_baseline),

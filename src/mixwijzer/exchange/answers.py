@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from mixwijzer.exchange.documents import Document
     from mixwijzer.exchange.inquiry import Inquiry
     from mixwijzer.exchange.reports import ScopeAccount
-    from mixwijzer.exchange.rounds import Divided, RoundSource
+    from mixwijzer.exchange.rounds import Divided, Part, RoundSource
     from mixwijzer.exchange.stories import StoryOutcome
     from mixwijzer.exchange.synthetic import Truth
     from mixwijzer.exchange.wording import Language
@@ -321,11 +321,13 @@ def steered(
     )
 
 
-def allocated(source: RoundSource, *, week: bool) -> Result[Divided]:
+def allocated(
+    source: RoundSource | Inquiry, *, week: bool = False, part: Part | None = None
+) -> Result[Divided]:
     """Return who gets which home of a round, or what clashes."""
-    from mixwijzer.exchange.rounds import divided, round_document, round_tables
+    from mixwijzer.exchange.rounds import ALL, divided, round_document, round_tables
 
-    found = divided(source, by_week=week)
+    found = divided(source, by_week=week, part=part or ALL)
     table, *more = round_tables(found)
     return Result(
         command="allocate",

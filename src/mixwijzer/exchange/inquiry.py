@@ -174,10 +174,16 @@ class Inquiry:
                 yield self.advise(vacancy, rooms)
             return
         for vacancy in self.open_vacancies():
-            try:
-                yield self.advise(vacancy, rooms)
-            except (AdviceError, ProfileError, AccountError) as error:
-                yield Refusal(vacancy=vacancy, error=error)
+            yield self.answer(vacancy, rooms)
+
+    def answer(
+        self, vacancy: str, rooms: Callable[[str], Room | None] | None = None
+    ) -> Advice | Refusal:
+        """Return the advice about one vacancy, or why there can be none."""
+        try:
+            return self.advise(vacancy, rooms)
+        except (AdviceError, ProfileError, AccountError) as error:
+            return Refusal(vacancy=vacancy, error=error)
 
     def norms_ahead(self, *, own: bool = False) -> list[str]:
         """Return the norms that a look ahead rests on; own rates leave those of the rates out."""

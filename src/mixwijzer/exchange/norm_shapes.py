@@ -32,6 +32,7 @@ UNITS: Mapping[str, tuple[int, int] | None] = {
     "households": (0, 10_000_000),
     "names": None,
     "per_year": (0, 1),
+    "persons": (0, 100),
     "scheme": None,
     "share": (0, 1),
     "switch": None,

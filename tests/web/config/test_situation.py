@@ -56,6 +56,7 @@ def test_a_municipality_sees_its_obligations_and_no_home():
     assert seen.allowed == {
         "desk:today",
         "agreements:obligations",
+        "yearbook:quarter",
         "accounts:rights",
         "mfa_index",
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from mixwijzer.engine.allocation import (
@@ -19,7 +19,9 @@ from mixwijzer.engine.allocation import (
     whys,
 )
 from mixwijzer.engine.errors import AdviceError
-from mixwijzer.exchange.rounds._reading import WEEK_SCALE, RoundSource, read_round
+from mixwijzer.exchange.inquiry import Inquiry, Refusal
+from mixwijzer.exchange.rounds._portfolio import ALL, Part, portfolio_round
+from mixwijzer.exchange.rounds._reading import WEEK_SCALE, RoundRead, RoundSource, read_round
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +38,10 @@ class Divided:
         Option by home and what all of it costs, of a week [cost as it was given].
     refusals
         Which letting rule keeps a candidate from a home, by (home, candidate) id.
+    inquiry
+        The portfolio it was made of; None where it stood in files.
+    left_out
+        Open homes of a portfolio about which there is no advice, so that they take no part.
     """
 
     agreements: tuple[Agreement, ...]
@@ -44,6 +50,8 @@ class Divided:
     choices: Mapping[str, Option] | None = None
     cost: float | None = None
     refusals: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    inquiry: Inquiry | None = None
+    left_out: tuple[Refusal, ...] = ()
 
     def whys(self, about: str | None = None) -> Iterator[Why]:
         """Yield why (not), of all or of one candidate or home.
@@ -65,8 +73,21 @@ class Divided:
             yield from whys(told, candidate=about)
 
 
-def divided(source: RoundSource, *, by_week: bool = False) -> Divided:
-    """Read a round and divide it."""
+def divided(source: RoundSource | Inquiry, *, by_week: bool = False, part: Part = ALL) -> Divided:
+    """Divide a round that stands in files, or the `part` of a portfolio that takes part.
+
+    Raises
+    ------
+    AdviceError
+        `round_of_files` for a week of a portfolio, `round_of_portfolio` for a part of a round; and
+        what `read_round` and `portfolio_round` raise.
+    """
+    if isinstance(source, Inquiry):
+        if by_week:
+            raise AdviceError("round_of_files", "week")
+        return replace(_shared_out(portfolio_round(source, part)), inquiry=source)
+    if part != ALL:
+        raise AdviceError("round_of_portfolio", "round")
     told = read_round(source, week=by_week)
     if by_week:
         found = week(told.homes, told.options, told.agreements)
@@ -78,7 +99,16 @@ def divided(source: RoundSource, *, by_week: bool = False) -> Divided:
                 cost=found.cost / WEEK_SCALE,
             )
         return Divided(agreements=told.agreements, clash=found)
-    answer = allocate(cast("LettingRound", told.round))
-    if isinstance(answer, Conflict):
-        return Divided(agreements=told.agreements, clash=answer)
-    return Divided(agreements=told.agreements, allocation=answer, refusals=told.refusals)
+    return _shared_out(told)
+
+
+def _shared_out(told: RoundRead) -> Divided:
+    found = allocate(cast("LettingRound", told.round))
+    if isinstance(found, Conflict):
+        return Divided(agreements=told.agreements, clash=found, left_out=told.left_out)
+    return Divided(
+        agreements=told.agreements,
+        allocation=found,
+        refusals=told.refusals,
+        left_out=told.left_out,
+    )

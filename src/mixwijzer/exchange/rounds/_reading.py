@@ -27,6 +27,7 @@ from mixwijzer.engine.allocation import (
 from mixwijzer.engine.errors import AllocationError, PortfolioError
 from mixwijzer.exchange.findings import Finding, Findings, shortened
 from mixwijzer.exchange.frames import Cell, rows_of
+from mixwijzer.exchange.inquiry import Refusal
 from mixwijzer.exchange.tables import SourceTrouble, chunks_of, sheets_of, text_of
 
 Wrong: TypeAlias = dict[tuple[str, int, str], Finding]
@@ -64,6 +65,7 @@ _NEEDED = {
     "options": ("channel",),
     "costs": ("channel", "home", "cost"),
 }
+_OF_PORTFOLIO = "complexes"  # a table that a round hasn't and every portfolio has
 _KINDS = tuple(each.value for each in AgreementKind)
 _YES, _NO = {"yes", "ja", "true", "1"}, {"no", "nee", "false", "0", ""}
 
@@ -137,6 +139,8 @@ class RoundRead:
         Of a week.
     refusals
         Which letting rule keeps a candidate from a home, by (home, candidate) id.
+    left_out
+        Open homes of a portfolio about which there is no advice.
     """
 
     homes: tuple[FreeHome, ...]
@@ -144,6 +148,24 @@ class RoundRead:
     round: LettingRound | None
     options: tuple[Option, ...] = ()
     refusals: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    left_out: tuple[Refusal, ...] = ()
+
+
+def is_portfolio(source: object) -> bool:
+    """Whether these tables are a portfolio of which a round is still to be made."""
+    if isinstance(source, Mapping):
+        return _OF_PORTFOLIO in source
+    if not isinstance(source, str | PathLike):
+        return True
+    path = Path(source)
+    if path.is_dir():
+        return (path / f"{_OF_PORTFOLIO}.csv").exists()
+    if path.suffix == ".json" or not path.exists():
+        return False
+    try:
+        return any(sheet.name == _OF_PORTFOLIO for sheet in sheets_of(path))
+    except SourceTrouble:
+        return False
 
 
 def read_round(source: RoundSource, *, week: bool) -> RoundRead:

@@ -95,11 +95,12 @@ def round_document(found: Divided) -> Document:
     tables = {each.name: table_rows(each) for each in round_tables(found)}
     clash, told = found.clash, found.allocation
     return {
-        **heading("allocate"),
+        **heading("allocate", found.inquiry),
         "week": found.choices is not None,
         "cost": found.cost,
         "divided": _proof(told) if told else None,
         "clash": [each.id for each in clash.agreements] if clash else [],
+        "left_out": [{"home": each.vacancy, "code": each.error.code} for each in found.left_out],
         **tables,
     }
 

@@ -10,7 +10,7 @@ from mixwijzer.exchange.printing import Sheet, cell, group, headings, limits
 from mixwijzer.exchange.rounds._dividing import Divided
 from mixwijzer.exchange.rounds._reading import WEEK_SCALE
 from mixwijzer.exchange.rounds._rows import round_tables
-from mixwijzer.exchange.wording import Language, sentence
+from mixwijzer.exchange.wording import Language, error_text, sentence
 
 
 def placement_sheet(found: Divided, language: Language) -> Sheet:
@@ -105,6 +105,13 @@ def _burden(told: Allocation, language: Language) -> Iterator[str]:
             home=worst.home,
         )
     yield sentence("commands.allocate.envy_within", language)
+
+
+def left_out_lines(found: Divided, language: Language) -> Iterator[str]:
+    """Yield which open homes take no part, and why."""
+    for each in found.left_out:
+        trouble = error_text(each.error, language)
+        yield sentence("commands.allocate.left_out", language, home=each.vacancy, trouble=trouble)
 
 
 def clash_lines(clash: Conflict, language: Language) -> Iterator[str]:

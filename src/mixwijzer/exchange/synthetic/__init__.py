@@ -191,6 +191,7 @@ def synthesize(
         lettings=told.lettings,
         obligations=_agreed.obligations(named, told.lettings),
         place_requests=_agreed.place_requests(rng, named),
+        candidates=_agreed.candidates(rng, named),
         data_date=day,
         synthetic=True,
     )

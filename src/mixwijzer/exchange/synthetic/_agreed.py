@@ -1,4 +1,4 @@
-"""What was agreed in the made-up town: profiles, caps, channels, obligations, place requests."""
+"""What was agreed in the made-up town, and who asks for a home: no person has a name."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from mixwijzer.engine.portfolio import (
     Band,
+    Candidate,
     Cap,
     Channel,
     Ground,
@@ -288,6 +289,31 @@ def place_requests(rng: np.random.Generator, homes: Homes) -> tuple[PlaceRequest
                 outcome=None if waits else ("placed" if rng.random() < 0.8 else "withdrawn"),
                 closed_on=None if waits else date.fromordinal(closed),
                 recorded_at=homes.told(on if waits else closed),
+            )
+        )
+    return tuple(rows)
+
+
+def candidates(rng: np.random.Generator, homes: Homes) -> tuple[Candidate, ...]:
+    """Return candidates of direct mediations and projects, by reference; others are in the portal.
+
+    Two in three belong to a group with which something was agreed.
+    """
+    day, count = homes.day.toordinal(), max(24, homes.stock.complex.size // 50)
+    rows = []
+    for number in range(1, count + 1):
+        group = GROUPS[int(rng.integers(0, len(GROUPS)))] if rng.random() < 2 / 3 else None
+        waited = int(rng.integers(20, 300) if group else rng.integers(200, 4000))
+        rows.append(
+            Candidate(
+                id=f"{homes.day:%y}-{number:03d}",
+                size=int(rng.choice((1, 2, 3, 4, 5), p=(0.5, 0.2, 0.14, 0.1, 0.06))),
+                income_class="low" if rng.random() < (0.9 if group else 0.6) else "target",
+                registered=date.fromordinal(day - waited),
+                priority="urgency" if group is None and rng.random() < 0.25 else None,
+                target_group=group,
+                accessible_needed=bool(rng.random() < 0.08),
+                recorded_at=homes.told(day - min(waited, 20)),
             )
         )
     return tuple(rows)

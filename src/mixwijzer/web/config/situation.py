@@ -34,6 +34,7 @@ OPENS: Mapping[str, frozenset[Action]] = {
     "outlook:steering": frozenset({Action.SEE_ADVICE}),
     "outlook:scenarios": frozenset({Action.SEE_ADVICE}),
     "profiles:list": frozenset({Action.SEE_NORMS}),
+    "yearbook:quarter": frozenset({Action.SEE_OBLIGATIONS, Action.SEE_OWN_OBLIGATIONS}),
     "yearbook:baselines": frozenset({Action.SEE_ADVICE}),
     "yearbook:year": frozenset({Action.SEE_DEVIATIONS}),
     "accounts:people": frozenset({Action.SEE_PEOPLE}),

@@ -17,7 +17,7 @@ urlpatterns = [
     path("data/", include("mixwijzer.web.register.urls")),
     path("outlook/", include("mixwijzer.web.outlook.urls")),
     path("obligations/", include("mixwijzer.web.agreements.urls")),
-    path("baselines/", include("mixwijzer.web.yearbook.urls")),
+    path("yearbook/", include("mixwijzer.web.yearbook.urls")),
     path("ui/", include("mixwijzer.web.ui.urls")),
     path("accounts/", include("mixwijzer.web.accounts.urls")),
     path("accounts/", include("mixwijzer.web.accounts.allauth_urls")),
