@@ -26,6 +26,7 @@ __all__ = [
     "Pace",
     "Shortfall",
     "behind",
+    "coming_free",
     "count",
     "expect",
     "pace",
@@ -220,7 +221,6 @@ def expect(counted: ObligationCount, seen: Pace, day: date) -> Expectation | Non
     shape = len(seen.sizes) + _BEFORE
     rates = [_quantile(shape, level) * ahead for level in LIKELY]
     coming = _mixed(shape, ahead, sizes)
-    free = _mixed(seen.vacancies + _BEFORE, ahead, np.array([0.0, 1.0]))
     homes = ceil(counted.remaining / float(sizes @ np.arange(len(sizes))))
     low, high = (_reach(_steady(rate, sizes), counted.remaining) for rate in rates)
     return Expectation(
@@ -228,10 +228,27 @@ def expect(counted: ObligationCount, seen: Pace, day: date) -> Expectation | Non
         chance_low=low,
         chance_high=high,
         coming=_range(coming),
-        vacancies=_range(free),
+        vacancies=_free(seen, ahead),
         one_in=(seen.vacancies + _BEFORE) * ahead / homes if homes else None,
         sizes_known=not seen.sizes or any(size is not None for size in seen.sizes),
     )
+
+
+def coming_free(seen: Pace, days: int) -> tuple[int, int] | None:
+    """Return the likely (80 %) range of homes that come free; None after less than a quarter.
+
+    Parameters
+    ----------
+    seen
+        What the year before showed.
+    days
+        Length of what is ahead [days].
+    """
+    return None if seen.days < QUARTER else _free(seen, max(days, 0) / seen.days)
+
+
+def _free(seen: Pace, ahead: float) -> tuple[int, int]:
+    return _range(_mixed(seen.vacancies + _BEFORE, ahead, np.array([0.0, 1.0])))
 
 
 def reachable(seen: Pace, days: int, chances: Sequence[float]) -> tuple[int, ...] | None:
