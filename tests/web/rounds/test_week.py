@@ -26,6 +26,7 @@ from mixwijzer.web.rounds.refusals import (
     AlreadyAnswered,
     HomesWrong,
     NotAllAnswered,
+    NothingComputed,
     Stale,
     WeekNotNow,
     WeekTaken,
@@ -312,6 +313,37 @@ class TestChanging:
         load_town(cast, replace(town, channels=ended))
         row = a_week(cast.iris, cast.woonbelang)
         assert {each["ground"] for each in row.result["items"].values()} == {"none_needed"}
+
+
+class TestClashing:
+    @pytest.fixture
+    def only_free_room(self, cast: Cast) -> Cast:
+        """Every way leans on the free room of the law, and one letting in eleven may."""
+        town = hanzeveen()
+        way = next(each for each in town.channels if each.ground == Ground.NONE_NEEDED)
+        leaning = replace(
+            way,
+            ground=Ground.FREE_ROOM,
+            ground_source="Verordening, artikel 3",
+            ground_start=date(2026, 1, 1),
+        )
+        load_town(cast, replace(town, channels=(leaning,)))
+        return cast
+
+    def test_what_clashes_is_told_in_the_agreements_own_words(self, only_free_room: Cast):
+        row = a_week(only_free_room.mo, only_free_room.woonbelang)
+        assert sorted(row.result["clash"]) == ["every home", "free_room"]
+        sheet = asked(logged_in(only_free_room.mo), "GET", reverse("rounds:week"))
+        text = sheet.content.decode()
+        assert "Dit kan niet samen" in text
+        assert "de vrije toewijzingsruimte van dit jaar" in text
+        assert "elke woning van deze week krijgt een weg" in text
+
+    def test_it_does_not_come_on_the_table_and_the_homes_stay_on_it(self, only_free_room: Cast):
+        row = a_week(only_free_room.mo, only_free_room.woonbelang)
+        with pytest.raises(NothingComputed):
+            steps(only_free_room.mo, row, WeekEvent.RELEASE)
+        assert len(the_page(only_free_room.mo).items) == len(HOMES)
 
 
 class TestAdopting:
