@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -231,6 +232,9 @@ def test_more_ways_than_can_be_tried_are_refused() -> None:
     names = tuple("abcdefghij")
     homes = tuple(FreeHome(id=name, complex="C") for name in names)
     options = tuple(Option(channel=str(n), costs=dict.fromkeys(names, 1)) for n in range(4))
+    groups = tuple(replace(options[0], channel="0", group=str(n)) for n in range(4))
+    both = Joint(homes=names[:5], cost=lambda _: 0)
+    assert isinstance(week(homes, (*options, *groups), (), (both,)), Week)
     with pytest.raises(AllocationError) as refused:
         week(homes, options, (), (Joint(homes=names, cost=lambda _: 0),))
     assert refused.value.code == "week_wide"

@@ -10,7 +10,7 @@ homes cost *together*, such as the chance that a band of their building is passe
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -76,7 +76,8 @@ class Joint:
     homes
         Ids of the homes; a home is part of one such group at most.
     cost
-        What an option for each of them costs together [points].
+        What an option for each of them costs together [points]; alike for options that differ in
+        their group alone.
     """
 
     homes: tuple[str, ...]
@@ -198,7 +199,7 @@ class _Trying:
 
     def best(self) -> tuple[Choices, int]:
         """Return the cheapest way that holds every hard agreement, and what it costs [points]."""
-        kept: dict[Key, Way] = {(0,) * (len(self.agreements) + len(self.scarce)): (0, ())}
+        kept: dict[Key, Way] = {self._nothing: (0, ())}
         for part in self.parts:
             kept = self._with(kept, self._ways(part))
         cost, way = min(
@@ -224,28 +225,53 @@ class _Trying:
         return more
 
     def _ways(self, part: Joint) -> dict[Key, Way]:
-        """Return what each way to let the homes of a part counts for, and costs at least."""
+        """Return what each way to let the homes of a part counts for, and costs at least.
+
+        Options that differ in their group alone cost the same together: every way of channels is
+        tried, and within it groups are divided home by home.
+        """
+        kinds = self._kinds()
         open_to = [
-            [at for at, each in enumerate(self.options) if home in each.costs]
+            [
+                some
+                for kind in kinds
+                if (some := [at for at in kind if home in self.options[at].costs])
+            ]
             for home in part.homes
         ]
         if math.prod(map(len, open_to)) > MOST_WAYS:
             raise AllocationError("week_wide", part.homes[0], homes=len(part.homes))
+        counts = {
+            (home, at): {self._key(home, at): (self.options[at].costs[home], (at,))}
+            for home, some in zip(part.homes, open_to, strict=True)
+            for kind in some
+            for at in kind
+        }
         found: dict[Key, Way] = {}
         for way in product(*open_to):
-            key = tuple(self._counts(part.homes, way))
-            chosen = {home: self.options[at] for home, at in zip(part.homes, way, strict=True)}
-            cost = part.cost(chosen) + sum(each.costs[home] for home, each in chosen.items())
-            if key not in found or (cost, way) < found[key]:
-                found[key] = (cost, way)
+            chosen = {
+                home: self.options[kind[0]] for home, kind in zip(part.homes, way, strict=True)
+            }
+            kept: dict[Key, Way] = {self._nothing: (part.cost(chosen), ())}
+            for home, kind in zip(part.homes, way, strict=True):
+                kept = self._with(kept, _cheapest(counts[home, at] for at in kind))
+            found = _cheapest((found, kept))
         return found
 
-    def _counts(self, homes: Sequence[str], way: Sequence[int]) -> Iterator[int]:
-        let = [(self.homes[home], self.options[at]) for home, at in zip(homes, way, strict=True)]
-        for each in self.agreements:
-            yield sum(_load(each, home, option) for home, option in let)
-        for at in self.scarce:
-            yield list(way).count(at)
+    def _kinds(self) -> list[list[int]]:
+        """Return options by position, together where they differ in group and supply alone."""
+        kinds: dict[tuple[str, str, str], list[int]] = {}
+        for at, each in enumerate(self.options):
+            kinds.setdefault((each.channel, each.category, each.ground), []).append(at)
+        return list(kinds.values())
+
+    @property
+    def _nothing(self) -> Key:
+        return (0,) * (len(self.agreements) + len(self.scarce))
+
+    def _key(self, home: str, at: int) -> Key:
+        loads = (_load(each, self.homes[home], self.options[at]) for each in self.agreements)
+        return (*loads, *(int(at == each) for each in self.scarce))
 
     def _can_go(self, key: Sequence[int]) -> bool:
         used = key[len(self.agreements) :]
@@ -266,6 +292,16 @@ class _Trying:
 
 def _within(agreement: Agreement, count: int) -> bool:
     return (agreement.low or 0) <= count <= (math.inf if agreement.high is None else agreement.high)
+
+
+def _cheapest(tables: Iterable[Mapping[Key, Way]]) -> dict[Key, Way]:
+    """Return the cheapest way per count of several tables."""
+    found: dict[Key, Way] = {}
+    for table in tables:
+        for key, way in table.items():
+            if key not in found or way < found[key]:
+                found[key] = way
+    return found
 
 
 def _nothing(_: Choices) -> int:
