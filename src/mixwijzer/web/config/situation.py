@@ -28,7 +28,7 @@ OPENS: Mapping[str, frozenset[Action]] = {
     "desk:neighbourhoods": frozenset({Action.SEE_ADVICE}),
     "desk:management": frozenset({Action.MANAGE_WORDS}),
     "pulse:visits": frozenset({Action.JUDGE}),
-    "rounds:week": frozenset({Action.READ_SECOND}),
+    "rounds:week": frozenset({Action.SEE_ADVICE}),
     "agreements:obligations": frozenset({Action.SEE_OBLIGATIONS, Action.SEE_OWN_OBLIGATIONS}),
     "outlook:forecast": frozenset({Action.SEE_ADVICE}),
     "outlook:steering": frozenset({Action.SEE_ADVICE}),

@@ -12,6 +12,7 @@ urlpatterns = [
     path(".well-known/security.txt", security_txt, name="security-txt"),
     path("", include("mixwijzer.web.desk.urls")),
     path("vacancies/", include("mixwijzer.web.letting.urls")),
+    path("rounds/", include("mixwijzer.web.rounds.urls")),
     path("profiles/", include("mixwijzer.web.profiles.urls")),
     path("judgements/", include("mixwijzer.web.pulse.urls")),
     path("data/", include("mixwijzer.web.register.urls")),
