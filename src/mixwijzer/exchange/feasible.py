@@ -192,6 +192,9 @@ class _Sayer:
         self.promises = {each.id: each for each in found.stock.question.promises}
 
     def conflict(self, conflict: Conflict) -> Iterator[str]:
+        if len(conflict.agreements) == 1:
+            yield _say("none_suits", self.language, obligation=conflict.agreements[0])
+            return
         yield _say("clashing", self.language)
         yield from (f"  - {self.name(each)}" for each in conflict.agreements)
         yield _say("ways_out", self.language)
@@ -199,7 +202,10 @@ class _Sayer:
             yield f"  {number}. {'; '.join(self.move(each) for each in way_out.moves)}"
 
     def one_more(self, more: OneMore) -> str:
-        clash = "; ".join(self.name(name) for name in more.conflict.agreements)
+        others = [name for name in more.conflict.agreements if name != more.promise]
+        if not others:
+            return _say("none_suits", self.language, obligation=more.promise)
+        clash = "; ".join(map(self.name, others))
         return _say(
             "one_more" if more.free else "no_more",
             self.language,
