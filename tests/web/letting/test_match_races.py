@@ -1,6 +1,6 @@
 """Eight people propose at one moment: for one home, or one candidate for eight homes.
 
-Real processes on a database of their own. `MIXWIJZER_MATCH_ROUNDS` says how many rounds; the soak
+Real processes on a database of their own. `MIXWIJZER_RACE_ROUNDS` says how many rounds; the soak
 runs 500. (The last place of a band is raced for at the decision: `test_races`.)
 """
 
@@ -19,7 +19,7 @@ from tests.web.own_process import PATIENCE, SPAWN, asked
 pytestmark = pytest.mark.fault
 
 CONTENDERS = 8
-ROUNDS = int(os.environ.get("MIXWIJZER_MATCH_ROUNDS", "50"))
+ROUNDS = int(os.environ.get("MIXWIJZER_RACE_ROUNDS", "50"))
 SOAK = pytest.param(500, marks=pytest.mark.soak)
 
 
