@@ -24,6 +24,7 @@ from tests.web import own_database
 from tests.web.acting import a_key, an_outline, answers, decides, load_town
 from tests.web.kept import kept
 from tests.web.letting.contender import Ring
+from tests.web.letting.matched import a_match_is_under_way
 from tests.web.outlook.comparing import a_finished_scenario
 from tests.web.profiles.drafting import a_profile_is_asked
 from tests.web.pulse.rounds import a_round_is_under_way
@@ -180,3 +181,4 @@ def a_decision_is_made_and_withdrawn(cast: Cast) -> None:
     services.withdraw(
         user=cast.iris, decision=decision.public_id, reason="changed", key=a_key(), now=NOW
     )
+    a_match_is_under_way(cast)

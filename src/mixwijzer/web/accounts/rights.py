@@ -53,6 +53,17 @@ FIELDS: Mapping[str, Mapping[Action, str]] = {
         Action.SEE_REQUESTS: gettext_noop("number, size, kind, group, partner, outcome"),
         Action.SEE_OWN_REQUESTS: gettext_noop("the same, of the own organisation's requests only"),
     },
+    gettext_noop("candidate"): {
+        Action.SEE_CANDIDATES: gettext_noop(
+            "number, size, income class, registration, priority, agreed group; never a name"
+        ),
+    },
+    gettext_noop("match"): {
+        Action.SEE_CANDIDATES: gettext_noop("home, candidate's number, step, conditions, history"),
+        Action.SEE_OWN_MATCHES: gettext_noop(
+            "the same, of the own candidates only, from the partner's step on and while it is open"
+        ),
+    },
     gettext_noop("obligation"): {
         Action.SEE_OBLIGATIONS: gettext_noop(
             "group, target, done, under way, still to do, what is expected, lettings that count"
@@ -97,6 +108,11 @@ MEANINGS: Mapping[Action, object] = {
     Action.FREEZE: _("freeze a baseline"),
     Action.COMPARE: _("compare ways of letting"),
     Action.PLAN_ROUNDS: _("plan the round of judgements"),
+    Action.SEE_CANDIDATES: _("see candidates, by number"),
+    Action.MATCH: _("propose candidates, step back, call off"),
+    Action.CHECK_LETTING: _("check the letting rules and hand over the key"),
+    Action.SETTLE_REFUSALS: _("set a refusal aside"),
+    Action.SEE_OWN_MATCHES: _("see and answer the own candidates' matches"),
     Action.MANAGE_WORDS: _("change words, reasons and the public page"),
 }
 

@@ -69,6 +69,11 @@ class Action(TextChoices):
     MANAGE_WORDS = "manage_words"  # own words, reasons that are offered, texts of the public page
     FREEZE = "freeze"  # freeze a baseline, and take it along
     COMPARE = "compare"  # make scenarios, stop them and put them away
+    SEE_CANDIDATES = "see_candidates"  # candidates by number, and their matches
+    MATCH = "match"  # propose, reserve, step back, call off; enter a candidate
+    CHECK_LETTING = "check_letting"  # check the rules, hand over the key
+    SETTLE_REFUSALS = "settle_refusals"  # set a refusal aside, or give it back
+    SEE_OWN_MATCHES = "see_own_matches"  # a partner: its own, from its step on
 
 
 _AT_WORK = {Action.SEE_HOMES, Action.SEE_ADVICE, Action.SEE_NORMS, Action.SEE_OBLIGATIONS}
@@ -82,6 +87,8 @@ MATRIX: Mapping[Role, frozenset[Action]] = {
             Action.DECIDE,
             Action.HAND_OVER,
             Action.REVIEW_PROFILES,
+            Action.SEE_CANDIDATES,
+            Action.MATCH,
         }
     ),
     Role.HEAD: frozenset(
@@ -92,6 +99,10 @@ MATRIX: Mapping[Role, frozenset[Action]] = {
             Action.DECIDE,
             Action.HAND_OVER,
             Action.READ_SECOND,
+            Action.SEE_CANDIDATES,
+            Action.MATCH,
+            Action.CHECK_LETTING,
+            Action.SETTLE_REFUSALS,
             Action.PLAN_ROUNDS,
             Action.SEE_REQUESTS,
             Action.SEE_DEVIATIONS,
@@ -105,10 +116,18 @@ MATRIX: Mapping[Role, frozenset[Action]] = {
             Action.CONFIRM_ROLE,
         }
     ),
-    Role.AGENT: frozenset({Action.SEE_HOMES, Action.SEE_NORMS, Action.NOTIFY}),
+    Role.AGENT: frozenset(
+        {
+            Action.SEE_HOMES,
+            Action.SEE_NORMS,
+            Action.NOTIFY,
+            Action.SEE_CANDIDATES,
+            Action.CHECK_LETTING,
+        }
+    ),
     Role.MANAGER: frozenset({*_AT_WORK, Action.JUDGE}),
     Role.MUNICIPALITY: frozenset({Action.SEE_OWN_OBLIGATIONS}),
-    Role.CARE_PARTNER: frozenset({Action.SEE_OWN_REQUESTS}),
+    Role.CARE_PARTNER: frozenset({Action.SEE_OWN_REQUESTS, Action.SEE_OWN_MATCHES}),
     Role.TENANTS: frozenset({Action.SEE_NORMS, Action.SEE_DEVIATIONS, Action.ADVISE_PROFILES}),
     Role.RESEARCHER: frozenset({Action.SEE_NORMS}),
     Role.PRIVACY: frozenset(

@@ -1,6 +1,7 @@
 """What happens because a day came, and who sees to it? Once a night, by the worker beside the site.
 
-A profile whose last day is over lapses; an import whose worker died is said to have stopped; what
+A profile whose last day is over lapses; a step of a match whose term passed ends; candidates whose
+term is over are forgotten; an import whose worker died is said to have stopped; what
 ended log-ins and finished work leave behind is swept away. Everything here asks the day itself and
 does nothing the second time, so a night that was missed is made up for when a worker starts.
 """
@@ -21,6 +22,7 @@ from django_tasks_db.models import DBTaskResult
 from mixwijzer.web.accounts.isolation import acting_for, whole_installation
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.accounts.selectors import associations
+from mixwijzer.web.letting.services import expire_due, forget_due
 from mixwijzer.web.profiles.services import lapse_due
 from mixwijzer.web.register.services import sweep
 
@@ -43,7 +45,20 @@ def _stopped(owner: Organisation, now: datetime) -> int:
     return sweep(owner=owner, before=now - SILENT, now=now)
 
 
-DUE: dict[str, Due] = {"profiles_lapsed": _lapsed, "imports_stopped": _stopped}
+def _expired(owner: Organisation, now: datetime) -> int:
+    return expire_due(owner=owner, now=now)
+
+
+def _forgotten(owner: Organisation, now: datetime) -> int:
+    return forget_due(owner=owner, now=now)
+
+
+DUE: dict[str, Due] = {
+    "profiles_lapsed": _lapsed,
+    "imports_stopped": _stopped,
+    "matches_expired": _expired,
+    "candidates_forgotten": _forgotten,
+}
 """What is done for each association, by the name it has in the log; each returns how many."""
 
 

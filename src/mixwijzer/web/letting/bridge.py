@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
+from typing import cast
 
 from mixwijzer.engine import ENGINE_VERSION
 from mixwijzer.engine import advice as advice_module
@@ -29,28 +30,35 @@ from mixwijzer.engine.advice import (
     advise,
     alternatives,
 )
+from mixwijzer.engine.allocation import Answer, Asked, Eligibility, eligible, in_order
 from mixwijzer.engine.norms import Assumptions, Norms
 from mixwijzer.engine.portfolio import Known, Portfolio, Scope, ScopeKind, Vacancy
 from mixwijzer.engine.reasons import ChangeKind, RuleKind, Verdict
 from mixwijzer.engine.steering import Room
+from mixwijzer.exchange.catalogue import Language
+from mixwijzer.exchange.letting_rules import RuleText, overall_word, public_reasons, rule_texts
 from mixwijzer.exchange.normbook import default_channels
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.letting.frozen import Frozen
-from mixwijzer.web.letting.models import PlaceRequest, PricedRoom
+from mixwijzer.web.letting.models import Candidate, PlaceRequest, PricedRoom
 from mixwijzer.web.letting.models import Vacancy as VacancyRow
 from mixwijzer.web.profiles.bridge import Kept, Rules, look_around, read
 from mixwijzer.web.register import bridge as register
 from mixwijzer.web.register import models
 
 __all__ = [
+    "CANDIDATES",
     "CHECK",
     "DEFAULT_SCHEME",
     "ENGINE_VERSION",
     "REQUESTS",
     "Advice",
+    "Answer",
+    "Asked",
     "Case",
     "ChangeKind",
     "ChannelAdvice",
+    "Eligibility",
     "Elsewhere",
     "Known",
     "PlacementAhead",
@@ -59,17 +67,25 @@ __all__ = [
     "Spread",
     "Verdict",
     "asked_categories",
+    "asked_of",
     "asked_scope",
     "case_ahead",
     "case_of",
+    "consequence_of",
+    "days_kept",
+    "days_of",
     "dump_advice",
     "elsewhere",
+    "fits",
     "gather",
     "imagined",
     "load_advice",
     "look_around",
     "norm_says",
+    "overall_word",
+    "public_reasons",
     "room_text",
+    "rule_lines",
     "shipped_channels",
     "staying",
     "with_alternatives",
@@ -409,6 +425,67 @@ def norm_says(key: str, day: date) -> bool:
     """Whether a norm that may be absent is there and says yes."""
     norms = register.norms()
     return key in norms.book and bool(norms.value(key, day))
+
+
+CANDIDATES = register.Table(
+    name="candidates",
+    model=Candidate,
+    value=portfolio_module.Candidate,
+    key=("number",),
+    parts={
+        "id": register.plain("number"),
+        "wishes": register.Part((), lambda: None, lambda _: ()),
+    },
+)
+
+
+def asked_of(vacancy: VacancyRow, notice: models.Notice) -> Asked:
+    """Return what a vacancy asks of candidates: its group, and registration before its advert."""
+    return Asked(group=vacancy.group or None, registered_by=notice.publication)
+
+
+def fits(
+    people: Collection[portfolio_module.Candidate],
+    home: models.Dwelling,
+    asked: Asked,
+    day: date,
+) -> list[tuple[portfolio_module.Candidate, Eligibility]]:
+    """Say of candidates, in the order of the letting rules, which rules allow them a home."""
+    norms = register.norms()
+    dwelling = portfolio_module.Dwelling(
+        id=home.code,
+        complex="",
+        rooms=home.rooms,
+        rent=home.rent,
+        accessible=home.accessible,
+    )
+    priorities = cast("tuple[str, ...]", norms.value("letting.priorities", day))
+    return [
+        (each, eligible(each, dwelling, asked, norms, day)) for each in in_order(people, priorities)
+    ]
+
+
+def rule_lines(
+    found: Eligibility, language: Language, *, silent: bool = True
+) -> tuple[RuleText, ...]:
+    """Put the answers of the letting rules into words."""
+    return rule_texts(found, register.norms(), language, silent=silent)
+
+
+def days_of(key: str, day: date) -> Mapping[str, int]:
+    """Return a norm that says days by name."""
+    return cast("Mapping[str, int]", register.norms().value(key, day))
+
+
+def consequence_of(reason: str, day: date) -> str:
+    """Return what a norm says that a refusal for this reason means; nothing where it is silent."""
+    told = cast("Mapping[str, object]", register.norms().value("letting.refusal_consequences", day))
+    return str(told.get(reason, "none"))
+
+
+def days_kept(day: date) -> int:
+    """Return how long the reference to a candidate is kept [days]."""
+    return int(register.norms().number("letting.candidate_kept", day))
 
 
 REQUESTS = register.Table(

@@ -14,13 +14,26 @@ from django.db.models import Q
 
 from mixwijzer.web.accounts.models import Organisation, Owned, User
 from mixwijzer.web.accounts.roles import Action
+from mixwijzer.web.letting.match_steps import (
+    ACTIVE,
+    SHARED,
+    Act,
+    ConditionKind,
+    Consequence,
+    Hand,
+    MatchState,
+)
 from mixwijzer.web.letting.reasons import DeviateReason, FollowReason, WithdrawReason
 from mixwijzer.web.letting.transitions import Event, State
 from mixwijzer.web.register.models import CODE, Complex, Ledger, current_once
 
 __all__ = [
     "Advice",
+    "Candidate",
+    "Condition",
     "Decision",
+    "Match",
+    "MatchStep",
     "OwnText",
     "PlaceRequest",
     "PricedRoom",
@@ -44,6 +57,7 @@ class Vacancy(Owned):
     )
     state = models.CharField(max_length=20, choices=State, default=State.NOTICED)
     version = models.PositiveIntegerField(default=1)
+    group = models.CharField(max_length=80, default="")  # the agreed group that it is matched for
 
     class Meta:
         constraints = [
@@ -249,6 +263,153 @@ class PlaceRequest(Ledger):
             | Q(partner_organisation_id__in=user.owners(Action.SEE_OWN_REQUESTS))
             | Q(consultant_id=user.pk, owner_id__in=user.owners(Action.SEE_ADVICE))
         )
+
+
+class Candidate(Ledger):
+    """A household that looks for a home: a number and what the letting rules ask, never a name.
+
+    `public_id` is the same in every record about it. `reference` leads to the file of whoever
+    registered it; at the end of the term (`keep_until`) that and the group are erased.
+    """
+
+    seen_with = Action.SEE_CANDIDATES
+
+    public_id = models.UUIDField(default=uuid.uuid4, db_index=True, editable=False)
+    number = models.CharField(max_length=20)
+    reference = models.CharField(max_length=40, null=True)  # noqa: DJ001 (erased)
+    size = models.PositiveSmallIntegerField()
+    income_class = models.CharField(max_length=10, null=True)  # noqa: DJ001 (not filled in yet)
+    registered = models.DateField()
+    priority = models.CharField(max_length=40, null=True)  # noqa: DJ001 (as in the files)
+    target_group = models.CharField(max_length=80, null=True)  # noqa: DJ001 (erased)
+    accessible_needed = models.BooleanField(default=False)
+    partner_organisation = models.ForeignKey(
+        Organisation, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    rests_until = models.DateField(null=True)
+    until_reassessed = models.BooleanField(default=False)
+    returned_from = models.CharField(max_length=20, default="")  # the number before a letting
+    keep_until = models.DateField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [current_once("number")]
+
+
+class Shared(Owned):
+    """A row about a match, which the partner of the candidate may see while it is open to him."""
+
+    seen_with = Action.SEE_CANDIDATES
+    shared_with = ("partner_organisation_id",)
+
+    partner_organisation = models.ForeignKey(
+        Organisation, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Match(Shared):
+    """One candidate for one home, on the way to the key; carries the present state.
+
+    `held` is the step from which it was refused or ended, `way` the steps of its channel.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    vacancy = models.ForeignKey(Vacancy, on_delete=models.PROTECT, related_name="matches")
+    candidate = models.CharField(max_length=20)
+    state = models.CharField(max_length=20, choices=MatchState)
+    held = models.CharField(max_length=20, choices=MatchState, default="", blank=True)
+    way = models.JSONField(default=list)
+    line = models.PositiveSmallIntegerField(default=0)  # 0: first; 1: next in line, and so on
+    version = models.PositiveIntegerField(default=1)
+    contact = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    moved_at = models.DateTimeField()
+    contract_on = models.DateField(null=True)
+    reason = models.CharField(max_length=30, default="", blank=True)
+    consequence = models.CharField(max_length=20, choices=Consequence, default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["vacancy"], condition=Q(state__in=sorted(ACTIVE)), name="match_home_once"
+            ),
+            models.UniqueConstraint(
+                fields=["owner", "candidate"],
+                condition=Q(state__in=sorted(ACTIVE)),
+                name="match_candidate_once",
+            ),
+            models.UniqueConstraint(fields=["vacancy", "candidate"], name="match_pair_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=MatchState.values), name="match_state_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["owner", "state"])]
+
+    @classmethod
+    def seen_by(cls, user: User) -> Q:
+        """Show a match to staff, and to the candidate's partner from its step on while open."""
+        own = Q(partner_organisation_id__in=user.owners(Action.SEE_OWN_MATCHES))
+        return super().seen_by(user) | (own & Q(state__in=sorted(SHARED)))
+
+
+class MatchStep(Shared):
+    """One line of a match's history: who, what, on whose behalf, why."""
+
+    match = models.ForeignKey(Match, on_delete=models.PROTECT, related_name="steps")
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    hand = models.CharField(max_length=20, choices=Hand)
+    act = models.CharField(max_length=20)
+    before = models.CharField(max_length=20, choices=MatchState)
+    after = models.CharField(max_length=20, choices=MatchState)
+    reason = models.CharField(max_length=30, default="")
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(act__in=["propose", *Act.values]), name="match_act_known"
+            )
+        ]
+
+    @classmethod
+    def seen_by(cls, user: User) -> Q:
+        """Show the history to who sees the match."""
+        own = Q(partner_organisation_id__in=user.owners(Action.SEE_OWN_MATCHES))
+        return super().seen_by(user) | (own & Q(match__state__in=sorted(SHARED)))
+
+
+class Condition(Shared):
+    """Something that has to be so before the key is handed over."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    match = models.ForeignKey(Match, on_delete=models.PROTECT, related_name="conditions")
+    kind = models.CharField(max_length=30, choices=ConditionKind)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    met_at = models.DateTimeField(null=True)
+    met_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["match", "kind"], name="condition_once"),
+        ]
+
+    @classmethod
+    def seen_by(cls, user: User) -> Q:
+        """Show conditions to who sees the match."""
+        own = Q(partner_organisation_id__in=user.owners(Action.SEE_OWN_MATCHES))
+        return super().seen_by(user) | (own & Q(match__state__in=sorted(SHARED)))
 
 
 class OwnText(Ledger):

@@ -10,12 +10,19 @@ from datetime import date, datetime
 __all__ = [
     "AdviceChanged",
     "AlreadyDecided",
+    "CandidateRests",
+    "CandidateTaken",
+    "ConditionsOpen",
+    "HomeTaken",
+    "MatchedBefore",
     "NoGround",
+    "NotAllowedNow",
     "NotNow",
     "NotYours",
     "QuestionFirst",
     "ReasonMissing",
     "Refusal",
+    "RulesSay",
     "Taken",
     "TooLate",
     "UnknownChannel",
@@ -141,3 +148,73 @@ class TooLate(Refusal):
     def __init__(self, *, since: date) -> None:
         super().__init__(since.isoformat())
         self.since = since
+
+
+class NotAllowedNow(Refusal):
+    """The act is not for this hand in this step of a match; `hands` says for whom it is."""
+
+    code = "match_not_now"
+
+    def __init__(self, *, state: str, act: str, hands: tuple[str, ...]) -> None:
+        super().__init__(f"{act} in {state}")
+        self.state, self.act, self.hands = state, act, hands
+
+
+class HomeTaken(Refusal):
+    """Another candidate was proposed for this home first; `match` shows it."""
+
+    code = "home_taken"
+
+    def __init__(self, *, by: str, at: datetime, candidate: str, match: str) -> None:
+        super().__init__(f"{by} {at.isoformat()} {candidate}")
+        self.by, self.at, self.candidate, self.match = by, at, candidate, match
+
+
+class CandidateTaken(Refusal):
+    """The candidate was proposed for another home first; `what` is its address."""
+
+    code = "candidate_taken"
+
+    def __init__(self, *, by: str, at: datetime, what: str, match: str) -> None:
+        super().__init__(f"{by} {at.isoformat()} {what}")
+        self.by, self.at, self.what, self.match = by, at, what, match
+
+
+class CandidateRests(Refusal):
+    """No proposals for this candidate now; until a day, or until somebody looked again."""
+
+    code = "candidate_rests"
+
+    def __init__(self, *, until: date | None) -> None:
+        super().__init__(str(until))
+        self.until = until
+
+
+class RulesSay(Refusal):
+    """Letting rules don't allow it, or can't answer yet; `rules` names them."""
+
+    code = "rules_say"
+
+    def __init__(self, *, rules: tuple[str, ...], failed: bool) -> None:
+        super().__init__(" ".join(rules))
+        self.rules, self.failed = rules, failed
+
+
+class MatchedBefore(Refusal):
+    """The candidate was in line for this home before: open that match again."""
+
+    code = "matched_before"
+
+    def __init__(self, *, match: str, state: str) -> None:
+        super().__init__(f"{match} {state}")
+        self.match, self.state = match, state
+
+
+class ConditionsOpen(Refusal):
+    """Conditions are still open; the key waits for them."""
+
+    code = "conditions_open"
+
+    def __init__(self, *, kinds: tuple[str, ...]) -> None:
+        super().__init__(" ".join(kinds))
+        self.kinds = kinds

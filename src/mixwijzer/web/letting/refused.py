@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from mixwijzer.web.letting import refusals
+from mixwijzer.web.letting.match_steps import ConditionKind, Hand, MatchState
 from mixwijzer.web.letting.transitions import State
 from mixwijzer.web.ui import formats
 
@@ -56,7 +57,75 @@ def refusal_text(refusal: refusals.Refusal) -> RefusalText:
                 text=_("Until %(day)s this could be taken back. Ask the head of letting.")
                 % {"day": formats.day(refusal.since)},
             )
-    return _plain(refusal)
+    return _of_match(refusal) or _plain(refusal)
+
+
+def _of_match(refusal: refusals.Refusal) -> RefusalText | None:
+    """Put a refusal about a candidate or a match into words."""
+    match refusal:
+        case refusals.NotAllowedNow():
+            hands = ", ".join(str(Hand(each).label) for each in refusal.hands)
+            told = _("The match is at “%(state)s”.") % {"state": MatchState(refusal.state).label}
+            way_out = (
+                _("This step is for: %(hands)s.") % {"hands": hands}
+                if hands
+                else _("The page shows what can be done.")
+            )
+            return RefusalText(title=_("That is not possible now"), text=f"{told} {way_out}")
+        case refusals.HomeTaken():
+            return RefusalText(
+                title=_("Somebody was before you"),
+                text=_(
+                    "%(by)s proposed candidate %(candidate)s for this home at %(at)s. Put yours "
+                    "next in line, or wait for the answer."
+                )
+                % {
+                    "by": refusal.by,
+                    "candidate": refusal.candidate,
+                    "at": formats.day(refusal.at),
+                },
+            )
+        case refusals.CandidateTaken():
+            return RefusalText(
+                title=_("This candidate was just proposed elsewhere"),
+                text=_("%(by)s did so for %(what)s at %(at)s. Choose the next candidate.")
+                % {"by": refusal.by, "what": refusal.what, "at": formats.day(refusal.at)},
+            )
+        case refusals.CandidateRests():
+            return RefusalText(
+                title=_("No proposals for this candidate now"),
+                text=_("That was agreed until %(day)s.") % {"day": formats.day(refusal.until)}
+                if refusal.until
+                else _("That was agreed until somebody has looked again."),
+            )
+    return _of_rules(refusal)
+
+
+def _of_rules(refusal: refusals.Refusal) -> RefusalText | None:
+    """Put into words what keeps one candidate from one home."""
+    match refusal:
+        case refusals.RulesSay():
+            rules = ", ".join(refusal.rules)
+            return RefusalText(
+                title=_("The letting rules do not allow this")
+                if refusal.failed
+                else _("A letting rule cannot answer yet"),
+                text=_("It is about: %(rules)s. The list of rules says what was compared.")
+                % {"rules": rules},
+            )
+        case refusals.MatchedBefore():
+            return RefusalText(
+                title=_("This candidate was proposed here before"),
+                text=_("That match stands at “%(state)s”. Open it again if that was a mistake.")
+                % {"state": MatchState(refusal.state).label},
+            )
+        case refusals.ConditionsOpen():
+            kinds = ", ".join(str(ConditionKind(each).label) for each in refusal.kinds)
+            return RefusalText(
+                title=_("The key waits for the conditions"),
+                text=_("Still open: %(kinds)s. Tick what has been arranged.") % {"kinds": kinds},
+            )
+    return None
 
 
 def _plain(refusal: refusals.Refusal) -> RefusalText:

@@ -2,7 +2,8 @@
 
 A vacancy goes from notice to decision: first the consultant gives her own view, then the advice
 opens, then a person decides. Handing over starts again with the question, because whoever decides
-has said first how it is there.
+has said first how it is there. After the decision a candidate is looked for, step by step
+(`match_steps`), until the home is let.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mixwijzer.web.accounts.roles import Action
 
-__all__ = ["OPEN", "PERMISSION", "TRANSITIONS", "Event", "State", "allowed"]
+__all__ = ["MATCHED", "OPEN", "PERMISSION", "TRANSITIONS", "Event", "State", "allowed"]
 
 
 class State(TextChoices):
@@ -25,6 +26,9 @@ class State(TextChoices):
     ADVISED = "advised", _("waits for a decision")
     SECOND_READING = "second_reading", _("waits for a second reader")
     DECIDED = "decided", _("decided")
+    IN_MATCHING = "in_matching", _("looking for a candidate")
+    RESERVED = "reserved", _("with a candidate")
+    LET = "let", _("let")
     CLOSED = "closed", _("closed")
 
 
@@ -39,10 +43,17 @@ class Event(TextChoices):
     RETURN = "return"
     WITHDRAW = "withdraw"
     HAND_OVER = "hand_over"
+    OPEN_MATCHING = "open_matching"
+    STOP_MATCHING = "stop_matching"  # back to the decision, which can then be taken back
+    RESERVE = "reserve"
+    FREE = "free"
+    LET = "let"
     CLOSE = "close"
 
 
 OPEN = frozenset({State.NOTICED, State.VIEWED, State.ADVISED, State.SECOND_READING})
+MATCHED = frozenset({State.IN_MATCHING, State.RESERVED})
+"""After the decision: a candidate is looked for, or was found."""
 
 TRANSITIONS: Mapping[tuple[State, Event], State] = {
     (State.NOTICED, Event.ANSWER): State.VIEWED,
@@ -59,6 +70,11 @@ TRANSITIONS: Mapping[tuple[State, Event], State] = {
     (State.NOTICED, Event.HAND_OVER): State.NOTICED,
     (State.VIEWED, Event.HAND_OVER): State.NOTICED,
     (State.ADVISED, Event.HAND_OVER): State.NOTICED,
+    (State.DECIDED, Event.OPEN_MATCHING): State.IN_MATCHING,
+    (State.IN_MATCHING, Event.STOP_MATCHING): State.DECIDED,
+    (State.IN_MATCHING, Event.RESERVE): State.RESERVED,
+    (State.RESERVED, Event.FREE): State.IN_MATCHING,
+    (State.RESERVED, Event.LET): State.LET,
     **{(state, Event.CLOSE): State.CLOSED for state in State if state is not State.CLOSED},
 }
 
@@ -71,6 +87,11 @@ PERMISSION: Mapping[Event, Action] = {
     Event.RETURN: Action.READ_SECOND,
     Event.WITHDRAW: Action.DECIDE,
     Event.HAND_OVER: Action.HAND_OVER,
+    Event.OPEN_MATCHING: Action.MATCH,
+    Event.STOP_MATCHING: Action.MATCH,
+    Event.RESERVE: Action.MATCH,
+    Event.FREE: Action.MATCH,
+    Event.LET: Action.CHECK_LETTING,
     Event.CLOSE: Action.NOTIFY,
 }
 

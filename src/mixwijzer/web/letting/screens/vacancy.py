@@ -77,6 +77,11 @@ _ICONS = {
     "return": "arrow-left",
     "withdraw": "undo-2",
     "hand_over": "users",
+    "open_matching": "users",
+    "stop_matching": "undo-2",
+    "reserve": "user-plus",
+    "free": "users",
+    "let": "key-round",
     "close": "lock",
 }
 
@@ -322,6 +327,11 @@ def _event(line: HistoryLine, notice: date) -> Event:
         "return": _("Second reader returned it"),
         "withdraw": _("Decision taken back"),
         "hand_over": _("Handed over"),
+        "open_matching": _("Looking for a candidate"),
+        "stop_matching": _("Stopped looking"),
+        "reserve": _("Candidate proposed"),
+        "free": _("Free for another candidate"),
+        "let": _("Let"),
         "close": _("Closed"),
     }
     return Event(

@@ -18,7 +18,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from mixwijzer.web.accounts.models import User, Visitor
 from mixwijzer.web.letting import bridge
 from mixwijzer.web.letting.models import Question, Vacancy
-from mixwijzer.web.letting.transitions import OPEN, State
+from mixwijzer.web.letting.transitions import MATCHED, OPEN, State
 from mixwijzer.web.pulse.selectors import blind_places
 from mixwijzer.web.register.models import ComplexFacts, Dwelling, Judgement, Notice
 
@@ -128,7 +128,7 @@ def hidden_complexes(user: Visitor) -> Mapping[int, Hidden]:
 
 def vacancies(user: Visitor) -> tuple[VacancyLine, ...]:
     """Return the vacancies at work and those decided, the most urgent first."""
-    rows = Vacancy.objects.visible_to(user).filter(state__in=[*OPEN, State.DECIDED])
+    rows = Vacancy.objects.visible_to(user).filter(state__in=[*OPEN, State.DECIDED, *MATCHED])
     lines = vacancy_lines(user, rows)
     return tuple(sorted(lines, key=lambda each: (each.decide_by or date.max, each.free_from)))
 

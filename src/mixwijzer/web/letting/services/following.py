@@ -16,6 +16,7 @@ from mixwijzer.web.letting import bridge
 from mixwijzer.web.letting.models import Decision, Vacancy
 from mixwijzer.web.letting.services.moving import move, release
 from mixwijzer.web.letting.services.noticing import take_up
+from mixwijzer.web.letting.services.stepping import end_matches
 from mixwijzer.web.letting.transitions import Event, State
 from mixwijzer.web.register.models import Notice
 
@@ -35,6 +36,7 @@ def follow(*, owner: Organisation, now: datetime, by: User | None) -> None:
     )
     for vacancy in gone:
         release(vacancy, now)
+        end_matches(vacancy, by=None, now=now)
         move(vacancy, Event.CLOSE, by=by, now=now)
 
 

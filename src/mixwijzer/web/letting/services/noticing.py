@@ -20,6 +20,7 @@ from mixwijzer.web.audit import services as audit
 from mixwijzer.web.letting.models import Question, Step, Vacancy
 from mixwijzer.web.letting.refusals import NotNow
 from mixwijzer.web.letting.services.moving import ask, locked, move, release
+from mixwijzer.web.letting.services.stepping import end_matches
 from mixwijzer.web.letting.transitions import Event, State, allowed
 from mixwijzer.web.register.bridge import NOTICES, current
 from mixwijzer.web.register.models import Dwelling, Letting, Notice, Undertaking
@@ -181,6 +182,7 @@ def _close_closed(owner: Organisation, now: datetime) -> None:
     )
     for vacancy in done:
         release(vacancy, now)
+        end_matches(vacancy, by=None, now=now)
         move(vacancy, Event.CLOSE, by=None, now=now)
 
 

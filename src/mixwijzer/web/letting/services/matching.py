@@ -1,0 +1,266 @@
+"""From a decision to the key: look for a candidate, propose, agree step by step, let.
+
+Of two who propose for one home, or one candidate for two homes, one wins; the other hears who was
+first. The letting rules are hard: a candidate whom one of them excludes can't be proposed, and the
+check of the rules can't be passed while one of them can't answer.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
+from django.utils.translation import get_language
+
+from mixwijzer.engine.portfolio import Ground, Letting
+from mixwijzer.exchange.catalogue import Language
+from mixwijzer.web.accounts.isolation import acting_for
+from mixwijzer.web.accounts.models import Missing, User, Visitor
+from mixwijzer.web.accounts.permissions import Action, may, somebody
+from mixwijzer.web.letting import bridge
+from mixwijzer.web.letting.match_steps import Act, Hand, MatchState, route
+from mixwijzer.web.letting.models import Candidate, Condition, Decision, Match, Vacancy
+from mixwijzer.web.letting.refusals import (
+    ConditionsOpen,
+    MatchedBefore,
+    NotNow,
+    RulesSay,
+)
+from mixwijzer.web.letting.services.moving import locked, move
+from mixwijzer.web.letting.services.stepping import (
+    candidate_of,
+    in_the_way,
+    locked_match,
+    stepped,
+    told,
+)
+from mixwijzer.web.letting.transitions import MATCHED, Event, State
+from mixwijzer.web.register.bridge import LETTINGS, current
+from mixwijzer.web.register.models import Channel, Dwelling, Notice
+from mixwijzer.web.register.services import close, rebuild_accounts, store
+
+__all__ = ["accept", "let", "open_matching", "promote", "propose", "stop_matching"]
+
+
+@transaction.atomic
+def open_matching(*, user: Visitor, vacancy: uuid.UUID, group: str = "", now: datetime) -> None:
+    """Start to look for a candidate for a home that was decided about, for a group or for all."""
+    row = locked(user, vacancy, Event.OPEN_MATCHING)
+    row.group = group
+    row.save(update_fields=["group"])
+    move(row, Event.OPEN_MATCHING, by=somebody(user), now=now, facts={"group": group})
+
+
+@transaction.atomic
+def stop_matching(*, user: Visitor, vacancy: uuid.UUID, now: datetime) -> None:
+    """Go back to the decision, which can then be taken back; nobody may be in line any more."""
+    row = locked(user, vacancy, Event.STOP_MATCHING)
+    waiting = Match.objects.for_organisation(row.owner_id).filter(
+        vacancy=row, state=MatchState.RESERVE
+    )
+    for each in waiting:
+        stepped(each, Act.RELEASE, by=None, now=now)
+    move(row, Event.STOP_MATCHING, by=somebody(user), now=now)
+
+
+def propose(
+    *,
+    user: Visitor,
+    vacancy: uuid.UUID,
+    candidate: uuid.UUID,
+    contact: User | None = None,
+    reserve: bool = False,
+    now: datetime,
+) -> Match:
+    """Propose a candidate for a home, or put him next in line for it.
+
+    Parameters
+    ----------
+    contact
+        Who speaks for the candidate: somebody of the association, or of the partner; without one
+        the person who proposes.
+
+    Raises
+    ------
+    Refusal
+        `HomeTaken`, `CandidateTaken`, `CandidateRests`, `RulesSay`, `MatchedBefore`, `NotNow`;
+        nothing was written then.
+    """
+    try:
+        with transaction.atomic():
+            return _proposed(user, vacancy, candidate, contact, reserve=reserve, now=now)
+    except IntegrityError:
+        # The last line of defence held: somebody's row was there first. Say whose.
+        with transaction.atomic():
+            row = locked(user, vacancy, Event.RESERVE)
+            in_the_way(row, _seen(user, row, candidate), now)
+        raise
+
+
+def _proposed(
+    user: Visitor,
+    vacancy: uuid.UUID,
+    candidate: uuid.UUID,
+    contact: User | None,
+    *,
+    reserve: bool,
+    now: datetime,
+) -> Match:
+    row = locked(user, vacancy, Event.RESERVE)
+    if row.state not in MATCHED:
+        raise NotNow(state=row.state, event=Event.RESERVE)
+    person, actor = _seen(user, row, candidate), somebody(user)
+    matches = Match.objects.for_organisation(row.owner_id).filter(vacancy=row)
+    if known := matches.filter(candidate=person.number).first():
+        raise MatchedBefore(match=str(known.public_id), state=known.state)
+    waits = reserve and row.state == State.RESERVED
+    if not waits:
+        in_the_way(row, person, now)
+    allow(row, person, localdate(now), may_ask=True)
+    before = matches.filter(state=MatchState.RESERVE).count()
+    made = Match(
+        owner=row.owner,
+        partner_organisation_id=person.partner_organisation_id,
+        vacancy=row,
+        candidate=person.number,
+        state=MatchState.RESERVE if waits else MatchState.PROPOSED,
+        way=list(_way(row, person)),
+        line=before + 1 if waits else 0,
+        contact=contact or actor,
+        moved_at=now,
+    )
+    made.save(force_insert=True)
+    hand = Hand.HEAD if may(actor, Action.SETTLE_REFUSALS, row) else Hand.CONSULTANT
+    told(made, "propose", MatchState(made.state), hand, by=actor, now=now)
+    if not waits:
+        move(row, Event.RESERVE, by=actor, now=now, facts={"candidate": person.number})
+    return made
+
+
+def _seen(user: Visitor, row: Vacancy, candidate: uuid.UUID) -> Candidate:
+    rows = Candidate.objects.visible_to(user).filter(owner=row.owner_id, replaced_at=None)
+    found = rows.filter(public_id=candidate).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def _way(row: Vacancy, person: Candidate) -> tuple[str, ...]:
+    """Return the steps: a partner answers where there is one, a talk where the channel steers."""
+    decided = Decision.objects.for_organisation(row.owner_id).get(vacancy=row, withdrawn_at=None)
+    channels = Channel.objects.for_organisation(row.owner_id).filter(replaced_at=None)
+    channel = channels.filter(code=decided.channel).first()
+    talk = decided.ground != Ground.NONE_NEEDED or bool(channel and channel.intake_form)
+    return route(partner=person.partner_organisation_id is not None, talk=talk)
+
+
+def allow(row: Vacancy, person: Candidate, day: date, *, may_ask: bool) -> None:
+    """Refuse what a letting rule excludes; without `may_ask` also what one can't answer yet."""
+    homes = Dwelling.objects.for_organisation(row.owner_id)
+    home = homes.get(code=row.dwelling, replaced_at=None)
+    notice = Notice.objects.for_organisation(row.owner_id).get(code=row.code, replaced_at=None)
+    people = bridge.CANDIDATES.read(Candidate.objects.for_organisation(row.owner_id).filter(
+        pk=person.pk
+    ))  # fmt: skip
+    [(_, found)] = bridge.fits(people, home, bridge.asked_of(row, notice), day)
+    failed = found.answer is bridge.Answer.FAILED
+    if failed or (not may_ask and found.answer is bridge.Answer.UNANSWERED):
+        language: Language = "en" if (get_language() or "nl").startswith("en") else "nl"
+        names = [
+            each.name
+            for each in bridge.rule_lines(found, language, silent=False)
+            if each.answer is found.answer
+        ]
+        raise RulesSay(rules=tuple(names), failed=failed)
+
+
+def accept(*, user: Visitor, match: uuid.UUID, version: int, now: datetime) -> None:
+    """Agree with a step, by the hand that it is for; the next step follows.
+
+    Once the candidate agrees, who was next in line for the home is released: nobody waits for a
+    home that is gone.
+    """
+    seen = Match.objects.one(user, match)
+    with acting_for(seen.owner), transaction.atomic():
+        row = locked_match(user, match, version=version)
+        before = row.state
+        stepped(row, Act.ACCEPT, by=somebody(user), now=now)
+        if before == MatchState.LETTING_CHECK:
+            person = candidate_of(row.owner_id, row.candidate)
+            allow(row.vacancy, person, localdate(now), may_ask=False)
+        if before == MatchState.CANDIDATE:
+            _release(row, now)
+
+
+def _release(row: Match, now: datetime) -> None:
+    waiting = Match.objects.for_organisation(row.owner_id).filter(
+        vacancy=row.vacancy, state=MatchState.RESERVE
+    )
+    for each in waiting.order_by("line"):
+        stepped(each, Act.RELEASE, by=None, now=now)
+
+
+@transaction.atomic
+def promote(*, user: Visitor, match: uuid.UUID, version: int, now: datetime) -> None:
+    """Propose who is next in line, when the home is free again."""
+    row = locked_match(user, match, version=version)
+    if row.state == MatchState.RESERVE:
+        in_the_way(row.vacancy, candidate_of(row.owner_id, row.candidate), now)
+        if row.vacancy.state != State.IN_MATCHING:
+            raise NotNow(state=row.vacancy.state, event=Event.RESERVE)
+    actor = somebody(user)
+    stepped(row, Act.PROMOTE, by=actor, now=now)
+    move(row.vacancy, Event.RESERVE, by=actor, now=now, facts={"candidate": row.candidate})
+
+
+@transaction.atomic
+def let(*, user: Visitor, match: uuid.UUID, version: int, on: date, now: datetime) -> None:
+    """Record the contract and the key; the letting counts in the account and the promise.
+
+    Raises
+    ------
+    ConditionsOpen
+        Something that had to be so before the key isn't ticked.
+    RulesSay
+        The letting rules of the day of the contract don't allow it.
+    """
+    row = locked_match(user, match, version=version)
+    stepped(row, Act.LET, by=somebody(user), now=now, facts={"on": on.isoformat()})
+    waits = Condition.objects.for_organisation(row.owner_id).filter(match=row, met_at=None)
+    if waits.exists():
+        raise ConditionsOpen(kinds=tuple(waits.values_list("kind", flat=True)))
+    person = candidate_of(row.owner_id, row.candidate)
+    allow(row.vacancy, person, on, may_ask=False)
+    row.contract_on = on
+    row.save(update_fields=["contract_on"])
+    _booked(row.vacancy, person, on, now)
+    move(row.vacancy, Event.LET, by=somebody(user), now=now, facts={"on": on.isoformat()})
+
+
+def _booked(row: Vacancy, person: Candidate, on: date, now: datetime) -> None:
+    """Put the letting in the place of what was promised at the decision."""
+    decided = Decision.objects.for_organisation(row.owner_id).get(vacancy=row, withdrawn_at=None)
+    promised = current(LETTINGS, row.owner, notice=row.code)
+    close(
+        table=LETTINGS, owner=row.owner, rows=list(promised.values_list("pk", flat=True)), now=now
+    )
+    letting = Letting(
+        vacancy=row.code,
+        channel=decided.channel,
+        ground=Ground(decided.ground),
+        group=person.target_group,
+        persons=person.size,
+        on=on,
+        recorded_at=now,
+    )
+    store(
+        table=LETTINGS,
+        owner=row.owner,
+        values=[letting],
+        now=now,
+        extra=lambda _: {"complex_id": row.complex_id},
+        standing=current(LETTINGS, row.owner, notice=row.code),
+    )
+    rebuild_accounts(owner=row.owner, complexes=[row.complex_id], day=localdate(now), now=now)

@@ -1,0 +1,407 @@
+"""From a decision to the key: who may do what, what follows, and what is told when it can't be."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import translation
+
+from mixwijzer.web.accounts.models import Missing
+from mixwijzer.web.audit.selectors import verify
+from mixwijzer.web.letting import services
+from mixwijzer.web.letting.match_steps import Act, Consequence, Hand, MatchState
+from mixwijzer.web.letting.models import Candidate, Match, MatchStep, Vacancy
+from mixwijzer.web.letting.refusals import (
+    CandidateRests,
+    CandidateTaken,
+    ConditionsOpen,
+    HomeTaken,
+    MatchedBefore,
+    NotAllowedNow,
+    NotNow,
+    NotYours,
+    ReasonMissing,
+    Refusal,
+    RulesSay,
+    VersionChanged,
+)
+from mixwijzer.web.letting.refused import refusal_text
+from mixwijzer.web.letting.transitions import State
+from mixwijzer.web.register.models import Letting
+from mixwijzer.web.register.services import verify_accounts
+from tests.builders import NOW, TODAY
+from tests.cast import Cast
+from tests.web.letting.matched import (
+    a_candidate,
+    a_home_for_matching,
+    acts,
+    now_of,
+    of_the_partner,
+    proposed,
+    to_step,
+)
+
+M = MatchState
+
+
+@pytest.fixture
+def home(town: Cast) -> Vacancy:
+    return a_home_for_matching(town)
+
+
+def state_of(row: Vacancy) -> str:
+    row.refresh_from_db()
+    return row.state
+
+
+def known(who: Candidate) -> Candidate:
+    """What is known of a candidate now."""
+    rows = Candidate.objects.for_organisation(who.owner_id)
+    return rows.get(number=who.number, replaced_at=None)
+
+
+def test_from_proposal_to_key_by_five_hands(town: Cast, home: Vacancy) -> None:
+    who = of_the_partner(town)
+    match = proposed(town, home, who)
+    assert state_of(home) == State.RESERVED
+    to_step(town, match, M.TALK)
+    services.add_condition(user=town.iris, match=match.public_id, kind="home_ready", now=NOW)
+    row = to_step(town, match, M.CONTRACT)
+    for condition in row.conditions.all():
+        services.meet(user=town.tessa, condition=condition.public_id, now=NOW)
+    services.let(user=town.tessa, match=row.public_id, version=row.version, on=TODAY, now=NOW)
+    assert (now_of(match).state, state_of(home)) == (M.LET, State.LET)
+    steps = MatchStep.objects.for_organisation(town.woonbelang).filter(match=match).order_by("pk")
+    assert [(each.act, each.hand) for each in steps] == [
+        ("propose", Hand.CONSULTANT),
+        ("accept", Hand.CONSULTANT),
+        ("accept", Hand.AGENT),
+        ("accept", Hand.PARTNER),
+        ("accept", Hand.CONSULTANT),
+        ("accept", Hand.CONTACT),
+        ("let", Hand.AGENT),
+    ]
+    assert not verify(town.woonbelang).breaks
+
+
+def test_the_letting_counts_once_with_group_and_persons(town: Cast, home: Vacancy) -> None:
+    match = proposed(town, home, of_the_partner(town, size=3))
+    row = to_step(town, match, M.CONTRACT)
+    on = TODAY + timedelta(days=9)
+    services.let(user=town.mo, match=row.public_id, version=row.version, on=on, now=NOW)
+    lettings = Letting.objects.for_organisation(town.woonbelang).filter(
+        notice=home.code, replaced_at=None
+    )
+    assert [(each.group, each.persons, each.on, each.channel) for each in lettings] == [
+        ("outflow", 3, on, "mediation")
+    ]
+    assert list(verify_accounts(owner=town.woonbelang, day=TODAY)) == []
+
+
+def test_without_a_partner_nobody_is_asked_to_answer_for_one(town: Cast, home: Vacancy) -> None:
+    match = proposed(town, home, a_candidate(town))
+    assert M.PARTNER not in now_of(match).way
+
+
+def test_a_home_is_for_one_candidate_and_the_next_waits_in_line(town: Cast, home: Vacancy) -> None:
+    first = proposed(town, home, a_candidate(town))
+    second = a_candidate(town)
+    with pytest.raises(HomeTaken) as refused:
+        proposed(town, home, second)
+    assert (refused.value.by, refused.value.candidate) == ("Iris Voorbeeld", first.candidate)
+    reserve = proposed(town, home, second, reserve=True)
+    assert (reserve.state, reserve.line) == (M.RESERVE, 1)
+    acts(town.iris, first, Act.CANCEL)
+    assert now_of(reserve).state == M.PROPOSED
+    assert state_of(home) == State.RESERVED
+    line = MatchStep.objects.for_organisation(town.woonbelang).filter(match=reserve).latest("pk")
+    assert (line.act, line.by, line.hand) == ("promote", None, Hand.SYSTEM)
+
+
+def test_who_waits_in_line_is_released_when_the_candidate_agrees(town: Cast, home: Vacancy) -> None:
+    first = proposed(town, home, a_candidate(town))
+    reserve = proposed(town, home, a_candidate(town), reserve=True)
+    to_step(town, first, M.CANDIDATE)
+    assert now_of(reserve).state == M.RESERVE
+    to_step(town, first, M.CONTRACT)
+    assert now_of(reserve).state == M.RELEASED
+
+
+def test_who_waits_in_line_and_found_another_home_is_passed_over(town: Cast, home: Vacancy) -> None:
+    elsewhere = a_home_for_matching(town, "Vlier-024")
+    busy, free = a_candidate(town), a_candidate(town)
+    first = proposed(town, home, a_candidate(town))
+    waits = proposed(town, home, busy, reserve=True)
+    next_one = proposed(town, home, free, reserve=True)
+    proposed(town, elsewhere, busy)
+    acts(town.iris, first, Act.CANCEL)
+    assert (now_of(waits).state, now_of(next_one).state) == (M.RESERVE, M.PROPOSED)
+
+
+def test_a_candidate_in_two_rounds_is_in_one_match(town: Cast, home: Vacancy) -> None:
+    other = a_home_for_matching(town, "Vlier-024")
+    who = a_candidate(town)
+    proposed(town, home, who)
+    with pytest.raises(CandidateTaken) as refused:
+        proposed(town, other, who)
+    assert (refused.value.by, refused.value.what) == ("Iris Voorbeeld", "Vlierhof 3")
+    assert state_of(other) == State.IN_MATCHING
+
+
+def test_a_refused_offer_has_no_consequence_for_the_candidate(town: Cast, home: Vacancy) -> None:
+    who = a_candidate(town)
+    match = to_step(town, proposed(town, home, who), M.CANDIDATE)
+    acts(town.iris, match, Act.DECLINE)
+    assert state_of(home) == State.RESERVED  # nothing follows until somebody confirms
+    acts(town.mo, match, Act.CONFIRM)
+    assert (now_of(match).state, state_of(home)) == (M.DECLINED, State.IN_MATCHING)
+    assert (known(who).rests_until, known(who).until_reassessed) == (None, False)
+    proposed(town, a_home_for_matching(town, "Vlier-024"), who)
+
+
+@pytest.mark.parametrize(
+    ("consequence", "until"),
+    [(Consequence.DAYS_30, TODAY + timedelta(days=30)), (Consequence.REASSESSED, None)],
+)
+def test_a_consequence_is_chosen_by_who_confirms_and_can_be_lifted(
+    town: Cast, home: Vacancy, consequence: Consequence, until: date | None
+) -> None:
+    who = a_candidate(town)
+    match = to_step(town, proposed(town, home, who), M.CANDIDATE)
+    acts(town.iris, match, Act.DECLINE)
+    row = now_of(match)
+    services.settle(
+        user=town.mo, match=row.public_id, act=Act.CONFIRM, consequence=consequence,
+        version=row.version, now=NOW,
+    )  # fmt: skip
+    other = a_home_for_matching(town, "Vlier-024")
+    with pytest.raises(CandidateRests) as refused:
+        proposed(town, other, who)
+    assert refused.value.until == until
+    services.look_again(user=town.iris, candidate=who.public_id, now=NOW)
+    assert proposed(town, other, who).state == M.PROPOSED
+    told = Candidate.objects.for_organisation(town.woonbelang).filter(number=who.number)
+    assert told.count() == 3  # nothing was edited
+
+
+def test_nobody_confirms_his_own_refusal(town: Cast, home: Vacancy) -> None:
+    match = proposed(town, home, a_candidate(town))
+    acts(town.iris, match, Act.DECLINE)
+    with pytest.raises(NotYours):
+        acts(town.iris, match, Act.CONFIRM)
+    acts(town.sem, match, Act.CONFIRM)
+
+
+def test_the_head_sets_a_refusal_aside(town: Cast, home: Vacancy) -> None:
+    match = to_step(town, proposed(town, home, of_the_partner(town)), M.PARTNER)
+    acts(town.joris, match, Act.DECLINE)
+    with pytest.raises(NotAllowedNow):
+        acts(town.sem, match, Act.OVERRIDE)
+    acts(town.mo, match, Act.OVERRIDE)
+    assert now_of(match).state == M.TALK
+
+
+def test_a_reason_of_another_hand_is_no_reason(town: Cast, home: Vacancy) -> None:
+    match = proposed(town, home, a_candidate(town))
+    with pytest.raises(ReasonMissing):
+        services.decline(
+            user=town.iris, match=match.public_id, reason="chose_not", version=1, now=NOW
+        )
+    assert now_of(match).state == M.PROPOSED
+
+
+def test_the_rules_are_hard_and_say_which(town: Cast, home: Vacancy) -> None:
+    with translation.override("nl"), pytest.raises(RulesSay) as refused:
+        proposed(town, home, a_candidate(town, income_class="high"))
+    assert (refused.value.rules, refused.value.failed) == (("Inkomen",), True)
+    assert not Match.objects.for_organisation(town.woonbelang).exists()
+
+
+def test_what_is_not_filled_in_can_be_proposed_but_not_passed(town: Cast, home: Vacancy) -> None:
+    match = proposed(town, home, a_candidate(town, income_class=None))
+    acts(town.iris, match, Act.ACCEPT)
+    with pytest.raises(RulesSay) as refused:
+        acts(town.tessa, match, Act.ACCEPT)
+    assert not refused.value.failed
+    assert now_of(match).state == M.LETTING_CHECK
+
+
+def test_a_norm_that_expires_before_the_contract_stops_the_key(town: Cast, home: Vacancy) -> None:
+    row = to_step(town, proposed(town, home, a_candidate(town)), M.CONTRACT)
+    with pytest.raises(RulesSay):
+        services.let(
+            user=town.tessa, match=row.public_id, version=row.version, on=date(2027, 1, 2), now=NOW
+        )
+    assert (now_of(row).state, state_of(home)) == (M.CONTRACT, State.RESERVED)
+
+
+def test_a_home_for_a_group_is_for_that_group(town: Cast) -> None:
+    home = a_home_for_matching(town, group="outflow")
+    with pytest.raises(RulesSay):
+        proposed(town, home, a_candidate(town))
+    proposed(town, home, of_the_partner(town))
+
+
+def test_the_key_waits_for_the_conditions(town: Cast, home: Vacancy) -> None:
+    match = to_step(town, proposed(town, home, a_candidate(town)), M.TALK)
+    services.add_condition(user=town.iris, match=match.public_id, kind="house_rules", now=NOW)
+    services.add_condition(user=town.iris, match=match.public_id, kind="house_rules", now=NOW)
+    row = to_step(town, match, M.CONTRACT)
+    with pytest.raises(ConditionsOpen) as refused:
+        acts(town.tessa, row, Act.LET)
+    assert refused.value.kinds == ("house_rules",)
+    with pytest.raises(NotAllowedNow):
+        services.add_condition(user=town.iris, match=row.public_id, kind="home_ready", now=NOW)
+    assert state_of(home) == State.RESERVED
+
+
+def test_one_step_back_and_forth_again(town: Cast, home: Vacancy) -> None:
+    match = to_step(town, proposed(town, home, a_candidate(town)), M.TALK)
+    acts(town.iris, match, Act.BACK)
+    assert now_of(match).state == M.LETTING_CHECK
+    to_step(town, match, M.CANDIDATE)
+
+
+def test_opening_again_says_what_is_in_the_way(town: Cast, home: Vacancy) -> None:
+    match = to_step(town, proposed(town, home, a_candidate(town)), M.TALK)
+    acts(town.iris, match, Act.CANCEL)
+    second = proposed(town, home, a_candidate(town))
+    with pytest.raises(HomeTaken) as refused:
+        acts(town.iris, match, Act.REOPEN)
+    assert refused.value.match == str(second.public_id)
+    acts(town.iris, second, Act.CANCEL)
+    acts(town.iris, match, Act.REOPEN)
+    assert (now_of(match).state, state_of(home)) == (M.TALK, State.RESERVED)
+
+
+def test_a_candidate_proposed_before_is_opened_again_not_twice(town: Cast, home: Vacancy) -> None:
+    who = a_candidate(town)
+    match = proposed(town, home, who)
+    acts(town.iris, match, Act.CANCEL)
+    with pytest.raises(MatchedBefore) as refused:
+        proposed(town, home, who)
+    assert refused.value.match == str(match.public_id)
+
+
+def test_a_term_that_passes_frees_the_home(town: Cast, home: Vacancy) -> None:
+    match = to_step(town, proposed(town, home, a_candidate(town)), M.CANDIDATE)
+    before, then = NOW + timedelta(days=13, hours=23), NOW + timedelta(days=14)
+    assert services.expire_due(owner=town.woonbelang, now=before) == 0
+    assert services.expire_due(owner=town.woonbelang, now=then) == 1
+    assert services.expire_due(owner=town.woonbelang, now=then) == 0
+    assert (now_of(match).state, state_of(home)) == (M.EXPIRED, State.IN_MATCHING)
+
+
+def test_a_page_that_lags_behind_is_told_who_did_what(town: Cast, home: Vacancy) -> None:
+    match = proposed(town, home, a_candidate(town))
+    acts(town.sem, match, Act.ACCEPT)
+    with pytest.raises(VersionChanged) as refused:
+        services.decline(
+            user=town.iris, match=match.public_id, reason="home_changed", version=1, now=NOW
+        )
+    assert (refused.value.by, refused.value.event) == ("Sem Ruiter", "accept")
+
+
+def test_a_partner_sees_his_own_from_his_step_on_while_it_is_open(
+    town: Cast, home: Vacancy
+) -> None:
+    match = proposed(town, home, of_the_partner(town))
+    with pytest.raises(Missing):
+        Match.objects.one(town.joris, match.public_id)
+    to_step(town, match, M.PARTNER)
+    assert Match.objects.one(town.joris, match.public_id) == match
+    with pytest.raises(NotAllowedNow):
+        acts(town.joris, to_step(town, match, M.TALK), Act.ACCEPT)
+    acts(town.iris, match, Act.CANCEL)
+    with pytest.raises(Missing):
+        Match.objects.one(town.joris, match.public_id)
+
+
+def test_a_partner_never_sees_a_candidate_of_another(town: Cast, home: Vacancy) -> None:
+    to_step(town, proposed(town, home, a_candidate(town)), M.TALK)
+    assert not Match.objects.visible_to(town.joris).exists()
+    assert not Candidate.objects.visible_to(town.joris).exists()
+
+
+def test_somebody_elsewhere_finds_nothing(town: Cast, home: Vacancy) -> None:
+    match = proposed(town, home, a_candidate(town))
+    with pytest.raises(Missing):
+        acts(town.olga, match, Act.ACCEPT)
+    who = a_candidate(town)
+    with pytest.raises(Missing):
+        services.propose(user=town.olga, vacancy=home.public_id, candidate=who.public_id, now=NOW)
+
+
+def test_who_may_not_propose_is_refused(town: Cast, home: Vacancy) -> None:
+    who = a_candidate(town)
+    with pytest.raises(PermissionDenied):
+        services.propose(user=town.tessa, vacancy=home.public_id, candidate=who.public_id, now=NOW)
+
+
+def test_a_home_that_is_not_decided_about_has_no_candidates(town: Cast) -> None:
+    row = Vacancy.objects.for_organisation(town.woonbelang).get(dwelling="Vlier-003")
+    with pytest.raises(NotNow):
+        services.propose(
+            user=town.iris, vacancy=row.public_id, candidate=a_candidate(town).public_id, now=NOW
+        )
+
+
+def test_back_to_the_decision_when_nobody_is_in_a_match(town: Cast, home: Vacancy) -> None:
+    match = proposed(town, home, a_candidate(town))
+    with pytest.raises(NotNow):
+        services.stop_matching(user=town.iris, vacancy=home.public_id, now=NOW)
+    acts(town.iris, match, Act.CANCEL)
+    services.stop_matching(user=town.iris, vacancy=home.public_id, now=NOW)
+    assert state_of(home) == State.DECIDED
+
+
+def test_who_was_housed_comes_back_with_a_new_number(town: Cast, home: Vacancy) -> None:
+    who = a_candidate(town)
+    with pytest.raises(NotAllowedNow):
+        services.comes_back(user=town.iris, candidate=who.public_id, registered=TODAY, now=NOW)
+    row = to_step(town, proposed(town, home, who), M.CONTRACT)
+    acts(town.tessa, row, Act.LET)
+    again = services.comes_back(user=town.iris, candidate=who.public_id, registered=TODAY, now=NOW)
+    assert (again.returned_from, again.registered) == (who.number, TODAY)
+    proposed(town, a_home_for_matching(town, "Vlier-024"), again)
+
+
+def test_after_the_term_reference_and_group_are_gone_and_the_rest_stays(
+    town: Cast, home: Vacancy
+) -> None:
+    who = of_the_partner(town)
+    match = proposed(town, home, who)
+    later = NOW + timedelta(days=366)
+    assert services.forget_due(owner=town.woonbelang, now=later) == 0  # still under way
+    acts(town.iris, match, Act.CANCEL)
+    assert services.forget_due(owner=town.woonbelang, now=NOW + timedelta(days=364)) == 0
+    assert services.forget_due(owner=town.woonbelang, now=later) == 1
+    row = known(who)
+    assert (row.reference, row.target_group, row.size, row.number) == (None, None, 2, who.number)
+    assert services.forget_due(owner=town.woonbelang, now=later) == 0
+
+
+def test_every_refusal_has_words_in_both_languages() -> None:
+    told: list[Refusal] = [
+        NotAllowedNow(state="talk", act="accept", hands=("consultant",)),
+        NotAllowedNow(state="let", act="accept", hands=()),
+        HomeTaken(by="Iris", at=NOW, candidate="26-001", match="x"),
+        CandidateTaken(by="Iris", at=NOW, what="Vlierhof 3", match="x"),
+        CandidateRests(until=TODAY),
+        CandidateRests(until=None),
+        RulesSay(rules=("Inkomen",), failed=True),
+        RulesSay(rules=("Inkomen",), failed=False),
+        MatchedBefore(match="x", state="cancelled"),
+        ConditionsOpen(kinds=("home_ready",)),
+    ]
+    for refusal in told:
+        texts = {}
+        for language in ("nl", "en"):
+            with translation.override(language):
+                text = refusal_text(refusal)
+                texts[language] = text.title + text.text
+                assert text.title
+                assert text.text
+        assert texts["nl"] != texts["en"], refusal.code

@@ -1,0 +1,96 @@
+"""Write how a match goes from proposal to key, as diagram and table, from the one table of steps.
+
+    python tools/match_steps.py        write docs/reference/match-steps.md
+    python tools/match_steps.py check  say whether it is up to date
+
+Buttons, services and tests read the same table, so the page can't say anything else.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from mixwijzer.web.letting.match_steps import (
+    ALLOWED,
+    OWNER,
+    REASONS,
+    Act,
+    MatchState,
+    after,
+    route,
+)
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "match-steps.md"
+WHOLE = route(partner=True, talk=True)
+
+HEAD = """\
+# Steps of a match
+
+How one candidate for one home goes from a proposal to the key. This page is written from
+`src/mixwijzer/web/letting/match_steps.py` by `python tools/match_steps.py`: the same table is
+behind the buttons, the services and the tests. A match without a partner skips `partner`; an
+ordinary offer without an intake skips `talk`. Terms, waiting times and what follows from a refusal
+are norms (`letting.match_terms`, `letting.match_stalls`, `letting.refusal_consequences`); by
+default a refusal has no consequence for the candidate. A refusal is settled by somebody else than
+who refused. Once the candidate agrees, whoever is next in line for the home is released.
+
+```mermaid
+stateDiagram-v2
+    [*] --> proposed
+    [*] --> reserve
+"""
+
+
+def page() -> str:
+    """Return the whole page."""
+    return "\n".join([HEAD.rstrip("\n"), *_diagram(), "```", "", *_table(), "", *_reasons(), ""])
+
+
+def _diagram() -> Iterator[str]:
+    for before, act in ALLOWED:
+        told = {
+            after(before, act, WHOLE, held) for held in (WHOLE if before not in WHOLE else [None])
+        }
+        if len(told) == 1:
+            yield f"    {before.value} --> {told.pop().value}: {act.value}"
+
+
+def _table() -> Iterator[str]:
+    yield "| state | waits for | act | by | leads to |"
+    yield "|---|---|---|---|---|"
+    for state in MatchState:
+        waits = OWNER[state].value if state in OWNER else ""
+        for act in Act:
+            if hands := ALLOWED.get((state, act)):
+                by = ", ".join(sorted(each.value for each in hands))
+                yield f"| `{state.value}` | {waits} | `{act.value}` | {by} | {_to(state, act)} |"
+
+
+def _to(state: MatchState, act: Act) -> str:
+    if state in WHOLE or act in {Act.CONFIRM, Act.CANCEL, Act.PROMOTE, Act.RELEASE}:
+        return f"`{after(state, act, WHOLE, None).value}`"
+    return "the step after it" if act is Act.OVERRIDE else "the step where it was"
+
+
+def _reasons() -> Iterator[str]:
+    yield "| hand | reasons to refuse |"
+    yield "|---|---|"
+    for hand, reasons in REASONS.items():
+        yield f"| {hand.value} | {', '.join(f'`{each.value}`' for each in reasons)} |"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the page, or say whether it is up to date."""
+    text = page()
+    if arguments == ["check"]:
+        current = PAGE.read_text(encoding="utf-8") if PAGE.is_file() else ""
+        return int(current != text)
+    PAGE.parent.mkdir(parents=True, exist_ok=True)
+    PAGE.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
