@@ -71,6 +71,14 @@ def test_the_ends_of_the_chance_are_those_of_a_steady_pace_that_the_year_leaves_
     assert (told.chance_low, told.chance_high) == pytest.approx(poisson.sf(2, rates), abs=1e-9)
 
 
+def test_what_a_year_brings_at_least_is_where_the_chance_of_more_falls_below() -> None:
+    told = obligations.reachable(seen(*[1] * 8), 365, (0.9, 0.5, 0.1))
+    assert told is not None
+    for reached, chance in zip(told, (0.9, 0.5, 0.1), strict=True):
+        assert nbinom.sf(reached - 1, 8.5, 0.5) >= chance > nbinom.sf(reached, 8.5, 0.5)
+    assert obligations.reachable(seen(days=60), 365, (0.5,)) is None
+
+
 def test_persons_are_the_sum_of_households_as_large_as_those_that_came() -> None:
     sizes = (1, 1, 2, 5, None)
     told = expected(9, seen(*sizes), unit="persons")

@@ -157,7 +157,7 @@ def a_wrong_profile(mo: Visitor, visit: Callable[..., Visitor]) -> None:
 
 def a_frozen_baseline(mo: Visitor, visit: Callable[..., Visitor]) -> None:
     """Freeze how it is now."""
-    mo.open("/baselines/")
+    mo.open("/yearbook/baselines/")
     mo.button("Leg de nulmeting vast").click()
 
 
@@ -273,6 +273,12 @@ def closed_round(mo: Visitor, visit: Callable[..., Visitor]) -> None:
     expect(mo.page.get_by_role("heading", name="Toen en nu")).to_be_visible()
 
 
+def of_the_week(link: str, mo: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Go on from the sheet of this week."""
+    mo.open("/rounds/week/")
+    mo.link(link).click()
+
+
 def the_sheets(mo: Visitor, visit: Callable[..., Visitor]) -> None:
     """Print the sheets."""
     the_round(mo, visit)
@@ -296,6 +302,11 @@ STOPS = (
     Stop(name="today", who=PIA, way=partial(at, "/")),
     Stop(name="today", who=BO, way=partial(at, "/")),
     Stop(name="today", who=ART, way=partial(at, "/")),
+    Stop(name="week round", who=MO, way=partial(at, "/rounds/week/")),
+    Stop(name="week round, view asked", who=IRIS, way=partial(at, "/rounds/week/")),
+    Stop(name="week round, next week", who=MO, way=partial(at, "/rounds/week/?week=2031-12")),
+    Stop(name="week round, at the table", who=MO, way=partial(of_the_week, "Aan tafel")),
+    Stop(name="week round, minutes", who=MO, way=partial(of_the_week, "Verslag")),
     Stop(name="vacancies", who=IRIS, way=partial(at, "/vacancies/")),
     Stop(name="vacancies", who=TESSA, way=partial(at, "/vacancies/")),
     Stop(name="question", who=IRIS, way=the_question),
@@ -380,7 +391,9 @@ STOPS = (
     Stop(name="profile, draft", who=MO, way=a_draft_profile),
     Stop(name="profile, draft, wrong", who=MO, way=a_wrong_profile, status=422),
     Stop(name="profile, tried", who=COR, way=partial(at, "/profiles/try/?attention_max=30")),
-    Stop(name="baselines", who=MO, way=partial(at, "/baselines/")),
+    Stop(name="baselines", who=MO, way=partial(at, "/yearbook/baselines/")),
+    Stop(name="quarter", who=MO, way=partial(at, "/yearbook/quarter/")),
+    Stop(name="quarter, of the municipality", who=HENNY, way=partial(at, "/yearbook/quarter/")),
     Stop(name="obligations", who=MO, way=partial(at, "/obligations/")),
     Stop(name="what was promised to us", who=COR, way=partial(at, "/obligations/")),
     Stop(name="baseline", who=MO, way=a_frozen_baseline),

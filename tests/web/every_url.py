@@ -27,6 +27,7 @@ from mixwijzer.web.outlook.models import Scenario
 from mixwijzer.web.profiles.models import Document, Version
 from mixwijzer.web.pulse.models import Place, Round, Task
 from mixwijzer.web.register.models import Complex, Import
+from mixwijzer.web.rounds.models import RoundItem, WeekRound
 from mixwijzer.web.yearbook.models import Baseline
 
 PAGE, FORM = "GET", "POST"
@@ -91,6 +92,19 @@ ADDRESSES = (
     Address(name="letting:match", about="match"),  # whoever has no part in it finds nothing
     Address(name="letting:step", method=FORM, about="match"),
     Address(name="letting:condition", method=FORM, about="match"),
+    Address(name="rounds:week", needs=Action.SEE_ADVICE),
+    Address(name="rounds:make", method=FORM, needs=Action.DECIDE),
+    Address(name="rounds:meeting", needs=Action.SEE_ADVICE, about="week_round"),
+    Address(name="rounds:minutes", needs=Action.SEE_ADVICE, about="week_round"),
+    Address(name="rounds:compute", method=FORM, needs=Action.DECIDE, about="week_round"),
+    *(
+        Address(name=f"rounds:{name}", method=FORM, needs=Action.READ_SECOND, about="week_round")
+        for name in ("release", "adopt", "publish", "drop")
+    ),
+    *(
+        Address(name=f"rounds:{name}", method=FORM, needs=Action.DECIDE, about="item")
+        for name in ("answer", "undo", "advert")
+    ),
     Address(name="outlook:forecast", needs=Action.SEE_ADVICE),
     Address(name="outlook:steering", needs=Action.SEE_ADVICE),
     Address(name="outlook:complex", needs=Action.SEE_ADVICE, about="complex_id"),
@@ -153,6 +167,8 @@ ADDRESSES = (
     Address(name="register:drop", method=FORM, needs=Action.LOAD, about="batch"),
     Address(name="register:undo", method=FORM, needs=Action.LOAD, about="batch"),
     Address(name="yearbook:baselines", needs=Action.SEE_ADVICE),
+    Address(name="yearbook:quarter"),
+    Address(name="yearbook:word", file=True),
     Address(name="yearbook:freeze", method=FORM, needs=Action.FREEZE),
     Address(name="yearbook:baseline", needs=Action.SEE_ADVICE, about="baseline"),
     Address(name="yearbook:file", needs=Action.FREEZE, about="baseline", file=True),
@@ -224,6 +240,8 @@ THINGS = {
     "link": OneTimeLink,
     "baseline": Baseline,
     "scenario": Scenario,
+    "week_round": WeekRound,
+    "item": RoundItem,
 }
 PEOPLE = {"person": "user_public_id", "membership": "public_id"}
 

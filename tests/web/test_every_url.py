@@ -54,6 +54,7 @@ from tests.web.outlook.comparing import a_finished_scenario, a_scenario, a_scena
 from tests.web.profiles.drafting import a_profile_elsewhere, a_profile_is_asked
 from tests.web.pulse.rounds import BUSY, CALM, a_round_elsewhere, planned, running, says
 from tests.web.refused_words import refused_in, visible_text
+from tests.web.rounds.weeks import a_week, a_week_elsewhere
 from tests.web.yearbook.freezing import a_baseline, a_baseline_elsewhere
 
 PAGES = [each for each in ADDRESSES if each.method == PAGE]
@@ -74,6 +75,7 @@ def in_the_demo_on_a_monday_morning(settings) -> Iterator[None]:
 @pytest.fixture
 def stories(town: Cast) -> Cast:
     """A town in which every step of a vacancy can be seen: asked, advised and decided."""
+    a_week_elsewhere(town)
     decides(town.iris, answers(town.iris, "Vlierhof 3"))
     answers(town.olga, "Eldershof 1")
     decides(town.olga, answers(town.olga, "Eldershof 1"))
@@ -102,6 +104,7 @@ def stories(town: Cast) -> Cast:
     a_round_elsewhere(town)
     a_match_is_under_way(town)
     a_match_elsewhere(town)
+    a_week(town.mo, town.woonbelang, ["Vlierhof 24"])
     return town
 
 

@@ -244,8 +244,8 @@ def obligations(
     as_json: Json = False,
     language: Language_ = None,
 ) -> None:
-    """Count what was promised."""
-    from mixwijzer.exchange import printing
+    """Count what was promised, and say whether all of it can hold."""
+    from mixwijzer.exchange import feasible, printing
     from mixwijzer.exchange.answers import obliged
 
     screen = screen_of("obligations", language, as_json)
@@ -260,6 +260,8 @@ def obligations(
             screen.lines([""])
             told = asked.expectations()
             screen.sheet(printing.obligation_sheet(result.values, told, screen.language))
+            held = feasible.feasible(asked)
+            screen.lines(feasible.feasible_lines(asked, held, screen.language))
         else:
             screen.lines([screen.say("obligations.none")])
 

@@ -7,6 +7,7 @@ persons. A letting is *realised* once its household has come, before that *under
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil, sqrt
@@ -19,7 +20,18 @@ from mixwijzer.engine.portfolio import Letting, Obligation, Portfolio
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Expectation", "ObligationCount", "Pace", "count", "expect", "pace"]
+__all__ = [
+    "Expectation",
+    "ObligationCount",
+    "Pace",
+    "Shortfall",
+    "behind",
+    "coming_free",
+    "count",
+    "expect",
+    "pace",
+    "reachable",
+]
 
 YEAR = 365  # [days] of which the pace is taken
 QUARTER = 91  # [days] of history below which nothing is expected
@@ -112,6 +124,34 @@ class Expectation:
     sizes_known: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortfall:
+    """Why there is less than an even pace asks: two parts that sum to it.
+
+    Both are in the obligation's unit, and below 0 where it helped instead.
+
+    Parameters
+    ----------
+    fewer_homes
+        Fewer homes came free than in the year before the period.
+    smaller_part
+        A smaller part of what came free went to the group than the promise takes.
+    homes, usual
+        Homes that came free in the period so far; and what they would have been as in the year
+        before [dwellings].
+    """
+
+    fewer_homes: float
+    smaller_part: float
+    homes: int
+    usual: float
+
+    @property
+    def total(self) -> float:
+        """What an even pace asks less what there is, in the obligation's unit."""
+        return self.fewer_homes + self.smaller_part
+
+
 def count(portfolio: Portfolio, day: date) -> tuple[ObligationCount, ...]:
     """Count every obligation of the portfolio on a day, in the portfolio's order."""
     return tuple(_counted(portfolio, each, day) for each in portfolio.obligations)
@@ -137,6 +177,31 @@ def pace(portfolio: Portfolio, obligation: Obligation, day: date) -> Pace:
     )
 
 
+def behind(portfolio: Portfolio, counted: ObligationCount, day: date) -> Shortfall | None:
+    """Say where the difference with an even pace came from; None without a year before.
+
+    With as many homes as in the year before the period, the promise takes a certain part of each.
+    That part of the homes that didn't come is one step, that part of those that did less what the
+    group got the other. To whom homes went before is not needed: that is erased after a year.
+    """
+    promise = counted.obligation
+    before = pace(portfolio, promise, promise.start)
+    last = min(day, promise.end)
+    days = (last - promise.start).days
+    if before.days < QUARTER or not before.vacancies or days <= 0:
+        return None
+    notices = [each.notice for each in portfolio.owned_by(promise.owner).vacancies]
+    homes = sum(promise.start < each <= last for each in notices)
+    usual = before.vacancies * days / before.days
+    part = counted.pace / usual
+    return Shortfall(
+        fewer_homes=(usual - homes) * part,
+        smaller_part=homes * part - counted.realised - counted.under_way,
+        homes=homes,
+        usual=usual,
+    )
+
+
 def expect(counted: ObligationCount, seen: Pace, day: date) -> Expectation | None:
     """Say what the rest of an obligation's period will bring; None after less than a quarter.
 
@@ -152,12 +217,10 @@ def expect(counted: ObligationCount, seen: Pace, day: date) -> Expectation | Non
     if seen.days < QUARTER:
         return None
     ahead = max((counted.obligation.end - day).days, 0) / seen.days
-    known = [max(size, 1) for size in seen.sizes if size is not None]
-    sizes = np.bincount(known or [1]) / max(len(known), 1)
+    sizes = _sizes(seen)
     shape = len(seen.sizes) + _BEFORE
     rates = [_quantile(shape, level) * ahead for level in LIKELY]
     coming = _mixed(shape, ahead, sizes)
-    free = _mixed(seen.vacancies + _BEFORE, ahead, np.array([0.0, 1.0]))
     homes = ceil(counted.remaining / float(sizes @ np.arange(len(sizes))))
     low, high = (_reach(_steady(rate, sizes), counted.remaining) for rate in rates)
     return Expectation(
@@ -165,10 +228,45 @@ def expect(counted: ObligationCount, seen: Pace, day: date) -> Expectation | Non
         chance_low=low,
         chance_high=high,
         coming=_range(coming),
-        vacancies=_range(free),
+        vacancies=_free(seen, ahead),
         one_in=(seen.vacancies + _BEFORE) * ahead / homes if homes else None,
-        sizes_known=bool(known) or not seen.sizes,
+        sizes_known=not seen.sizes or any(size is not None for size in seen.sizes),
     )
+
+
+def coming_free(seen: Pace, days: int) -> tuple[int, int] | None:
+    """Return the likely (80 %) range of homes that come free; None after less than a quarter.
+
+    Parameters
+    ----------
+    seen
+        What the year before showed.
+    days
+        Length of what is ahead [days].
+    """
+    return None if seen.days < QUARTER else _free(seen, max(days, 0) / seen.days)
+
+
+def _free(seen: Pace, ahead: float) -> tuple[int, int]:
+    return _range(_mixed(seen.vacancies + _BEFORE, ahead, np.array([0.0, 1.0])))
+
+
+def reachable(seen: Pace, days: int, chances: Sequence[float]) -> tuple[int, ...] | None:
+    """Say how many come to a group at least in so many days, with each of these chances.
+
+    As `expect`, of a period that hasn't begun; None after less than a quarter of lettings.
+    """
+    if seen.days < QUARTER:
+        return None
+    coming = _mixed(len(seen.sizes) + _BEFORE, days / seen.days, _sizes(seen))
+    at_least = coming[::-1].cumsum()[::-1]  # falls from 1
+    return tuple(int(np.count_nonzero(at_least >= chance)) - 1 for chance in chances)
+
+
+def _sizes(seen: Pace) -> NDArray[np.float64]:
+    """Chance of each size of a letting, as those that were seen."""
+    known = [max(size, 1) for size in seen.sizes if size is not None]
+    return np.bincount(known or [1]) / max(len(known), 1)
 
 
 def _quantile(shape: float, level: float) -> float:

@@ -384,16 +384,20 @@ def _itself(table: Table) -> Table:
 
 
 def obliged(inquiry: Inquiry) -> Result[ObligationCount]:
-    """Return where the obligations stand."""
-    from mixwijzer.exchange import documents, reports
+    """Return where the obligations stand, and whether everything agreed can hold together."""
+    from mixwijzer.exchange import documents, feasible, reports
 
     counts = inquiry.obligations()
     table = reports.obligation_table(counts, inquiry.expectations())
+    held = feasible.feasible(inquiry)
     return Result(
         command="obligations",
         values=counts,
         table=table,
-        document=documents.obligation_document(inquiry, counts, table),
+        document=documents.obligation_document(
+            inquiry, counts, table, feasible.feasible_items(held)
+        ),
+        more={"feasibility": lambda: feasible.feasible_table(held)},
     )
 
 

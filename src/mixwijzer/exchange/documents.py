@@ -393,9 +393,18 @@ def _account_item(each: ScopeAccount) -> Document:
 
 
 def obligation_document(
-    inquiry: Inquiry, counts: Iterable[ObligationCount], table: Table
+    inquiry: Inquiry,
+    counts: Iterable[ObligationCount],
+    table: Table,
+    feasibility: list[Document],
 ) -> Document:
-    """Return where the obligations stand as one document; they rest on no norm."""
+    """Return where the obligations stand, and whether all of it can hold, as one document.
+
+    The obligations rest on no norm; what can hold rests on those of the accounts.
+    """
+    keys = sorted(
+        key for key in inquiry.norms if key.startswith(("account.", f"mix.scheme.{inquiry.scheme}"))
+    )
     return {
         **heading("obligations", inquiry),
         "obligations": [
@@ -409,7 +418,8 @@ def obligation_document(
             }
             for each, row in zip(counts, table, strict=True)
         ],
-        "norms_used": [],
+        "feasibility": feasibility,
+        "norms_used": norms_used(inquiry, keys) if feasibility else [],
     }
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
 from django.utils import translation
 
 from mixwijzer.web.accounts.models import Missing
@@ -405,3 +406,13 @@ def test_every_refusal_has_words_in_both_languages() -> None:
                 assert text.title
                 assert text.text
         assert texts["nl"] != texts["en"], refusal.code
+
+
+def test_the_page_of_a_home_tells_its_matching(town: Cast, home: Vacancy) -> None:
+    match = proposed(town, home, a_candidate(town))
+    acts(town.iris, match, Act.CANCEL)
+    client = Client(headers={"accept-language": "nl"})
+    client.force_login(town.iris)
+    told = client.get(f"/vacancies/{home.public_id}/").content.decode()
+    for words in ("Zoekt een kandidaat", "Kandidaat voorgesteld", "Vrij voor een andere kandidaat"):
+        assert words in told

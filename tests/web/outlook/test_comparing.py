@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from mixwijzer.web.register.bridge import norms
 from tests.builders import NOW, TODAY
 from tests.cast import Cast
 from tests.web.acting import a_key, answers, load_town
+from tests.web.every_url import logged_in
 from tests.web.letting.contender import Ring
 from tests.web.outlook import comparing
 from tests.web.outlook.comparing import BLOCKS, DIES_AFTER, a_scenario
@@ -267,3 +268,26 @@ def test_after_a_worker_that_was_killed_another_goes_on_to_the_very_same_bits(
     undisturbed = a_scenario(town)
     services.draw(undisturbed)
     assert again(undisturbed).document == document
+
+
+def test_the_list_and_the_page_take_a_fixed_number_of_queries(
+    town: Cast, at_work, django_assert_max_num_queries
+):
+    rows = [a_scenario(town, seed=seed, runs=64, years=1) for seed in (1, 2, 3)]
+    services.draw(again(rows[0]))
+    services.draw(again(rows[1]))
+    with django_assert_max_num_queries(4):
+        assert len(scenarios(town.mo)) == 3
+    with django_assert_max_num_queries(20):
+        assert scenario_page(town.mo, rows[0].public_id).document
+
+
+def test_after_the_norms_ended_a_scenario_says_which_norm_and_since_when(town: Cast):
+    later = datetime(2028, 3, 1, 9, tzinfo=UTC)
+    with time_machine.travel(later):
+        row = a_scenario(town, now=later)
+        services.draw(again(row))
+        page = logged_in(town.mo).get(f"/outlook/compare/{row.public_id}/").content.decode()
+    assert again(row).state == "failed"
+    assert "verlopen op 1 januari 2028" in bridge.trouble_text(again(row).trouble, "nl")
+    assert "verlopen op 1 januari 2028" in page

@@ -123,7 +123,7 @@ def test_before_her_own_view_iris_reads_nothing_of_that_complex(town: Cast):
 
 def test_the_file_is_the_frozen_bytes(town: Cast):
     row = a_baseline(town)
-    given = logged_in(town.mo).get(f"/baselines/{row.public_id}/file/")
+    given = logged_in(town.mo).get(f"/yearbook/baselines/{row.public_id}/file/")
     assert given.content.decode() == row.content
     assert bridge.hash_of(given.content.decode()) == row.sha256
 
@@ -138,8 +138,8 @@ def test_somebody_elses_baseline_does_not_exist(town: Cast):
 def test_freezing_in_the_browser_and_again_without_a_reason(town: Cast):
     client = logged_in(town.mo)
     client.handler.enforce_csrf_checks = False
-    first = client.post("/baselines/freeze/")
+    first = client.post("/yearbook/baselines/freeze/")
     assert first.status_code == 302
-    again = client.post("/baselines/freeze/")
+    again = client.post("/yearbook/baselines/freeze/")
     assert again.status_code == 409
     assert "Waarom nog een keer dit jaar?" in again.content.decode()

@@ -28,6 +28,7 @@ from mixwijzer.engine.advice._flips import Blocked, Flip
 from mixwijzer.engine.advice._portfolio import drafts_of, situation_of, vacancy_of
 from mixwijzer.engine.advice._rules import Rule
 from mixwijzer.engine.advice._situation import Situation
+from mixwijzer.engine.advice._together import Together
 from mixwijzer.engine.advice._verdicts import CategoryAdvice, judge, verdict_in, verdict_only
 from mixwijzer.engine.errors import NormError, ProfileError
 from mixwijzer.engine.norms import Assumptions, Norms
@@ -49,6 +50,7 @@ __all__ = [
     "PlacementCost",
     "RoomAgain",
     "Rule",
+    "Together",
     "Until",
     "advise",
     "alternatives",

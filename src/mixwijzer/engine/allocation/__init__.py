@@ -3,10 +3,10 @@
 `allocate` divides the homes of a `LettingRound` over candidates whom the letting rules allow them,
 in the order that these rules give, within the `Agreement`s: proved best, with prices, the price of
 the mix, who bears it and the verdict of a checker of its own (`checked`). `week` divides channels
-and groups over at most ten homes (`Option`). `whys` says why, from either
-side. What can't be comes back as a `Conflict`. Before
-any round `eligible` says which rules allow one candidate one home, and `in_order` puts candidates
-in the order of these rules.
+and groups over at most ten homes (`Option`), with what these cost together (`Joint`). `whys` says
+why, from either side. What can't be comes back as a `Conflict`. Before any round `eligible` says
+which rules allow one candidate one home, and `in_order` puts candidates in the order of these.
+`margin` tells how far a margin of a year is used.
 """
 
 from mixwijzer.engine.allocation._allocate import Allocation, Placement, allocate
@@ -23,6 +23,7 @@ from mixwijzer.engine.allocation._eligible import (
     eligible,
     in_order,
 )
+from mixwijzer.engine.allocation._margin import Margin, margin
 from mixwijzer.engine.allocation._order import Burden, Envy
 from mixwijzer.engine.allocation._round import (
     Agreement,
@@ -32,11 +33,12 @@ from mixwijzer.engine.allocation._round import (
     Pairs,
     RoundCandidate,
 )
-from mixwijzer.engine.allocation._week import EVERY_HOME, Option, Week, week
+from mixwijzer.engine.allocation._week import EVERY_HOME, MOST_HOMES, Joint, Option, Week, week
 from mixwijzer.engine.allocation._why import Why, WhyKind, whys
 
 __all__ = [
     "EVERY_HOME",
+    "MOST_HOMES",
     "Agreement",
     "AgreementKind",
     "Allocation",
@@ -51,9 +53,11 @@ __all__ = [
     "Envy",
     "FreeHome",
     "IncomeClass",
+    "Joint",
     "Lacking",
     "LettingRound",
     "LettingRule",
+    "Margin",
     "Move",
     "Option",
     "Pairs",
@@ -68,6 +72,7 @@ __all__ = [
     "checked",
     "eligible",
     "in_order",
+    "margin",
     "week",
     "whys",
 ]

@@ -29,6 +29,12 @@ FIELDS: Mapping[str, Mapping[Action, str]] = {
             "when one is asked"
         ),
     },
+    gettext_noop("week round"): {
+        Action.SEE_ADVICE: gettext_noop(
+            "its homes and what was answered; ways, chances and texts only after every own view "
+            "that is asked of its homes was given"
+        ),
+    },
     gettext_noop("scenario"): {
         Action.SEE_ADVICE: gettext_noop(
             "what was asked, how far it is, figures of all homes together; those only after every "

@@ -49,6 +49,15 @@ WORDS: Mapping[str, Promise] = {
     "register.mapping": _("mapping file kept"),
     "register.renumber": _("complex renumbered"),
     "register.shapes": _("map loaded"),
+    "rounds.adopt": _("week round adopted"),
+    "rounds.advert": _("text of a home changed"),
+    "rounds.answer": _("home of a week round answered"),
+    "rounds.compute": _("week round computed"),
+    "rounds.drop": _("week round taken off"),
+    "rounds.execute": _("week round published"),
+    "rounds.make": _("week round made"),
+    "rounds.release": _("week round put on the table"),
+    "rounds.undo": _("answer in a week round taken back"),
 }
 
 

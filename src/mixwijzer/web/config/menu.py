@@ -33,6 +33,7 @@ MENU = (
     Entry(STEER, "outlook:steering", "gauge", _("Steering power")),
     Entry(STEER, "outlook:scenarios", "scale", _("Compare policies")),
     Entry(STEER, "profiles:list", "sliders-horizontal", _("Profiles")),
+    Entry(STEER, "yearbook:quarter", "file-text", _("Quarter sheet")),
     Entry(STEER, "yearbook:baselines", "history", _("Baseline")),
     Entry(STEER, "yearbook:year", "clipboard-check", _("Yearly evaluation")),
     Entry(STEER, "register:imports", "upload", _("Import")),

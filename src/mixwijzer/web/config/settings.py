@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "mixwijzer.web.agreements",
     "mixwijzer.web.pulse",
     "mixwijzer.web.letting",
+    "mixwijzer.web.rounds",
     "mixwijzer.web.outlook",
     "mixwijzer.web.yearbook",
     "mixwijzer.web.desk",

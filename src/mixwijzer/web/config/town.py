@@ -18,7 +18,7 @@ from mixwijzer.web.accounts.isolation import whole_installation
 from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.accounts.roles import OrganisationKind, Role
 from mixwijzer.web.accounts.services import found, join
-from mixwijzer.web.config import town_profiles, town_round
+from mixwijzer.web.config import town_profiles, town_round, town_week
 from mixwijzer.web.letting.services import load_portfolio
 from mixwijzer.web.outlook import services as outlook
 from mixwijzer.web.outlook import tasks
@@ -77,6 +77,7 @@ def build_town(*, seed: int, homes: int, now: datetime) -> None:
         now=now,
     )
     town_round.lay_out(organisations["zilverlinde"], people, now)
+    town_week.lay_out(organisations["zilverlinde"], people, now)
     _compare(organisations["zilverlinde"], people["mo@zilverlinde.example"], now)
 
 

@@ -8,8 +8,10 @@ from mixwijzer.web.yearbook import views
 
 app_name = "yearbook"
 urlpatterns = [
-    path("", views.baselines, name="baselines"),
-    path("freeze/", views.freeze, name="freeze"),
-    path("<uuid:baseline>/", views.baseline, name="baseline"),
-    path("<uuid:baseline>/file/", views.take, name="file"),
+    path("baselines/", views.baselines, name="baselines"),
+    path("baselines/freeze/", views.freeze, name="freeze"),
+    path("quarter/", views.quarter, name="quarter"),
+    path("quarter/word/", views.word_file, name="word"),
+    path("baselines/<uuid:baseline>/", views.baseline, name="baseline"),
+    path("baselines/<uuid:baseline>/file/", views.take, name="file"),
 ]

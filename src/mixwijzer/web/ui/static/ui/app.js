@@ -109,3 +109,20 @@ document.addEventListener("change", submitOnChoice);
 window.addEventListener("hashchange", followMenu);
 document.addEventListener("htmx:afterSwap", (event) => focusErrors(event.target));
 focusErrors(document);
+
+/** Buttons that print the page; hidden until this runs. */
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+/** At the table: a key does what the first thing that bears it does. Typing is left alone. */
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
+  if (!document.querySelector(".wk-table")) return;
+  const found = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (!found) return;
+  event.preventDefault();
+  found.focus();
+  found.click();
+});

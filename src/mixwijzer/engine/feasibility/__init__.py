@@ -1,0 +1,54 @@
+"""Can everything that was agreed hold together; if not, what clashes, and what has to give?
+
+A `Question` is what is owed, the homes that come free until then, and what limits who comes where.
+`answer` gives a `Plan` that keeps all of it, or a `Conflict`: agreements that can't hold together,
+of which any one might be missed, with the cheapest ways out. `one_more` says what the next
+household of a group would cost. `question_of` reads all of it from accounts, for a careful or a
+hopeful `Reading` of what isn't known, and `feasibility` answers for both; `shared` divides a
+promise over associations by a key.
+"""
+
+from mixwijzer.engine.feasibility._answer import (
+    Conflict,
+    Move,
+    OneMore,
+    Plan,
+    Relaxation,
+    answer,
+    one_more,
+)
+from mixwijzer.engine.feasibility._question import (
+    HOMES,
+    Ceiling,
+    CeilingKind,
+    ComingHomes,
+    Promise,
+    Question,
+)
+from mixwijzer.engine.feasibility._share import shared
+from mixwijzer.engine.feasibility._stock import Reading, Rule, Stock, question_of
+from mixwijzer.engine.feasibility._verdict import Feasibility, Together, feasibility
+
+__all__ = [
+    "HOMES",
+    "Ceiling",
+    "CeilingKind",
+    "ComingHomes",
+    "Conflict",
+    "Feasibility",
+    "Move",
+    "OneMore",
+    "Plan",
+    "Promise",
+    "Question",
+    "Reading",
+    "Relaxation",
+    "Rule",
+    "Stock",
+    "Together",
+    "answer",
+    "feasibility",
+    "one_more",
+    "question_of",
+    "shared",
+]

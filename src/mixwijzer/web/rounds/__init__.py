@@ -1,0 +1,1 @@
+"""The week round: which way does each of this week's homes go, for all of them together?"""

@@ -1,0 +1,417 @@
+"""What does a reader see of a week round? Turns what selectors found into the kit's components."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from mixwijzer.web.agreements.selectors import ObligationLine
+from mixwijzer.web.letting.reasons import DeviateReason, FollowReason
+from mixwijzer.web.letting.screens import language
+from mixwijzer.web.letting.transitions import State
+from mixwijzer.web.profiles.words import group_word
+from mixwijzer.web.rounds.bridge import EVERY_HOME, FREE_ROOM, Margins
+from mixwijzer.web.rounds.selectors import ItemLine, WeekPage, around
+from mixwijzer.web.rounds.transitions import WeekEvent, WeekState
+from mixwijzer.web.ui import formats
+from mixwijzer.web.ui.categories import category_column
+from mixwijzer.web.ui.components import Option
+
+__all__ = ["ItemScreen", "WeekScreen", "change_text", "week_screen"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One answer that can be given: through which way, with which reasons."""
+
+    title: str
+    ways: tuple[Option, ...]
+    reasons: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemScreen:
+    """One home on the sheet."""
+
+    line: ItemLine
+    href: str
+    facts: str
+    room: str
+    chance: str
+    together: str
+    way: str
+    group: str
+    advert: str
+    length: str
+    silent: bool
+    standing: str
+    ground: str
+    who: str
+    question: str
+    due: str
+    ask_href: str
+    choices: tuple[Choice, ...]
+    answered: str
+    answer_note: str
+    waits: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeterScreen:
+    """One margin of the year."""
+
+    title: str
+    value: str
+    about: str
+    part: float
+    full: float
+    expected: tuple[float, float] | None
+    marks: tuple[tuple[float, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupScreen:
+    """How far a promise is."""
+
+    name: str
+    about: str
+    done: float
+    coming: tuple[float, float]
+    marks: tuple[tuple[float, str], ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekScreen:
+    """Everything that the sheet of a week draws."""
+
+    page: WeekPage
+    title: str
+    about: str
+    state: str
+    before: str
+    after: str
+    items: tuple[ItemScreen, ...]
+    changes: tuple[str, ...]
+    stale: str
+    clash: tuple[str, ...]
+    ways_out: tuple[str, ...]
+    meters: tuple[MeterScreen, ...]
+    groups: tuple[GroupScreen, ...]
+    made: str
+    waiting: int
+    can: Mapping[str, bool]
+
+
+def week_screen(page: WeekPage) -> WeekScreen:
+    """Turn a week into what its sheet draws."""
+    before, after = around(page.year, page.week)
+    row = page.round
+    items = tuple(_item(each, page) for each in page.items)
+    result = row.result if row and not page.blind else {}
+    return WeekScreen(
+        page=page,
+        title=_("Week round %(week)s") % {"week": page.week},
+        about=_about(page),
+        state=str(WeekState(row.state).label) if row else "",
+        before=_href(before),
+        after=_href(after),
+        items=items,
+        changes=tuple(change_text(kind, about, page.names) for kind, about in page.changes),
+        stale=ngettext("outdated: %(n)d change", "outdated: %(n)d changes", len(page.changes))
+        % {"n": len(page.changes)}
+        if page.changes
+        else "",
+        clash=tuple(map(_agreement, result.get("clash", ()))),
+        ways_out=tuple(map(_way_out, result.get("ways_out", ()))),
+        meters=tuple(_meters(page.margins)),
+        groups=tuple(_group(each, _this_week(page, each.group)) for each in page.promises),
+        made=_made(page),
+        waiting=sum(each.agreed is None for each in page.items),
+        can={each.value: each in page.may for each in WeekEvent},
+    )
+
+
+def _href(week: tuple[int, int]) -> str:
+    return f"{reverse('rounds:week')}?week={week[0]}-{week[1]:02d}"
+
+
+def _about(page: WeekPage) -> str:
+    monday = date.fromisocalendar(page.year, page.week, 1)
+    sunday = date.fromisocalendar(page.year, page.week, 7)
+    parts = [f"{formats.day(monday, 'short')} – {formats.day(sunday, 'year')}"]
+    if page.round:
+        places = len({each.vacancy.complex.id for each in page.items})
+        homes = ngettext("%(n)d vacancy", "%(n)d vacancies", len(page.items))
+        parts.append(homes % {"n": len(page.items)})
+        parts.append(ngettext("%(n)d complex", "%(n)d complexes", places) % {"n": places})
+        parts.append(_("made by %(name)s") % {"name": page.round.made_by.name})
+        parts.append(_("can be taken back until it is published"))
+    return " · ".join(parts)
+
+
+def _made(page: WeekPage) -> str:
+    """Say what the figures of the sheet come from."""
+    row = page.round
+    if row is None or row.computed_at is None:
+        return ""
+    told = row.result
+    return _(
+        "“Every band holds”: the chance that every ceiling around the home still holds after all "
+        "lettings of this sheet together. Computed %(at)s, run %(run)s; data of %(data)s, norms "
+        "%(norms)s, engine %(engine)s, made from %(hash)s."
+    ) % {
+        "at": formats.day(row.computed_at),
+        "run": row.runs,
+        "data": formats.day(date.fromisoformat(told["data_date"]), "year")
+        if told.get("data_date")
+        else "–",
+        "norms": told.get("normset", ""),
+        "engine": told.get("engine", ""),
+        "hash": row.inputs_hash[:8],
+    }
+
+
+# --- one home
+
+
+def _item(line: ItemLine, page: WeekPage) -> ItemScreen:
+    told, home = line.told or {}, line.vacancy
+    silent = bool(told) and not line.advert
+    return ItemScreen(
+        line=line,
+        href=reverse("letting:vacancy", args=[home.id]),
+        facts=_facts(line),
+        room=_room(told),
+        chance=formats.of_hundred(told["chance"]) if told else "",
+        together=_together(told, page.names),
+        way=_name(told.get("name", {})),
+        group=group_word(told["group"]) if told.get("group") else "",
+        advert=line.advert,
+        length=_("%(n)s of %(most)s characters") % {"n": len(line.advert), "most": page.longest}
+        if line.advert
+        else "",
+        silent=silent,
+        standing="law" if told.get("ground") == "none_needed" else "agreement",
+        ground=_ground(told),
+        who=home.responsible or _("nobody yet"),
+        question=_question(line),
+        due=formats.day(home.decide_by) if home.decide_by else "",
+        ask_href=_ask(line),
+        choices=tuple(_choices(line, page)) if WeekEvent.ANSWER in page.may else (),
+        answered=_answered(line),
+        answer_note=_answer_note(line),
+        waits=_waits(line, page),
+    )
+
+
+def _facts(line: ItemLine) -> str:
+    home = line.vacancy
+    rooms = ngettext("%(n)d room", "%(n)d rooms", home.rooms or 0) % {"n": home.rooms or 0}
+    parts = [rooms if home.rooms else "", formats.euro(home.rent) if home.rent else ""]
+    return f"{', '.join(filter(None, parts))} · {formats.free(home.free_from)}".lstrip(" ·")
+
+
+def _room(told: Mapping[str, object]) -> str:
+    """Say which limit is tightest, in whole households."""
+    likely, limit = told.get("likely"), told.get("limit")
+    if not isinstance(likely, list) or limit is None:
+        return ""
+    return _("%(who)s: %(low)s–%(high)s, limit %(limit)s") % {
+        "who": capfirst(category_column(str(told["category"]))),
+        "low": likely[0],
+        "high": likely[1],
+        "limit": limit,
+    }
+
+
+def _together(told: Mapping[str, object], names: Mapping[str, str]) -> str:
+    """Say with which homes a chance is shared."""
+    others = told.get("with")
+    if not isinstance(others, list) or not others:
+        return ""
+    return _("together with %(homes)s") % {
+        "homes": ", ".join(names.get(each, each) for each in others)
+    }
+
+
+def _name(names: Mapping[str, str]) -> str:
+    return names.get(language(), "") or names.get("nl", "")
+
+
+def _ground(told: Mapping[str, object]) -> str:
+    if not told:
+        return ""
+    if told["ground"] == "none_needed":
+        return _("the ordinary offer needs no ground")
+    return str(told["source"])
+
+
+def _question(line: ItemLine) -> str:
+    if line.vacancy.state == State.NOTICED:
+        return _("how is it there?")
+    if line.waits_for_reader:
+        return _("waits for a second reader")
+    return "" if line.agreed is not None else _("agreed?")
+
+
+def _ask(line: ItemLine) -> str:
+    if line.asks is None:
+        return ""
+    ways = [reverse("letting:vacancy", args=[each]) for each in line.asks.vacancies]
+    return (ways + [reverse("pulse:task", args=[each]) for each in line.asks.tasks])[0]
+
+
+def _waits(line: ItemLine, page: WeekPage) -> str:
+    """Say why a home can't be answered about yet."""
+    if page.round is None or page.round.state != WeekState.RELEASED or line.agreed is not None:
+        return ""
+    if line.vacancy.state == State.CLOSED:
+        return _("withdrawn: this home is no longer free")
+    return (
+        ""
+        if line.advised
+        else _("waits for %(who)s's own view") % {"who": line.vacancy.responsible or _("somebody")}
+    )
+
+
+def _choices(line: ItemLine, page: WeekPage) -> Iterator[Choice]:
+    """Yield the answers: agree, as the home's own advice where that differs, or another way."""
+    told = line.told
+    if told is None or line.agreed is not None or not line.advised:
+        return
+    follow = tuple(Option(value=e, label=FollowReason(e).label) for e in page.follow)
+    deviate = tuple(Option(value=e, label=DeviateReason(e).label) for e in page.deviate)
+    ways = {each["id"]: _name(each["name"]) for each in told["ways"]}
+
+    def option(way: str) -> Option:
+        return Option(value=way, label=ways.get(way, way))
+
+    same = told["channel"] == line.advised
+    yield Choice(
+        title=_("agreed"), ways=(option(told["channel"]),), reasons=follow if same else deviate
+    )
+    if not same and line.advised in ways:
+        title = _("as the advice of this home alone")
+        yield Choice(title=title, ways=(option(line.advised),), reasons=follow)
+    others = tuple(option(way) for way in ways if way not in {told["channel"], line.advised})
+    if others:
+        yield Choice(title=_("otherwise"), ways=others, reasons=deviate)
+
+
+def _answered(line: ItemLine) -> str:
+    if line.agreed is None:
+        return ""
+    return _("agreed") if line.agreed else _("otherwise: %(way)s") % {"way": _name(line.way)}
+
+
+def _answer_note(line: ItemLine) -> str:
+    if line.agreed is None or line.decided_at is None:
+        return ""
+    words = FollowReason if line.followed else DeviateReason
+    return f"{words(line.reason).label} · {line.decided_by}, {formats.day(line.decided_at)}"
+
+
+# --- what changed, what clashes
+
+
+def change_text(kind: str, about: str, names: Mapping[str, str]) -> str:
+    """Name one thing that changed since a round was computed."""
+    texts = {
+        "judgements": _("%(about)s: somebody gave a view"),
+        "tenancies": _("%(about)s: a lease began or ended"),
+        "vacancies": _("%(about)s: another home came free, or no longer is"),
+        "lettings": _("%(about)s: another home was let or promised"),
+        "vacancy": _("%(about)s: its dates changed, or it was withdrawn"),
+        "profiles": _("a profile or an agreed number changed"),
+        "channels": _("a way of letting or its ground changed"),
+        "norms": _("the norms changed"),
+        "promises": _("what is still owed of a promise changed"),
+        "term": _("a figure that it was made from is no longer valid"),
+    }
+    return texts[kind] % {"about": names.get(about, about)}
+
+
+def _agreement(name: str) -> str:
+    known = {
+        EVERY_HOME: _("every home of this week gets a way"),
+        FREE_ROOM: _("the free allocation room of this year"),
+    }
+    return known.get(name, "") or _("the promise: %(group)s") % {"group": group_word(name)}
+
+
+def _way_out(moves: list[Mapping[str, object]]) -> str:
+    told = [
+        _("%(what)s gives way by %(n)s") % {"what": _agreement(str(e["id"])), "n": e["units"]}
+        for e in moves
+    ]
+    return "; ".join(told)
+
+
+# --- meters
+
+
+def _meters(told: Margins) -> Iterator[MeterScreen]:
+    yield MeterScreen(
+        title=_("Free room"),
+        value=formats.share(told.free.part, 1),
+        about=_("%(n)s of %(of)s; %(law)s, by agreement %(agreed)s")
+        % {
+            "n": told.free.counted,
+            "of": told.free.of,
+            "law": formats.share(told.law, 1),
+            "agreed": formats.share(told.agreed),
+        },
+        part=told.free.part,
+        full=max(0.2, told.free.part),
+        expected=told.free.expected,
+        marks=(
+            (told.law, formats.share(told.law, 1)),
+            (told.agreed, formats.share(told.agreed)),
+        ),
+    )
+    ordinary = 1 - told.special.part
+    yield MeterScreen(
+        title=_("Ordinary : on a ground"),
+        value=f"{round(100 * ordinary)} : {round(100 * told.special.part)}",
+        about=_("%(ordinary)s and %(special)s of %(of)s")
+        % {
+            "ordinary": told.special.of - told.special.counted,
+            "special": told.special.counted,
+            "of": told.special.of,
+        },
+        part=told.special.part,
+        full=1.0,
+        expected=told.special.expected,
+        marks=(),
+    )
+
+
+def _this_week(page: WeekPage, group: str) -> int:
+    """Count the homes of this sheet that are proposed for a group."""
+    return sum((each.told or {}).get("group") == group for each in page.items)
+
+
+def _group(line: ObligationLine, this_week: int) -> GroupScreen:
+    owed = max(line.target + line.carried, 1)
+    done, coming = line.realised / owed, (line.realised + line.under_way) / owed
+    behind = round(line.pace) - line.realised - line.under_way
+    parts = [
+        _("%(n)s under way") % {"n": line.under_way} if line.under_way else "",
+        _("%(n)s proposed this week") % {"n": this_week} if this_week else "",
+        _("%(n)s behind") % {"n": behind} if behind > 0 and line.remaining else _("on pace"),
+    ]
+    return GroupScreen(
+        name=capfirst(group_word(line.group)),
+        about=_("%(n)s of %(of)s") % {"n": line.realised, "of": owed},
+        done=min(done, 1.0),
+        coming=(min(done, 1.0), min(coming, 1.0)),
+        marks=((min(line.pace / owed, 1.0), ""),),
+        note=", ".join(filter(None, parts)),
+    )

@@ -1,0 +1,242 @@
+"""What is there to see of a week round, for this reader, today?
+
+Who still has to say how it is in one of its complexes sees no proposal, chance or answer at all:
+the way of one home depends on what is known of the others.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils.timezone import localdate
+
+from mixwijzer.web.accounts.models import User, Visitor
+from mixwijzer.web.accounts.permissions import may, somebody
+from mixwijzer.web.accounts.roles import Action
+from mixwijzer.web.accounts.selectors import own_organisation
+from mixwijzer.web.agreements.selectors import ObligationLine, obligations
+from mixwijzer.web.letting import bridge as letting
+from mixwijzer.web.letting.models import Advice, Vacancy
+from mixwijzer.web.letting.selectors import (
+    Hidden,
+    VacancyLine,
+    hidden_complexes,
+    offered,
+    vacancy_lines,
+)
+from mixwijzer.web.letting.transitions import OPEN
+from mixwijzer.web.register.models import ComplexFacts
+from mixwijzer.web.rounds import bridge
+from mixwijzer.web.rounds.models import RoundItem, WeekRound
+from mixwijzer.web.rounds.transitions import PERMISSION, WeekEvent, WeekState, possible
+
+__all__ = ["ItemLine", "WeekPage", "around", "week_of", "week_page"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemLine:
+    """One home of a round. `told` is what was proposed; None where this reader may not see it yet.
+
+    `asks` is where the reader says how it is there. `advised` is what the opened advice of this
+    home recommends: empty while its own view is awaited.
+    """
+
+    id: uuid.UUID
+    place: int
+    vacancy: VacancyLine
+    told: Mapping[str, Any] | None
+    asks: Hidden | None
+    advert: str
+    advised: str
+    agreed: bool | None
+    way: Mapping[str, str]
+    reason: str
+    followed: bool
+    decided_by: str
+    decided_at: datetime | None
+    waits_for_reader: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekPage:
+    """The round of one week, or what could go into it.
+
+    `round` is None where there is none yet; `blind` holds whenever the proposal is hidden.
+    """
+
+    year: int
+    week: int
+    day: date
+    round: WeekRound | None
+    items: tuple[ItemLine, ...]
+    blind: bool
+    changes: tuple[tuple[str, str], ...]
+    names: Mapping[str, str]
+    margins: bridge.Margins
+    promises: tuple[ObligationLine, ...]
+    may: frozenset[WeekEvent]
+    may_make: bool
+    open: tuple[VacancyLine, ...]
+    follow: tuple[str, ...]
+    deviate: tuple[str, ...]
+    longest: int
+
+
+def week_of(text: str, day: date) -> tuple[int, int]:
+    """Return the ISO year and week that a text such as 2026-48 names; else that of the day."""
+    year, _, week = text.partition("-")
+    try:
+        monday = date.fromisocalendar(int(year), int(week), 1)
+    except ValueError:
+        return day.isocalendar()[:2]
+    return monday.isocalendar()[:2]
+
+
+def around(year: int, week: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return the weeks before and after."""
+    monday = date.fromisocalendar(year, week, 1)
+    before, after = monday - timedelta(days=7), monday + timedelta(days=7)
+    return before.isocalendar()[:2], after.isocalendar()[:2]
+
+
+def open_vacancies(user: User, owner: int) -> tuple[VacancyLine, ...]:
+    """Return the vacancies of an association that are at work, the most urgent first."""
+    rows = Vacancy.objects.visible_to(user).filter(owner=owner, state__in=OPEN)
+    lines = vacancy_lines(user, rows)
+    return tuple(sorted(lines, key=lambda each: (each.decide_by or each.free_from, each.code)))
+
+
+def round_of(user: Visitor, year: int, week: int) -> WeekRound | None:
+    """Return the round that stands for a week, if there is one."""
+    rows = WeekRound.objects.visible_to(user).filter(year=year, week=week)
+    return (
+        rows.exclude(state=WeekState.DROPPED)
+        .select_related("owner", "made_by", "moved_by")
+        .order_by("pk")
+        .first()
+    )
+
+
+def week_page(user: Visitor, week: tuple[int, int], *, now: datetime) -> WeekPage:
+    """Return the round of a week for this reader."""
+    person, day = somebody(user), localdate(now)
+    owner = own_organisation(person, Action.SEE_ADVICE)
+    row = round_of(person, *week)
+    secret = hidden_complexes(person)
+    items = _items(person, row, secret) if row else ()
+    blind = any(each.asks for each in items)
+    decides = may(person, Action.DECIDE, owner)
+    return WeekPage(
+        year=week[0],
+        week=week[1],
+        day=day,
+        round=row,
+        items=items,
+        blind=blind,
+        changes=bridge.changed_since(row, day) if row and _watched(row) else (),
+        names={each.vacancy.code: each.vacancy.address for each in items} | dict(_names(row)),
+        margins=bridge.margins(owner, day),
+        promises=obligations(person, day=day),
+        may=_possible(person, row, blind=blind) if row else frozenset(),
+        may_make=row is None and decides,
+        open=open_vacancies(person, owner.pk) if row is None and decides else (),
+        follow=offered(owner.pk, "follow"),
+        deviate=offered(owner.pk, "deviate"),
+        longest=bridge.label_length(day),
+    )
+
+
+def _watched(row: WeekRound) -> bool:
+    """Whether what changes in the rows still matters to a round."""
+    return row.state in {WeekState.COMPUTED, WeekState.RELEASED}
+
+
+def _possible(user: User, row: WeekRound, *, blind: bool) -> frozenset[WeekEvent]:
+    if blind:
+        return frozenset()
+    return frozenset(
+        each for each in WeekEvent if possible(row.state, each) and may(user, PERMISSION[each], row)
+    )
+
+
+def _names(row: WeekRound | None) -> Sequence[tuple[str, str]]:
+    """Return the names of the complexes of a round, by code."""
+    if row is None:
+        return ()
+    facts = ComplexFacts.objects.for_organisation(row.owner_id).filter(
+        replaced_at=None,
+        complex__in=RoundItem.objects.for_organisation(row.owner_id)
+        .filter(week_round=row)
+        .values("vacancy__complex"),
+    )
+    return list(facts.values_list("complex__code", "name"))
+
+
+def _items(user: User, row: WeekRound, secret: Mapping[int, Hidden]) -> tuple[ItemLine, ...]:
+    rows = list(
+        RoundItem.objects.visible_to(user)
+        .filter(week_round=row)
+        .select_related("vacancy", "decision__actor")
+        .order_by("place")
+    )
+    keys = [each.vacancy_id for each in rows]
+    homes = vacancy_lines(user, Vacancy.objects.visible_to(user).filter(pk__in=keys))
+    by_code = {each.code: each for each in homes}
+    asks = {
+        each.pk: hidden
+        for each in rows
+        if (hidden := secret.get(each.vacancy.complex_id)) and hidden.asked
+    }
+    told: Mapping[str, Any] = {} if asks else row.result.get("items", {})
+    advised = {} if asks else _advised(user, keys)
+    return tuple(
+        _line(
+            each,
+            by_code[each.vacancy.code],
+            told.get(each.vacancy.code),
+            asks.get(each.pk),
+            advised.get(each.vacancy_id, ""),
+            blind=bool(asks),
+        )
+        for each in rows
+    )
+
+
+def _advised(user: User, vacancies: Sequence[int]) -> Mapping[int, str]:
+    """Return what the advice that was opened last recommends, by vacancy."""
+    rows = Advice.objects.visible_to(user).filter(vacancy__in=vacancies).order_by("pk")
+    last = dict(rows.values_list("vacancy_id", "result"))
+    return {key: letting.load_advice(text).recommended or "" for key, text in last.items()}
+
+
+def _line(
+    row: RoundItem,
+    home: VacancyLine,
+    told: Mapping[str, Any] | None,
+    asks: Hidden | None,
+    advised: str,
+    *,
+    blind: bool,
+) -> ItemLine:
+    decision = row.decision
+    stands = decision if decision and decision.withdrawn_at is None and not blind else None
+    return ItemLine(
+        id=row.public_id,
+        place=row.place,
+        vacancy=home,
+        told=told,
+        asks=asks,
+        advert="" if blind else row.advert,
+        advised=advised,
+        agreed=row.agreed if stands else None,
+        way=stands.channel_name if stands else {},
+        reason=stands.reason if stands else "",
+        followed=bool(stands and stands.followed),
+        decided_by=stands.actor.name if stands else "",
+        decided_at=stands.at if stands else None,
+        waits_for_reader=bool(stands and stands.needs_reader and stands.read_at is None),
+    )

@@ -1,0 +1,354 @@
+"""Make a week round, compute it, put it on the table, confirm home by home, adopt, publish.
+
+Confirming a home is the decision of its vacancy and nothing less: own view first, a reason, the
+second reader where a norm asks one. Undoing takes that decision back, until the round is published.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from mixwijzer.engine.errors import MixwijzerError
+from mixwijzer.exchange.refused import personal_in
+from mixwijzer.web.accounts.models import Organisation, User, Visitor
+from mixwijzer.web.accounts.permissions import Action, require, somebody
+from mixwijzer.web.audit import services as audit
+from mixwijzer.web.letting import services as letting
+from mixwijzer.web.letting.models import Vacancy
+from mixwijzer.web.letting.services import refused_part
+from mixwijzer.web.letting.transitions import OPEN
+from mixwijzer.web.register.models import Dwelling, Notice
+from mixwijzer.web.rounds import bridge
+from mixwijzer.web.rounds.adverts import advert_of
+from mixwijzer.web.rounds.models import RoundItem, WeekRound
+from mixwijzer.web.rounds.refusals import (
+    AdvertRefused,
+    AlreadyAnswered,
+    HomesWrong,
+    NotAllAnswered,
+    NothingComputed,
+    Stale,
+    WeekNotNow,
+    WeekTaken,
+    WeekTrouble,
+)
+from mixwijzer.web.rounds.transitions import (
+    PERMISSION,
+    TRANSITIONS,
+    WeekEvent,
+    WeekState,
+)
+
+__all__ = ["answer", "compute", "make", "step", "undo", "write_advert"]
+
+DIRECT = "INT"  # intake form of a way without an advertisement
+
+
+@transaction.atomic
+def make(
+    *,
+    user: Visitor,
+    owner: Organisation,
+    week: tuple[int, int],
+    vacancies: Sequence[uuid.UUID],
+    key: uuid.UUID,
+    now: datetime,
+) -> WeekRound:
+    """Make the round of a week with these vacancies; a form sent twice makes one.
+
+    Raises
+    ------
+    WeekTaken
+        Somebody already made it.
+    HomesWrong
+        No homes, more than a week has, or one that isn't open.
+    """
+    person = somebody(user)
+    require(user, Action.DECIDE, owner)
+    audit.lock(owner)
+    rounds = WeekRound.objects.for_organisation(owner)
+    before = rounds.filter(key=key).first()
+    if before is not None:
+        return before
+    standing = rounds.filter(year=week[0], week=week[1]).exclude(state=WeekState.DROPPED)
+    taken = standing.select_related("made_by").first()
+    if taken is not None:
+        raise WeekTaken(taken.made_by.name)
+    wanted = dict.fromkeys(vacancies)
+    rows = Vacancy.objects.visible_to(user).filter(owner=owner, state__in=OPEN)
+    homes = list(rows.filter(public_id__in=wanted))
+    if not 0 < len(wanted) <= bridge.MOST_HOMES or len(homes) != len(wanted):
+        raise HomesWrong(len(wanted), bridge.MOST_HOMES)
+    made = WeekRound(
+        owner=owner,
+        year=week[0],
+        week=week[1],
+        made_by=person,
+        made_at=now,
+        moved_at=now,
+        moved_by=person,
+        key=key,
+    )
+    made.save(force_insert=True)
+    by_notice = _notices(owner, homes)
+    ordered = sorted(homes, key=lambda each: (_due(by_notice[each.code]), each.code))
+    RoundItem.objects.for_organisation(owner).bulk_create(
+        [
+            RoundItem(owner=owner, week_round=made, vacancy=each, place=place)
+            for place, each in enumerate(ordered, 1)
+        ]
+    )
+    _told(made, "make", person, now, {"homes": len(homes)})
+    return made
+
+
+def _notices(owner: Organisation, homes: Sequence[Vacancy]) -> Mapping[str, Notice]:
+    rows = Notice.objects.for_organisation(owner).filter(
+        code__in=[each.code for each in homes], replaced_at=None
+    )
+    return {row.code: row for row in rows}
+
+
+def _due(notice: Notice) -> date:
+    return notice.publication or notice.free_from
+
+
+def compute(*, user: Visitor, week_round: uuid.UUID, now: datetime) -> WeekRound:
+    """Compute the proposal, or compute it anew; answers that stand are kept.
+
+    What it was made from is written down with it. Rows that change while it is computed are seen
+    as changes afterwards, since they are read before.
+
+    Raises
+    ------
+    WeekTrouble
+        A norm that ended, a home that is no longer there: what, and the way out.
+    WeekNotNow
+        It was adopted or published meanwhile.
+    """
+    row = WeekRound.objects.one(user, week_round)
+    require(user, PERMISSION[WeekEvent.COMPUTE], row)
+    _after(row, WeekEvent.COMPUTE)
+    items = bridge.items_of(row)
+    sources = bridge.sources_of(row, items, localdate(now))
+    try:
+        marks = sources.marks()
+        result = sources.proposal() if sources.waiting else row.result
+    except MixwijzerError as error:
+        raise WeekTrouble(error.code, error.subject, dict(error.facts)) from error
+    with transaction.atomic():
+        held = _locked(row)
+        held.inputs, held.inputs_hash = marks, bridge.fingerprint(marks)
+        held.result = _with_settled(result, row.result, sources.settled)
+        held.computed_at, held.runs = now, held.runs + 1
+        _moved(held, WeekEvent.COMPUTE, somebody(user), now, {"homes": len(items)})
+        _proposed(held, items, sources.day)
+    return held
+
+
+def _with_settled(
+    result: dict[str, Any], before: Mapping[str, Any], settled: Collection[str]
+) -> dict[str, Any]:
+    """Keep what was proposed for homes about which it was decided."""
+    kept = {code: told for code, told in before.get("items", {}).items() if code in settled}
+    return {**result, "items": {**result["items"], **kept}} if "items" in result else result
+
+
+def _proposed(row: WeekRound, items: Sequence[RoundItem], day: date) -> None:
+    """Write the way and the text of each home; a text that a person wrote is left."""
+    told: Mapping[str, Any] = row.result.get("items", {})
+    homes = Dwelling.objects.for_organisation(row.owner_id).filter(
+        code__in=[each.vacancy.dwelling for each in items], replaced_at=None
+    )
+    by_code = {each.code: each for each in homes}
+    notices = _notices(row.owner, [each.vacancy for each in items])
+    most = bridge.label_length(day)
+    for item in items:
+        found = told.get(item.vacancy.code, {})
+        item.channel, item.group = found.get("channel", ""), found.get("group", "")
+        if not item.edited:
+            home = by_code[item.vacancy.dwelling]
+            item.advert = (
+                ""
+                if not found or found["intake"] == DIRECT
+                else advert_of(
+                    rooms=home.rooms,
+                    rent=home.rent,
+                    floor=home.floor,
+                    accessible=home.accessible,
+                    free_from=notices[item.vacancy.code].free_from,
+                    label=found["label"].get("nl", ""),
+                    most=most,
+                )
+            )
+    RoundItem.objects.for_organisation(row.owner_id).bulk_update(
+        items, ["channel", "group", "advert"]
+    )
+
+
+@transaction.atomic
+def step(*, user: Visitor, week_round: uuid.UUID, event: WeekEvent, now: datetime) -> WeekRound:
+    """Put a round on the table, adopt it, publish it or take it off.
+
+    Raises
+    ------
+    Stale
+        What it was made from changed; compute it anew.
+    NothingComputed
+        The agreements clash.
+    NotAllAnswered
+        Homes still wait.
+    WeekNotNow
+        The table of transitions has no such step.
+    """
+    row = WeekRound.objects.one(user, week_round)
+    require(user, PERMISSION[event], row)
+    held = _locked(row)
+    _after(held, event)
+    items = bridge.items_of(held)
+    if event in {WeekEvent.RELEASE, WeekEvent.ADOPT}:
+        if "items" not in held.result:
+            raise NothingComputed
+        changes = bridge.changed_since(held, localdate(now))
+        if changes:
+            raise Stale(changes)
+    if event is WeekEvent.ADOPT:
+        _all_answered(items)
+    if event is WeekEvent.DROP and any(map(bridge.stands, items)):
+        raise WeekNotNow(held.state, event)
+    _moved(held, event, somebody(user), now, {"homes": len(items)})
+    return held
+
+
+def _all_answered(items: Sequence[RoundItem]) -> None:
+    """Refuse while a home waits, or its decision no longer stands."""
+    waiting = sum(not bridge.stands(each) for each in items)
+    if waiting:
+        raise NotAllAnswered(waiting)
+
+
+@transaction.atomic
+def answer(
+    *, user: Visitor, item: uuid.UUID, channel: str, reason: str, key: uuid.UUID, now: datetime
+) -> RoundItem:
+    """Agree with the way of one home or choose another: that is the decision of its vacancy.
+
+    Raises
+    ------
+    AlreadyAnswered
+        Somebody answered first.
+    WeekNotNow
+        The round isn't on the table.
+    Refusal
+        Those of `letting.services.decide`: own view first, no ground, a place that was taken.
+    """
+    person = somebody(user)
+    held, row = _item_locked(user, item, WeekEvent.ANSWER)
+    if row.decision is not None and bridge.stands(row):
+        if row.decision.key == key:
+            return row
+        raise AlreadyAnswered(row.answered_by.name if row.answered_by else "")
+    decision = letting.decide(
+        user=user,
+        vacancy=row.vacancy.public_id,
+        channel=channel,
+        reason=reason,
+        version=row.vacancy.version,
+        key=key,
+        now=now,
+    )
+    row.decision, row.agreed = decision, channel == row.channel
+    row.answered_by, row.answered_at = person, now
+    row.save(update_fields=["decision", "agreed", "answered_by", "answered_at"])
+    _moved(held, WeekEvent.ANSWER, person, now, {"home": row.place, "agreed": row.agreed})
+    return row
+
+
+@transaction.atomic
+def undo(
+    *, user: Visitor, item: uuid.UUID, reason: str, key: uuid.UUID, now: datetime
+) -> RoundItem:
+    """Take the answer about one home back, with its decision, until the round is published."""
+    held, row = _item_locked(user, item, WeekEvent.UNDO)
+    if row.decision is None:
+        return row
+    if row.decision.withdrawn_at is None:
+        letting.withdraw(
+            user=user, decision=row.decision.public_id, reason=reason, key=key, now=now
+        )
+    row.decision = row.agreed = row.answered_by = row.answered_at = None
+    row.save(update_fields=["decision", "agreed", "answered_by", "answered_at"])
+    _moved(held, WeekEvent.UNDO, somebody(user), now, {"home": row.place})
+    return row
+
+
+@transaction.atomic
+def write_advert(*, user: Visitor, item: uuid.UUID, text: str, now: datetime) -> RoundItem:
+    """Keep the text that goes to the portal with a home.
+
+    Raises
+    ------
+    AdvertRefused
+        Empty, longer than the portal takes, or with a word about people.
+    """
+    held, row = _item_locked(user, item, WeekEvent.ANSWER)
+    told = " ".join(text.replace("\x00", " ").split())
+    most = bridge.label_length(localdate(now))
+    part = refused_part(told) or ("" if not personal_in(told) else told[:40])
+    if not told or len(told) > most or part:
+        raise AdvertRefused(length=len(told), most=most, part=part)
+    row.advert, row.edited = told, True
+    row.save(update_fields=["advert", "edited"])
+    _told(held, "advert", somebody(user), now, {"home": row.place})
+    return row
+
+
+def _item_locked(user: Visitor, item: uuid.UUID, event: WeekEvent) -> tuple[WeekRound, RoundItem]:
+    """Return a home of a round that this person may do this to, locked with its round."""
+    seen = RoundItem.objects.one(user, item)
+    require(user, PERMISSION[event], seen)
+    held = _locked(seen.week_round)
+    _after(held, event)
+    rows = RoundItem.objects.for_organisation(seen.owner_id).select_for_update(of=("self",))
+    row = rows.select_related("vacancy", "decision", "answered_by").get(pk=seen.pk)
+    return held, row
+
+
+def _locked(row: WeekRound) -> WeekRound:
+    """Return a round, locked after the trail, which all of one association share."""
+    audit.lock(row.owner)
+    rows = WeekRound.objects.for_organisation(row.owner_id).select_for_update(of=("self",))
+    return rows.select_related("owner").get(pk=row.pk)
+
+
+def _after(row: WeekRound, event: WeekEvent) -> WeekState:
+    after = TRANSITIONS.get((WeekState(row.state), event))
+    if after is None:
+        raise WeekNotNow(row.state, event)
+    return after
+
+
+def _moved(
+    row: WeekRound, event: WeekEvent, user: User, now: datetime, facts: Mapping[str, Any]
+) -> None:
+    row.state = _after(row, event)
+    row.moved_at, row.moved_by = now, user
+    row.save()
+    _told(row, event, user, now, facts)
+
+
+def _told(row: WeekRound, what: str, user: User, now: datetime, facts: Mapping[str, Any]) -> None:
+    audit.record(
+        organisation=row.owner,
+        action=f"rounds.{what}",
+        actor=user,
+        subject=row.public_id,
+        facts={"week": str(row), **facts},
+        at=now,
+    )

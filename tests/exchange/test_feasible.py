@@ -1,0 +1,126 @@
+"""Whether everything agreed can hold: rows, document and sentences say the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+import mixwijzer as mw
+from mixwijzer.engine.feasibility import Together
+from mixwijzer.engine.portfolio import Portfolio
+from mixwijzer.exchange.catalogue import Language
+from mixwijzer.exchange.feasible import feasible, feasible_items, feasible_lines, feasible_table
+from mixwijzer.exchange.inquiry import Inquiry
+from mixwijzer.exchange.normbook import read_norms
+from mixwijzer.exchange.synthetic import synthesize
+
+
+@pytest.fixture(scope="module")
+def town() -> Portfolio:
+    """A town in which one association depends on luck and the other can't keep its word."""
+    return synthesize(seed=1, homes=600, day=date(2026, 9, 1)).portfolio
+
+
+def asked(portfolio: Portfolio, target: int | None = None) -> Inquiry:
+    """Ask about a town, perhaps with another number promised everywhere."""
+    if target is not None:
+        promised = tuple(replace(each, target=target) for each in portfolio.obligations)
+        portfolio = replace(portfolio, obligations=promised)
+    return Inquiry.of(portfolio, read_norms())
+
+
+def test_each_owner_that_owes_something_is_answered_by_itself(town: Portfolio) -> None:
+    held = feasible(asked(town))
+    assert [each.owner for each in held] == ["zilverlinde", "roodborst"]
+    verdicts = [each.found.together for each in held if each.found]
+    assert verdicts == [Together.DEPENDS, Together.CONFLICT]
+
+
+def test_rows_and_document_name_the_same_agreements_and_ways_out(town: Portfolio) -> None:
+    result = mw.obligations(town)
+    rows = list(result.feasibility)
+    for item in result.document["feasibility"]:
+        mine = [row for row in rows if row["owner"] == item["owner"]]
+        assert {row["together"] for row in mine} == {item["together"]}
+        clash = [row["agreement"] for row in mine if row["part"] == "conflict"]
+        assert clash == [each["agreement"] for each in item["conflict"]["agreements"]]
+        for number, way_out in enumerate(item["conflict"]["ways_out"], 1):
+            told = [
+                (row["agreement"], row["kind"], row["units"], row["unit"])
+                for row in mine
+                if row["part"] == "way_out" and row["number"] == number
+            ]
+            assert told == [
+                (each["agreement"], each["kind"], each["units"], each["unit"]) for each in way_out
+            ]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("nl", ("Dit gaat niet samen", "Elk van deze uitwegen is genoeg", "minder of later")),
+        ("en", ("can't hold together", "Each of these is enough", "fewer or later")),
+    ],
+)
+def test_a_conflict_is_told_with_its_ways_out(
+    town: Portfolio, language: Language, words: tuple[str, ...]
+) -> None:
+    inquiry = asked(town)
+    text = "\n".join(feasible_lines(inquiry, feasible(inquiry), language))
+    for each in words:
+        assert each in text
+    assert "{" not in text
+
+
+def test_where_nothing_is_owed_any_more_the_next_household_is_priced(town: Portfolio) -> None:
+    inquiry = asked(town, target=0)
+    held = feasible(inquiry)
+    assert {each.found.together for each in held if each.found} == {Together.HOLDS}
+    free = {row["agreement"]: row["units"] for row in feasible_table(held)}
+    lines = "\n".join(feasible_lines(inquiry, held, "nl"))
+    for item in feasible_items(held):
+        assert item["conflict"] is None
+        for more in item["one_more"]:
+            assert free[more["obligation"]] == more["free"]
+            said = f"plek voor nog {more['free']} huishouden" if more["free"] else "met één erbij"
+            assert f"{more['obligation']}: {said}" in lines
+            assert (
+                f"{more['obligation']}: nog 0" not in lines.partition(f"{more['obligation']}: ")[2]
+            )
+            assert more["conflict"]["agreements"]
+
+
+@pytest.mark.parametrize("target", [0, 4])
+def test_where_no_home_suits_that_is_said(town: Portfolio, target: int) -> None:
+    """The group had homes of a hundred rooms, which are let no more."""
+    had = {
+        town.vacancy[each.vacancy].dwelling
+        for each in town.lettings
+        if each.group == "status_holder"
+    }
+    halls = tuple(
+        replace(each, rooms=100, in_base=False) if each.id in had else each
+        for each in town.dwellings
+    )
+    inquiry = asked(replace(town, dwellings=halls), target)
+    held = [each for each in feasible(inquiry) if each.owner == "zilverlinde"]
+    assert "A2026-1: geen woning die vrijkomt is passend." in list(
+        feasible_lines(inquiry, held, "nl")
+    )
+
+
+def test_too_little_history_is_said(town: Portfolio) -> None:
+    inquiry = asked(replace(town, lettings=(), vacancies=()))
+    held = feasible(inquiry)
+    assert {each.found for each in held} == {None}
+    assert {row["together"] for row in feasible_table(held)} == {"unknown"}
+    assert {item["together"] for item in feasible_items(held)} == {"unknown"}
+    assert "kwartaal" in "\n".join(feasible_lines(inquiry, held, "nl"))
+
+
+def test_who_owes_nothing_is_not_asked(town: Portfolio) -> None:
+    inquiry = asked(replace(town, obligations=()))
+    assert feasible(inquiry) == ()
+    assert mw.obligations(replace(town, obligations=())).document["feasibility"] == []

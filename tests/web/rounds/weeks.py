@@ -1,0 +1,80 @@
+"""Make week rounds, so that a test can speak of what happens to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.timezone import localdate
+
+from mixwijzer.web.accounts.models import Organisation, User
+from mixwijzer.web.rounds import services
+from mixwijzer.web.rounds.models import RoundItem, WeekRound
+from mixwijzer.web.rounds.selectors import WeekPage, week_page
+from mixwijzer.web.rounds.transitions import WeekEvent
+from tests.builders import NOW
+from tests.cast import Cast
+from tests.web.acting import a_key, the_vacancy
+
+THIS = localdate(NOW).isocalendar()[:2]
+HOMES = ("Vlierhof 3", "Vlierhof 24", "Molenhof 2")
+
+
+def a_week(
+    user: User, owner: Organisation, homes: Sequence[str] = HOMES, now: datetime = NOW
+) -> WeekRound:
+    """Let somebody make this week's round, and compute it."""
+    row = services.make(
+        user=user,
+        owner=owner,
+        week=THIS,
+        vacancies=[the_vacancy(user, each).id for each in homes],
+        key=a_key(),
+        now=now,
+    )
+    return services.compute(user=user, week_round=row.public_id, now=now)
+
+
+def a_week_on_the_table(cast: Cast, homes: Sequence[str] = HOMES) -> WeekRound:
+    """Let Iris make it and Mo put it on the table."""
+    row = a_week(cast.iris, cast.woonbelang, homes)
+    return steps(cast.mo, row, WeekEvent.RELEASE)
+
+
+def a_week_elsewhere(cast: Cast) -> WeekRound:
+    """Let the other association have one."""
+    return a_week(cast.olga, cast.elders, ["Eldershof 1"])
+
+
+def steps(user: User, row: WeekRound, event: WeekEvent, now: datetime = NOW) -> WeekRound:
+    """Take a round one step further."""
+    return services.step(user=user, week_round=row.public_id, event=event, now=now)
+
+
+def the_item(row: WeekRound, dwelling: str) -> RoundItem:
+    """Return one home of a round."""
+    rows = RoundItem.objects.for_organisation(row.owner_id).select_related("vacancy", "decision")
+    return rows.get(week_round=row, vacancy__dwelling=dwelling)
+
+
+def agrees(
+    user: User, item: RoundItem, *, channel: str = "", reason: str = "", now: datetime = NOW
+) -> RoundItem:
+    """Agree with a home's way, or choose another; the reason fits unless one is named."""
+    way = channel or item.channel
+    page = the_page(user, now)
+    line = next(each for each in page.items if each.id == item.public_id)
+    fitting = "fits_view" if way == line.advised else "request_fits"
+    return services.answer(
+        user=user,
+        item=item.public_id,
+        channel=way,
+        reason=reason or fitting,
+        key=a_key(),
+        now=now,
+    )
+
+
+def the_page(user: User, now: datetime = NOW) -> WeekPage:
+    """Open this week's sheet."""
+    return week_page(user, THIS, now=now)
