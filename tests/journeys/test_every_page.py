@@ -273,6 +273,31 @@ def closed_round(mo: Visitor, visit: Callable[..., Visitor]) -> None:
     expect(mo.page.get_by_role("heading", name="Toen en nu")).to_be_visible()
 
 
+def candidates_of_a_home(mo: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Look for a candidate for the home of the week that is decided."""
+    mo.open("/rounds/week/")
+    decided = mo.page.locator("li.wk-item").filter(
+        has=mo.page.get_by_role("button", name="Terugnemen")
+    )
+    decided.first.get_by_role("link").first.click()
+    mo.page.locator("main").get_by_role("link", name="Kandidaten").first.click()
+    mo.button("Kandidaat zoeken").click()
+    expect(mo.button("Stoppen met zoeken")).to_be_visible()
+
+
+def a_match(mo: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Propose the first whom it fits."""
+    candidates_of_a_home(mo, visit)
+    mo.page.get_by_role("button", name="Stel voor").first.click()
+    expect(mo.page.get_by_role("heading", name="Deze stap")).to_be_visible()
+
+
+def a_candidate(mo: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Look where one candidate fits."""
+    mo.open("/vacancies/candidates/")
+    mo.page.locator("main tbody a").first.click()
+
+
 def of_the_week(link: str, mo: Visitor, visit: Callable[..., Visitor]) -> None:
     """Go on from the sheet of this week."""
     mo.open("/rounds/week/")
@@ -302,6 +327,10 @@ STOPS = (
     Stop(name="today", who=PIA, way=partial(at, "/")),
     Stop(name="today", who=BO, way=partial(at, "/")),
     Stop(name="today", who=ART, way=partial(at, "/")),
+    Stop(name="candidates", who=MO, way=partial(at, "/vacancies/candidates/")),
+    Stop(name="candidate", who=MO, way=a_candidate),
+    Stop(name="candidates of a home", who=MO, way=candidates_of_a_home),
+    Stop(name="match", who=MO, way=a_match),
     Stop(name="week round", who=MO, way=partial(at, "/rounds/week/")),
     Stop(name="week round, view asked", who=IRIS, way=partial(at, "/rounds/week/")),
     Stop(name="week round, next week", who=MO, way=partial(at, "/rounds/week/?week=2031-12")),

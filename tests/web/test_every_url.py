@@ -102,9 +102,9 @@ def stories(town: Cast) -> Cast:
     a_finished_scenario(town)
     a_scenario_elsewhere(town)
     a_round_elsewhere(town)
+    a_week(town.mo, town.woonbelang, ["Vlierhof 24"])
     a_match_is_under_way(town)
     a_match_elsewhere(town)
-    a_week(town.mo, town.woonbelang, ["Vlierhof 24"])
     return town
 
 

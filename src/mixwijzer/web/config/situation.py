@@ -22,6 +22,7 @@ OPENS: Mapping[str, frozenset[Action]] = {
     "desk:room-check": frozenset({Action.SEE_ADVICE}),
     "desk:where": frozenset({Action.SEE_ADVICE, Action.SEE_REQUESTS}),
     "letting:vacancies": frozenset({Action.SEE_HOMES}),
+    "letting:people": frozenset({Action.SEE_CANDIDATES}),
     "desk:complexes": frozenset({Action.SEE_HOMES}),
     "pulse:judgements": frozenset({Action.JUDGE}),
     "register:imports": frozenset({Action.LOAD}),

@@ -18,7 +18,7 @@ from mixwijzer.web.accounts.isolation import whole_installation
 from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.accounts.roles import OrganisationKind, Role
 from mixwijzer.web.accounts.services import found, join
-from mixwijzer.web.config import town_profiles, town_round, town_week
+from mixwijzer.web.config import town_candidates, town_profiles, town_round, town_week
 from mixwijzer.web.letting.services import load_portfolio
 from mixwijzer.web.outlook import services as outlook
 from mixwijzer.web.outlook import tasks
@@ -27,6 +27,7 @@ __all__ = ["build_town"]
 
 ASSOCIATIONS = {"zilverlinde": "Woonstichting Zilverlinde", "roodborst": "Woningbouw Roodborst"}
 PARTNERS = {"oversteek": "De Oversteek", "de-kade": "De Kade"}
+SPEAKS_FOR = {"outflow_sheltered_living": "oversteek", "outflow_shelter": "de-kade"}
 PEOPLE = (
     # (organisation, e-mail, name, role): the order of the page on which one chooses
     ("zilverlinde", "iris@zilverlinde.example", "Iris Voorbeeld", Role.CONSULTANT),
@@ -75,6 +76,12 @@ def build_town(*, seed: int, homes: int, now: datetime) -> None:
         writer=people["mo@zilverlinde.example"],
         reader=people["sem@zilverlinde.example"],
         now=now,
+    )
+    town_candidates.lay_out(
+        organisations["zilverlinde"],
+        town,
+        {group: organisations[code] for group, code in SPEAKS_FOR.items()},
+        now,
     )
     town_round.lay_out(organisations["zilverlinde"], people, now)
     town_week.lay_out(organisations["zilverlinde"], people, now)

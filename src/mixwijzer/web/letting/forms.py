@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mixwijzer.web.letting.bridge import Known
 from mixwijzer.web.letting.selectors import Partner, QuestionView
+from mixwijzer.web.profiles.words import group_word
 
 __all__ = ["AnswerForm", "CandidateForm"]
 
@@ -117,7 +118,8 @@ class CandidateForm(forms.Form):
     ) -> None:
         super().__init__(data)
         nobody = ("", _("none"))
-        self.fields["target_group"].choices = [nobody, *((each, each) for each in groups)]  # type: ignore[attr-defined]
+        words = [(each, group_word(each)) for each in groups]
+        self.fields["target_group"].choices = [nobody, *words]  # type: ignore[attr-defined]
         self.fields["partner"].choices = [  # type: ignore[attr-defined]
             ("", _("our own association")),
             *((str(each.id), each.name) for each in partners),

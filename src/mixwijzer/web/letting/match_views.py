@@ -50,8 +50,7 @@ def _candidates(
         _user(request), vacancy, day=timezone.localdate(), language=language()
     )
     context = {
-        "screen": candidates_screen(page),
-        "groups": services.groups_of(page.vacancy.owner),
+        "screen": candidates_screen(page, services.groups_of(page.vacancy.owner)),
         **extra,
     }
     return render(request, "letting/candidates.html", context, status=status)

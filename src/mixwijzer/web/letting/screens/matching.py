@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,6 +29,7 @@ from mixwijzer.web.letting.selectors import (
     MatchWork,
 )
 from mixwijzer.web.letting.transitions import State
+from mixwijzer.web.profiles.words import group_word
 from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.components import (
     Column,
@@ -93,6 +94,7 @@ class CandidatesScreen:
 
     page: CandidatesPage
     about: str
+    groups: tuple[tuple[str, str], ...]
     rows: tuple[FitRow, ...]
     may_open: bool
     may_stop: bool
@@ -129,16 +131,18 @@ class MatchScreen:
     today: date
 
 
-def candidates_screen(page: CandidatesPage) -> CandidatesScreen:
+def candidates_screen(page: CandidatesPage, groups: Sequence[str]) -> CandidatesScreen:
     """Turn the candidates of a vacancy into what is drawn."""
-    state = page.vacancy.state
+    state, group = page.vacancy.state, page.vacancy.group
     rooms = ngettext("%(count)d room", "%(count)d rooms", page.rooms or 0) % {
         "count": page.rooms or 0
     }
     rent = _("%(rent)s a month") % {"rent": formats.euro(page.rent)} if page.rent else ""
+    facts = (rooms if page.rooms else "", rent, group_word(group) if group else "")
     return CandidatesScreen(
         page=page,
-        about=" · ".join(filter(None, (rooms if page.rooms else "", rent, page.vacancy.group))),
+        about=" · ".join(filter(None, facts)),
+        groups=tuple((each, group_word(each)) for each in groups),
         rows=tuple(
             _row(each, state, may_match=page.may_match, of_home=False) for each in page.lines
         ),
@@ -208,7 +212,7 @@ def _person_facts(person: Candidate) -> tuple[Fact, ...]:
         ),
         Fact(
             term=_("Agreed group"),
-            value=person.target_group or "–",
+            value=group_word(person.target_group) if person.target_group else "–",
             note=partner.name if partner else "",
         ),
     )
@@ -268,7 +272,7 @@ def people_table(rows: tuple[tuple[Candidate, str], ...]) -> DataTable:
                 str(row.size),
                 formats.day(row.registered, "year"),
                 priority_word(row.priority),
-                row.target_group or "–",
+                group_word(row.target_group) if row.target_group else "–",
                 match or "–",
             )
             for row, match in rows

@@ -1,0 +1,34 @@
+"""Let the made-up town have candidates of direct mediations, and a matching under way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from mixwijzer.exchange.synthetic import Town
+from mixwijzer.web.accounts.models import Organisation
+from mixwijzer.web.letting.services import Entered, enter
+
+__all__ = ["lay_out"]
+
+MANY = 16
+
+
+def lay_out(
+    owner: Organisation,
+    town: Town,
+    partners: Mapping[str, Organisation],
+    now: datetime,
+) -> None:
+    """Enter the first candidates; `partners` says who speaks for whom, by group."""
+    for each in town.portfolio.candidates[:MANY]:
+        entered = Entered(
+            size=each.size,
+            registered=each.registered,
+            income_class=each.income_class,
+            priority=each.priority,
+            target_group=each.target_group,
+            accessible_needed=each.accessible_needed,
+            partner=partners.get(each.target_group or ""),
+        )
+        enter(user=None, owner=owner, entered=entered, now=now)
