@@ -274,12 +274,12 @@ def closed_round(mo: Visitor, visit: Callable[..., Visitor]) -> None:
 
 
 def candidates_of_a_home(mo: Visitor, visit: Callable[..., Visitor]) -> None:
-    """Look for a candidate for the home of the week that is decided."""
-    mo.open("/rounds/week/")
-    decided = mo.page.locator("li.wk-item").filter(
-        has=mo.page.get_by_role("button", name="Terugnemen")
-    )
-    decided.first.get_by_role("link").first.click()
+    """Look for a candidate for a home that Iris decided about."""
+    iris = visit(IRIS)
+    path = advised(iris)
+    iris.button(FITS).click()
+    expect(iris.page.get_by_role("heading", name="Besloten", exact=True)).to_be_visible()
+    mo.open(path)
     mo.page.locator("main").get_by_role("link", name="Kandidaten").first.click()
     mo.button("Kandidaat zoeken").click()
     expect(mo.button("Stoppen met zoeken")).to_be_visible()
