@@ -11,6 +11,7 @@ from itertools import product
 import numpy as np
 import pytest
 
+from mixwijzer.engine.account import Accounts
 from mixwijzer.engine.errors import AllocationError
 from mixwijzer.engine.feasibility import (
     HOMES,
@@ -27,6 +28,7 @@ from mixwijzer.engine.feasibility import (
     question_of,
     shared,
 )
+from mixwijzer.engine.portfolio import Cap, ScopeKind
 from mixwijzer.exchange.inquiry import Inquiry
 from mixwijzer.exchange.normbook import read_norms
 from mixwijzer.exchange.synthetic import synthesize
@@ -311,6 +313,33 @@ def test_a_town_that_can_do_it_carefully_can_do_it_hopefully() -> None:
         if isinstance(answer(careful.question), Plan):
             assert isinstance(answer(hopeful.question), Plan)
         assert set(careful.rules) == {each.agreement for each in careful.question.ceilings}
+
+
+def test_a_cap_counts_wherever_it_is_set_and_a_small_complex_has_no_band() -> None:
+    town = synthesize(seed=1, homes=600, day=date(2026, 9, 1)).portfolio
+    owner, scheme = town.complexes[0].owner, "role"
+    cap = Cap(
+        id="at most nine",
+        set_by_kind="organisation",
+        set_by=owner,
+        for_kind=ScopeKind.COMPLEX,
+        scheme=scheme,
+        category="attention",
+        at_most=9,
+        start=date(2026, 1, 1),
+    )
+    inquiry = Inquiry.of(replace(town, caps=(*town.caps, cap)), read_norms())
+    mine = [each for each in inquiry.obligations() if each.obligation.owner == owner]
+    found = question_of(inquiry.accounts(owner), mine)
+    assert found is not None
+    rule = found.rules["at most nine"]
+    assert (rule.cap, rule.hard, rule.figure) == (True, True, 9)
+    own = [each for each in found.question.ceilings if each.agreement == "at most nine"]
+    assert len(own) == len(inquiry.portfolio.owned_by(owner).complexes)
+    large = replace(inquiry.assumptions, smallest_base=10_000)
+    none = question_of(Accounts(inquiry.portfolio.owned_by(owner), large, inquiry.day), mine)
+    assert none is not None
+    assert {each.cap for each in none.rules.values()} == {True}
 
 
 def test_without_a_quarter_of_history_nothing_is_said() -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from itertools import product
 from typing import Any
 
 import numpy as np
 import pytest
 
-from mixwijzer.engine.account import Account, Accounts
+from mixwijzer.engine.account import Account, Accounts, Separate
 from mixwijzer.engine.advice import Together, advise
 from mixwijzer.engine.allocation import (
     Agreement,
@@ -20,6 +21,7 @@ from mixwijzer.engine.allocation import (
     Joint,
     Option,
     Week,
+    margin,
     week,
 )
 from mixwijzer.engine.errors import AllocationError
@@ -153,6 +155,91 @@ def test_a_ceiling_of_a_stairwell_counts_only_for_who_comes_there() -> None:
         shares = [float(each) for each in channel.channel.shares]
         alone = together(town, "C-1").chance({"V-C-1": shares})
         assert alone == pytest.approx(channel.chance, abs=1.1e-6)
+
+
+def test_a_home_outside_the_stairwells_is_no_part_of_their_ceilings() -> None:
+    town = Town().complex(homes=24, stairwells=("A", "B")).judged(attention=(3, 5, 8))
+    town = town.channel("ordinary").cap(3, at=ScopeKind.STAIRWELL).vacancy("C-1").vacancy("C-2")
+    town.dwellings[1] = replace(town.dwellings[1], stairwell=None)
+    both = together(town, "C-1", "C-2")
+    here = both.chance({"V-C-1": DIRECT, "V-C-2": (0, 1, 0)})
+    outside = both.chance({"V-C-1": (0, 1, 0), "V-C-2": DIRECT})
+    assert here < outside
+
+
+def test_where_no_ceiling_counts_everything_holds() -> None:
+    town = a_block()
+    town.profiles.clear()
+    assert together(town, "C-1", "C-2").chance({"V-C-1": DIRECT, "V-C-2": DIRECT}) == 1.0
+
+
+@pytest.mark.parametrize("names", [("attention",), ("attention", "carrier")])
+@pytest.mark.parametrize(("wide", "most"), [((9, 7), (8, 6)), ((7, 5), (7, 5))])
+def test_ceilings_of_neighbourhood_and_district_hold_together(
+    names: tuple[str, ...], wide: tuple[int, int], most: tuple[int, int]
+) -> None:
+    town = two_blocks(**dict(zip(names, (8, 6), strict=False)))
+    for category, cap in zip(names, wide, strict=False):
+        town = town.cap(cap, category, at=ScopeKind.DISTRICT)
+    let = {"V-C-1": ORDINARY, "V-C-2": DIRECT, "V-D-1": ORDINARY, "V-D-2": DIRECT}
+    expected = counted_out(town, let, dict(zip(names, most, strict=False)))
+    found = together(town, "C-1", "C-2", "D-1", "D-2").chance(let)
+    assert found == pytest.approx(expected, abs=1e-9)
+
+
+def test_in_a_wide_scope_categories_are_taken_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mixwijzer.engine.advice._together._JOINT_UP_TO", 0)
+    let = {"V-C-1": ORDINARY, "V-D-1": ORDINARY}
+    bare = two_blocks(carrier=6)
+    bare.profiles.clear()
+    attention = together(two_blocks(attention=8), "C-1", "D-1").chance(let)
+    carrier = together(bare, "C-1", "D-1").chance(let)
+    found = together(two_blocks(attention=8, carrier=6), "C-1", "D-1").chance(let)
+    assert found == pytest.approx(attention * carrier, abs=1e-12)
+
+
+def test_of_four_categories_each_is_followed_against_all_others() -> None:
+    names = ("attention", "regular", "carrier", "student")
+    scheme = {
+        "categories": names,
+        "ordinary": "regular",
+        "prior_mean": tuple(map(Decimal, ("0.3", "0.4", "0.2", "0.1"))),
+        "prior_strength": Decimal(20),
+        "drift": tuple(
+            tuple(Decimal("0.01") if a != b else Decimal(0) for b in names) for a in names
+        ),
+        "confusion": tuple(
+            tuple(Decimal("0.85") if a == b else Decimal("0.05") for b in names) for a in names
+        ),
+    }
+    town = a_block()
+    town.channels.clear()
+    known = Accounts(town.portfolio(), Assumptions.on(norms_of(mix__scheme__role=scheme), DAY), DAY)
+    both = Together(known, ["V-C-1", "V-C-2"], DAY)
+    last = max(each.free_from for each in known.portfolio.vacancies)
+    account = known.outlook(Scope(ScopeKind.COMPLEX, "C"), last).account
+    assert isinstance(account, Separate)
+    counts = np.convolve(account.pmf("attention"), [0.75, 0.25])
+    found = both.chance({"V-C-1": (0.25, 0.25, 0.25, 0.25)})
+    assert found == pytest.approx(float(counts[: BANDS["C"] + 1].sum()), abs=1e-9)
+
+
+def test_before_any_letting_a_margin_says_nothing() -> None:
+    told = margin(0, 0, 0.5)
+    assert (told.part, told.expected) == (0.0, None)
+
+
+def test_at_the_end_of_a_period_a_margin_is_what_it_is() -> None:
+    told = margin(6, 97, 1.0)
+    assert told.expected == (told.part, told.part)
+
+
+def test_half_way_a_margin_ends_where_many_drawn_ends_lie() -> None:
+    dice = np.random.default_rng(4)
+    drawn = dice.binomial(40, dice.beta(3.5, 37.5, 200_000)) + 3
+    told = margin(3, 40, 0.5)
+    assert told.expected is not None
+    assert tuple(80 * each for each in told.expected) == tuple(np.quantile(drawn, (0.1, 0.9)))
 
 
 def throw(seed: int) -> tuple[Any, Any]:

@@ -151,7 +151,7 @@ class _Tree:
         return all(self._size(scope) <= _JOINT_UP_TO for scope in held)
 
     def _size(self, scope: Scope) -> int:
-        return sum(each.households for each in self._rest(scope, frozenset()))
+        return sum(self._account(each).households for each in self._others(scope, frozenset()))
 
     def _chain(self, around: Situation) -> list[Scope]:
         """Return the scopes with a ceiling above the account, from the inside out."""
@@ -180,11 +180,12 @@ class _Tree:
             chain = up[below[0]][1:]
             for each in below:
                 del mass[each], home[each], inside[each], up[each]
-            rest = self._rest(goal, held)
+            others = tuple(self._others(goal, held))
+            rest = [self._account(each) for each in others]
             total += sum(each.households for each in rest)
             mass[goal] = self._within(goal, grid, rest, total, last=last)
             home[goal], up[goal] = total, chain
-            inside[goal] = held | {goal}
+            inside[goal] = held | {goal, *others}
         return float(np.clip(math.prod(float(each.sum()) for each in mass.values()), 0.0, 1.0))
 
     @property
@@ -256,18 +257,18 @@ class _Tree:
             return np.convolve(one, other)
         return np.maximum(_convolved(one, other), 0.0)
 
-    def _rest(self, scope: Scope, inside: frozenset[Scope]) -> list[Summed]:
-        return list(self._others(scope, inside))
+    def _account(self, unit: Scope) -> Summed:
+        return self.accounts.outlook(unit, self.last).account
 
-    def _others(self, scope: Scope, inside: frozenset[Scope]) -> Iterator[Summed]:
-        """Yield the accounts of a scope that hold no vacancy of these."""
+    def _others(self, scope: Scope, inside: frozenset[Scope]) -> Iterator[Scope]:
+        """Yield what a scope holds an account of, but what lies inside already."""
         portfolio = self.accounts.portfolio
         single = scope.kind is ScopeKind.COMPLEX
         for code in [scope.code] if single else sorted(portfolio.complexes_in[scope.code]):
             own = Scope(ScopeKind.COMPLEX, code)
             for unit in self.accounts.groups(own) or (own,):
                 if unit not in inside:
-                    yield self.accounts.outlook(unit, self.last).account
+                    yield unit
 
     def _within(
         self, scope: Scope, grid: Grid, rest: Sequence[Summed], total: int, *, last: bool

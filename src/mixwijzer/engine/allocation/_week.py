@@ -13,6 +13,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from typing import cast
 
 from mixwijzer.engine.allocation._allocate import Allocation, allocate
 from mixwijzer.engine.allocation._conflict import Conflict
@@ -131,9 +132,8 @@ def week(
         replace(each, costs={home: each.costs[home] for home in choices if choices[home] is each})
         for each in options
     )
-    proved = _apart(homes, only, agreements)
-    if isinstance(proved, Conflict):  # the best way holds what any way can hold
-        return proved
+    # The best way holds what any way can hold.
+    proved = cast("Week", _apart(homes, only, agreements))
     return Week(choices=choices, cost=cost, prices=found.prices, allocation=proved.allocation)
 
 

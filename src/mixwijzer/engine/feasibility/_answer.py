@@ -152,11 +152,8 @@ def _relaxations(programs: Programs, clashing: tuple[str, ...]) -> tuple[Relaxat
     weighed += [
         {name: 1.0 if name == one else _DEARER for name in asked.agreements} for one in clashing
     ]
-    found = []
-    for prices in weighed:
-        used = programs.cheapest(prices)
-        if used is not None:
-            found.append(Relaxation(moves=tuple(_moves(programs, used))))
+    used = [programs.cheapest(prices) for prices in weighed]
+    found = [Relaxation(moves=tuple(_moves(programs, each))) for each in used if each is not None]
 
     def dear(each: Relaxation) -> tuple[int, int, int]:
         firm = sum(move.agreement not in asked.soft for move in each.moves)
