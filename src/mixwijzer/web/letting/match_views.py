@@ -18,8 +18,9 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from mixwijzer.web.accounts.models import Missing, Organisation, User
+from mixwijzer.web.accounts.models import Missing, User
 from mixwijzer.web.accounts.permissions import Action, needs
+from mixwijzer.web.accounts.selectors import own_organisation
 from mixwijzer.web.letting import selectors, services
 from mixwijzer.web.letting.forms import CandidateForm
 from mixwijzer.web.letting.match_steps import Act, Consequence
@@ -129,10 +130,9 @@ def _people(request: HttpRequest, form: CandidateForm | None, *, status: int = 2
 
 def _form(request: HttpRequest) -> CandidateForm | None:
     """Return the form to enter a candidate, for who may."""
-    owners = _user(request).owners(Action.MATCH)
-    if not owners:
+    if not _user(request).owners(Action.MATCH):
         return None
-    owner = Organisation.objects.get(pk=min(owners))
+    owner = own_organisation(_user(request), Action.MATCH)
     partners = selectors.partners(_user(request))
     return CandidateForm(services.groups_of(owner), partners, request.POST or None)
 
@@ -145,7 +145,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     if form is None or not form.is_valid():
         return _people(request, form, status=422)
     told = form.cleaned_data
-    owner = Organisation.objects.get(pk=min(_user(request).owners(Action.MATCH)))
+    owner = own_organisation(_user(request), Action.MATCH)
     partner = told["partner"]
     entered = services.Entered(
         size=told["size"],
@@ -155,7 +155,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         target_group=told["target_group"] or None,
         accessible_needed=told["accessible_needed"],
         reference=told["reference"] or None,
-        partner=Organisation.objects.get(public_id=partner) if partner else None,
+        partner=services.partner_of(partner),
     )
     row = services.enter(user=_user(request), owner=owner, entered=entered, now=timezone.now())
     messages.success(request, _("Entered as candidate %(number)s.") % {"number": row.number})

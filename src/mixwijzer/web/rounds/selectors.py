@@ -34,7 +34,7 @@ from mixwijzer.web.rounds import bridge
 from mixwijzer.web.rounds.models import RoundItem, WeekRound
 from mixwijzer.web.rounds.transitions import PERMISSION, WeekEvent, WeekState, possible
 
-__all__ = ["ItemLine", "WeekPage", "around", "week_of", "week_page"]
+__all__ = ["ItemLine", "WeekPage", "around", "one_item", "one_round", "week_of", "week_page"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,3 +240,13 @@ def _line(
         decided_at=stands.at if stands else None,
         waits_for_reader=bool(stands and stands.needs_reader and stands.read_at is None),
     )
+
+
+def one_round(user: Visitor, week_round: uuid.UUID) -> WeekRound:
+    """Return one round; `Missing` where there is none, or another organisation's."""
+    return WeekRound.objects.one(user, week_round)
+
+
+def one_item(user: Visitor, item: uuid.UUID) -> RoundItem:
+    """Return one home of a round; `Missing` as `one_round`."""
+    return RoundItem.objects.one(user, item)

@@ -41,7 +41,7 @@ def week(request: HttpRequest) -> HttpResponse:
 @needs(Action.SEE_ADVICE)
 def meeting(request: HttpRequest, week_round: uuid.UUID) -> HttpResponse:
     """Show one home at a time, for at the table."""
-    row = WeekRound.objects.one(_user(request), week_round)
+    row = selectors.one_round(_user(request), week_round)
     wanted = request.GET.get("home", "")
     place = int(wanted) if wanted.isdecimal() and len(wanted) < 3 else 1
     return _sheet(request, (row.year, row.week), "rounds/meeting.html", place=place)
@@ -51,7 +51,7 @@ def meeting(request: HttpRequest, week_round: uuid.UUID) -> HttpResponse:
 @needs(Action.SEE_ADVICE)
 def minutes(request: HttpRequest, week_round: uuid.UUID) -> HttpResponse:
     """Show what was decided, by whom and why, to print."""
-    row = WeekRound.objects.one(_user(request), week_round)
+    row = selectors.one_round(_user(request), week_round)
     return _sheet(request, (row.year, row.week), "rounds/minutes.html")
 
 
@@ -82,7 +82,7 @@ def _step(event: Step) -> Callable[[HttpRequest, uuid.UUID], HttpResponse]:
 
     @wraps(event)
     def tried(request: HttpRequest, week_round: uuid.UUID) -> HttpResponse:
-        row = WeekRound.objects.one(_user(request), week_round)
+        row = selectors.one_round(_user(request), week_round)
         try:
             row = event(request, week_round)
         except (Refusal, letting.Refusal) as refusal:
@@ -191,7 +191,7 @@ def advert(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
 
 def _about(request: HttpRequest, item: uuid.UUID, act: Callable[[], RoundItem]) -> HttpResponse:
     """Do something about one home, and go back to where it was done."""
-    row = RoundItem.objects.one(_user(request), item)
+    row = selectors.one_item(_user(request), item)
     held = row.week_round
     table = request.POST.get("at") == "table"
     try:

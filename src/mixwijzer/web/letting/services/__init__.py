@@ -8,6 +8,7 @@ from mixwijzer.web.letting.services.candidates import (
     forget_due,
     groups_of,
     look_again,
+    partner_of,
 )
 from mixwijzer.web.letting.services.conditions import add_condition, meet
 from mixwijzer.web.letting.services.deciding import (
@@ -66,6 +67,7 @@ __all__ = [
     "offer_reasons",
     "open_advice",
     "open_matching",
+    "partner_of",
     "promote",
     "propose",
     "refused_part",

@@ -18,7 +18,16 @@ from mixwijzer.web.letting.match_steps import ENDED, MatchState
 from mixwijzer.web.letting.models import Candidate, Match
 from mixwijzer.web.letting.refusals import NotAllowedNow
 
-__all__ = ["Entered", "comes_back", "enter", "forget_due", "groups_of", "look_again", "rest"]
+__all__ = [
+    "Entered",
+    "comes_back",
+    "enter",
+    "forget_due",
+    "groups_of",
+    "look_again",
+    "partner_of",
+    "rest",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +160,11 @@ def _one(user: Visitor, candidate: uuid.UUID) -> Candidate:
     if row is None:
         raise Missing
     return row
+
+
+def partner_of(public_id: str) -> Organisation | None:
+    """Return the organisation that registered somebody; None for the association itself."""
+    return Organisation.objects.get(public_id=public_id) if public_id else None
 
 
 def groups_of(owner: Organisation) -> tuple[str, ...]:
