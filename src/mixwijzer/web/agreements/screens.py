@@ -54,16 +54,15 @@ def board_screen(lines: Sequence[BoardLine]) -> BoardScreen:
 
 def _card(found: BoardLine) -> PromiseCard:
     line = found.line
-    owed = max(line.target + line.carried, 1)
-    done, coming = line.realised / owed, (line.realised + line.under_way) / owed
+    done, coming, even = line.parts
     return PromiseCard(
         title=group_word(line.group),
         about=_about(found),
         anchor=_anchor(line),
         figures=_figures(found),
-        done=min(done, 1.0),
-        coming=(min(done, 1.0), min(coming, 1.0)),
-        even=((min(line.pace / owed, 1.0), _("even pace")),),
+        done=done,
+        coming=(done, coming),
+        even=((even, _("even pace")),),
         says=(_pace(line), *_expected(found), *_unknown(line)),
         lettings=_lettings(found.lettings) if found.own else None,
     )
@@ -89,7 +88,7 @@ def _figures(found: BoardLine) -> tuple[Figure, ...]:
         return Figure(icon=icon, label=label, value=told, unit=_unit(line), note=note, href=href)
 
     return (
-        figure("target", _("Agreed"), line.target + line.carried, carried if line.carried else ""),
+        figure("target", _("Agreed"), line.owed, carried if line.carried else ""),
         figure("key-round", _("Done"), line.realised, href=rows),
         figure("clock", _("Under way"), line.under_way, href=rows),
         figure("door-open", _("Still to do"), line.remaining),
@@ -112,10 +111,9 @@ def _pace(line: ObligationLine) -> ReasonLine:
     text = _("At an even pace it would be %(due)s by now; with what is under way it is %(there)s.")
     if not line.remaining:
         return ReasonLine(tone="ok", title=_("Met, with what is under way"), text=text % facts)
-    behind = due - there
-    if behind <= 0:
+    if line.behind <= 0:
         return ReasonLine(tone="ok", title=_("On pace"), text=text % facts)
-    title = _("%(n)s behind") % {"n": formats.number(behind)}
+    title = _("%(n)s behind") % {"n": formats.number(line.behind)}
     return ReasonLine(tone="warn", title=title, text=text % facts)
 
 

@@ -36,6 +36,24 @@ class ObligationLine:
     without_persons: int
 
     @property
+    def owed(self) -> int:
+        """What was promised, with what was carried over."""
+        return self.target + self.carried
+
+    @property
+    def behind(self) -> int:
+        """How far short of an even pace it is with what is under way; below 0 when ahead."""
+        return round(self.pace) - self.realised - self.under_way
+
+    @property
+    def parts(self) -> tuple[float, float, float]:
+        """What is done, what will be with what is under way, and an even pace; of what is owed."""
+        whole = max(self.owed, 1)
+        counts = (self.realised, self.realised + self.under_way, self.pace)
+        done, coming, even = (min(each / whole, 1.0) for each in counts)
+        return done, coming, even
+
+    @property
     def last(self) -> date:
         """Last day that counts: the one before the end."""
         return self.end - timedelta(days=1)

@@ -399,19 +399,19 @@ def _this_week(page: WeekPage, group: str) -> int:
 
 
 def _group(line: ObligationLine, this_week: int) -> GroupScreen:
-    owed = max(line.target + line.carried, 1)
-    done, coming = line.realised / owed, (line.realised + line.under_way) / owed
-    behind = round(line.pace) - line.realised - line.under_way
+    done, coming, even = line.parts
     parts = [
         _("%(n)s under way") % {"n": line.under_way} if line.under_way else "",
         _("%(n)s proposed this week") % {"n": this_week} if this_week else "",
-        _("%(n)s behind") % {"n": behind} if behind > 0 and line.remaining else _("on pace"),
+        _("%(n)s behind") % {"n": line.behind}
+        if line.behind > 0 and line.remaining
+        else _("on pace"),
     ]
     return GroupScreen(
         name=capfirst(group_word(line.group)),
-        about=_("%(n)s of %(of)s") % {"n": line.realised, "of": owed},
-        done=min(done, 1.0),
-        coming=(min(done, 1.0), min(coming, 1.0)),
-        marks=((min(line.pace / owed, 1.0), ""),),
+        about=_("%(n)s of %(of)s") % {"n": line.realised, "of": line.owed},
+        done=done,
+        coming=(done, coming),
+        marks=((even, ""),),
         note=", ".join(filter(None, parts)),
     )

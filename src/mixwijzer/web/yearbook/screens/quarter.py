@@ -118,8 +118,7 @@ def _row(each: QuarterPromise, *, several: bool, own: bool) -> Iterator[str | Li
     yield Link(label=_titled(each), href=reverse("agreements:obligations"))
     if several:
         yield line.association
-    owed = line.target + line.carried
-    counts = (owed, line.realised, each.gained, line.under_way, line.remaining)
+    counts = (line.owed, line.realised, each.gained, line.under_way, line.remaining)
     yield from (formats.number(count) for count in counts)
     if own:
         yield from _ahead(each)
@@ -144,14 +143,12 @@ def _ahead(each: QuarterPromise) -> Iterator[str]:
 
 
 def _reached(each: QuarterPromise) -> Reached:
-    line = each.board.line
-    owed = max(line.target + line.carried, 1)
-    done, coming = line.realised / owed, (line.realised + line.under_way) / owed
+    done, coming, even = each.board.line.parts
     return Reached(
         title=_titled(each),
-        done=min(done, 1.0),
-        coming=(min(done, 1.0), min(coming, 1.0)),
-        even=((min(line.pace / owed, 1.0), _("even pace")),),
+        done=done,
+        coming=(done, coming),
+        even=((even, _("even pace")),),
         says=tuple(_why(each)),
     )
 
@@ -159,11 +156,10 @@ def _reached(each: QuarterPromise) -> Reached:
 def _why(each: QuarterPromise) -> Iterator[ReasonLine]:
     """Say how it goes and, where it is behind, what that came from."""
     line = each.board.line
-    short = round(line.pace) - line.realised - line.under_way
-    if short <= 0 or not line.remaining:
+    if line.behind <= 0 or not line.remaining:
         yield ReasonLine(tone="ok", title=_("On pace") if line.remaining else _("Met"))
         return
-    title = _("%(n)s behind an even pace") % {"n": formats.number(short)}
+    title = _("%(n)s behind an even pace") % {"n": formats.number(line.behind)}
     yield ReasonLine(tone="warn", title=title, text=" ".join(_came_from(each)))
 
 
@@ -232,7 +228,7 @@ def _told(each: QuarterPromise) -> str:
     unit = _("persons") if line.unit == "persons" else _("households")
     facts = {
         "association": line.association,
-        "owed": formats.number(line.target + line.carried),
+        "owed": formats.number(line.owed),
         "unit": unit,
         "group": group_word(line.group),
         "last": formats.day(line.last, "year"),
