@@ -111,11 +111,11 @@ def told(advice: Advice, portfolio: Portfolio) -> Json:
         category["reasons"] = sorted(
             [by_id[reason[2]]["size"], by_id[reason[2]]["P"]] for reason in category["reasons"]
         )
-        # Of flips that ask equally much, which is told first may differ.
-        category["counterfactuals"] = sorted(
+        # Within a flip the changes come in the order of the rules' names.
+        category["counterfactuals"] = [
             sorted([str(change[0]), str(change[-1])] for change in flip["changes"])
             for flip in category["counterfactuals"]["flips"]
-        )
+        ]
         category["rules"] = sorted(
             (
                 {key: value for key, value in rule.items() if key not in {"id", "scope"}}

@@ -13,7 +13,14 @@ from mixwijzer.engine.allocation import Answer, Eligibility, Lacking, LettingRul
 from mixwijzer.engine.norms import Norms
 from mixwijzer.exchange.catalogue import Language, sentence
 
-__all__ = ["RuleText", "overall_word", "public_reasons", "public_word", "rule_texts"]
+__all__ = [
+    "RuleText",
+    "overall_word",
+    "public_reasons",
+    "public_word",
+    "rule_name",
+    "rule_texts",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +81,7 @@ def _text(answer: RuleAnswer, norms: Norms, language: Language) -> RuleText:
     norm = norms.book.get(answer.norm)
     return RuleText(
         rule=answer.rule.value,
-        name=sentence(f"rules.name.{answer.rule.value}", language),
+        name=rule_name(answer.rule.value, language),
         answer=answer.answer,
         word=sentence(f"rules.answer.{answer.answer.name.lower()}", language),
         text=_sentence(answer, language),
@@ -95,3 +102,8 @@ def _sentence(answer: RuleAnswer, language: Language) -> str:
         has = sentence(f"rules.class.{has}", language)
     code = f"rules.{answer.rule.value}.{answer.answer.name.lower()}"
     return sentence(code, language, has=has, least=answer.least, most=answer.most)
+
+
+def rule_name(rule: str, language: Language) -> str:
+    """Return what a letting rule is called."""
+    return sentence(f"rules.name.{rule}", language)

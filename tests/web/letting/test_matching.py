@@ -29,6 +29,7 @@ from mixwijzer.web.letting.refusals import (
     VersionChanged,
 )
 from mixwijzer.web.letting.refused import refusal_text
+from mixwijzer.web.letting.selectors import candidate_page, days_lost
 from mixwijzer.web.letting.transitions import State
 from mixwijzer.web.register.models import Letting
 from mixwijzer.web.register.services import verify_accounts
@@ -392,8 +393,8 @@ def test_every_refusal_has_words_in_both_languages() -> None:
         CandidateTaken(by="Iris", at=NOW, what="Vlierhof 3", match="x"),
         CandidateRests(until=TODAY),
         CandidateRests(until=None),
-        RulesSay(rules=("Inkomen",), failed=True),
-        RulesSay(rules=("Inkomen",), failed=False),
+        RulesSay(rules=("income",), failed=True),
+        RulesSay(rules=("income",), failed=False),
         MatchedBefore(match="x", state="cancelled"),
         ConditionsOpen(kinds=("home_ready",)),
     ]
@@ -416,3 +417,30 @@ def test_the_page_of_a_home_tells_its_matching(town: Cast, home: Vacancy) -> Non
     told = client.get(f"/vacancies/{home.public_id}/").content.decode()
     for words in ("Zoekt een kandidaat", "Kandidaat voorgesteld", "Vrij voor een andere kandidaat"):
         assert words in told
+
+
+def test_the_page_of_a_candidate_takes_as_many_queries_for_one_home_as_for_two(
+    town: Cast, home: Vacancy, django_assert_max_num_queries
+) -> None:
+    person = a_candidate(town)
+    proposed(town, home, a_candidate(town))
+    a_home_for_matching(town, "Molen-002", channel="ordinary")
+    with django_assert_max_num_queries(12):
+        page = candidate_page(town.iris, person.public_id, day=TODAY, language="nl")
+    assert len(page.lines) == 2
+
+
+@pytest.mark.parametrize(
+    ("decided", "published", "lost"),
+    [
+        (date(2026, 11, 5), date(2026, 11, 2), 3),
+        (date(2026, 11, 2), date(2026, 11, 2), 0),
+        (date(2026, 11, 1), date(2026, 11, 9), 0),
+        (None, date(2026, 11, 9), 0),
+        (date(2026, 11, 9), None, 0),
+    ],
+)
+def test_days_lost_are_those_of_a_decision_after_the_advert(
+    decided: date | None, published: date | None, lost: int
+) -> None:
+    assert days_lost(decided, published) == lost

@@ -116,7 +116,7 @@ class TestProposing:
         row = a_week(viewed.iris, viewed.woonbelang)
         text = the_item(row, "Vlier-003").advert
         assert 0 < len(text) <= the_page(viewed.iris).longest
-        assert "vrij vanaf" in text
+        assert "vrij per" in text
 
     def test_a_direct_mediation_has_no_text(self, viewed: Cast):
         row = a_week(viewed.iris, viewed.woonbelang)

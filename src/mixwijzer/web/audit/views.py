@@ -15,8 +15,7 @@ from mixwijzer.web.accounts.permissions import Action, needs, somebody
 from mixwijzer.web.audit import selectors
 from mixwijzer.web.audit.forms import LogForm
 from mixwijzer.web.audit.words import spoken
-
-RISKY = ("=", "+", "-", "@", "\t", "\r")
+from mixwijzer.web.ui.spreadsheets import harmless
 
 
 @require_GET
@@ -79,9 +78,4 @@ def _csv(lines: Iterator[selectors.Line]) -> Iterator[str]:
             line.thing,
             facts,
         )
-        yield writer.writerow([_harmless(str(cell)) for cell in cells])
-
-
-def _harmless(text: str) -> str:
-    """Keep a spreadsheet from taking a text for a formula."""
-    return f"'{text}" if text.startswith(RISKY) else text
+        yield writer.writerow([harmless(cell) for cell in cells])

@@ -1,4 +1,4 @@
-"""Let the made-up town have candidates of direct mediations, and a matching under way."""
+"""Let the made-up town have candidates of direct mediations."""
 
 from __future__ import annotations
 

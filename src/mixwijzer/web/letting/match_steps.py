@@ -132,7 +132,7 @@ OWNER: Mapping[MatchState, Hand] = {
 """For whom a step waits."""
 
 _DESK = frozenset({_H.CONSULTANT, _H.HEAD})
-_ENDS = frozenset({*_DESK, _H.SYSTEM})  # by itself when the notice is gone
+_ENDS = _DESK | {_H.SYSTEM}  # also by itself: the notice is gone, or the home is free again
 _OWN = {state: frozenset({OWNER[state]}) for state in _STEPS}
 _OWN[_M.PROPOSED] = _OWN[_M.TALK] = _DESK
 _OWN[_M.LETTING_CHECK] = _OWN[_M.CONTRACT] = frozenset({_H.AGENT, _H.HEAD})
@@ -145,12 +145,9 @@ ALLOWED: Mapping[tuple[MatchState, Act], frozenset[Hand]] = {
     (_M.DECLINING, Act.OVERRIDE): frozenset({_H.HEAD}),
     (_M.DECLINING, Act.RETURN): frozenset({_H.HEAD}),
     **{(state, Act.BACK): _DESK for state in _STEPS if state is not _M.PROPOSED},
-    **{
-        (state, Act.CANCEL): frozenset({*_DESK, _H.SYSTEM})
-        for state in (*_STEPS, _M.DECLINING, _M.RESERVE)
-    },
+    **{(state, Act.CANCEL): _ENDS for state in (*_STEPS, _M.DECLINING, _M.RESERVE)},
     **{(state, Act.EXPIRE): frozenset({_H.SYSTEM}) for state in _STEPS},
-    (_M.RESERVE, Act.PROMOTE): frozenset({*_DESK, _H.SYSTEM}),
+    (_M.RESERVE, Act.PROMOTE): _ENDS,
     (_M.RESERVE, Act.RELEASE): frozenset({_H.SYSTEM}),
     **{(state, Act.REOPEN): _DESK for state in (_M.DECLINED, _M.CANCELLED, _M.EXPIRED)},
 }

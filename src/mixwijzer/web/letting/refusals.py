@@ -191,7 +191,7 @@ class CandidateRests(Refusal):
 
 
 class RulesSay(Refusal):
-    """Letting rules don't allow it, or can't answer yet; `rules` names them."""
+    """Letting rules don't allow it, or can't answer yet; `rules` are their codes."""
 
     code = "rules_say"
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from mixwijzer.exchange.letting_rules import rule_name
 from mixwijzer.web.letting import refusals
 from mixwijzer.web.letting.match_steps import ConditionKind, Hand, MatchState
+from mixwijzer.web.letting.screens import language
 from mixwijzer.web.letting.transitions import State
 from mixwijzer.web.ui import formats
 
@@ -105,7 +107,7 @@ def _of_rules(refusal: refusals.Refusal) -> RefusalText | None:
     """Put into words what keeps one candidate from one home."""
     match refusal:
         case refusals.RulesSay():
-            rules = ", ".join(refusal.rules)
+            rules = ", ".join(rule_name(each, language()) for each in refusal.rules)
             return RefusalText(
                 title=_("The letting rules do not allow this")
                 if refusal.failed

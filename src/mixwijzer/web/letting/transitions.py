@@ -15,7 +15,16 @@ from django.utils.translation import gettext_lazy as _
 
 from mixwijzer.web.accounts.roles import Action
 
-__all__ = ["MATCHED", "OPEN", "PERMISSION", "TRANSITIONS", "Event", "State", "allowed"]
+__all__ = [
+    "MATCHED",
+    "OPEN",
+    "PERMISSION",
+    "TRANSITIONS",
+    "WITH_CANDIDATES",
+    "Event",
+    "State",
+    "allowed",
+]
 
 
 class State(TextChoices):
@@ -54,6 +63,8 @@ class Event(TextChoices):
 OPEN = frozenset({State.NOTICED, State.VIEWED, State.ADVISED, State.SECOND_READING})
 MATCHED = frozenset({State.IN_MATCHING, State.RESERVED})
 """After the decision: a candidate is looked for, or was found."""
+WITH_CANDIDATES = MATCHED | {State.DECIDED, State.LET}
+"""From the decision on there are candidates to look at."""
 
 TRANSITIONS: Mapping[tuple[State, Event], State] = {
     (State.NOTICED, Event.ANSWER): State.VIEWED,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterator
 
@@ -11,17 +10,14 @@ from django.utils.translation import gettext as _
 
 from mixwijzer.web.pulse.selectors import PlaceLine, RoundPage
 from mixwijzer.web.pulse.transitions import TaskState
+from mixwijzer.web.ui.spreadsheets import csv_file, harmless
 
 __all__ = ["as_csv", "as_xlsx"]
 
-RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would compute with these
-
 
 def as_csv(page: RoundPage) -> bytes:
-    """Return the plan as CSV that a spreadsheet opens with its accents right."""
-    out = io.StringIO()
-    csv.writer(out, delimiter=";", lineterminator="\r\n").writerows(_rows(page))
-    return out.getvalue().encode("utf-8-sig")
+    """Return the plan as CSV."""
+    return csv_file(_rows(page)).encode()
 
 
 def as_xlsx(page: RoundPage) -> bytes:
@@ -31,7 +27,8 @@ def as_xlsx(page: RoundPage) -> bytes:
     with xlsxwriter.Workbook(out, options) as book:
         sheet, bold = book.add_worksheet(_("Plan")), book.add_format({"bold": True})
         for place, row in enumerate(_rows(page)):
-            sheet.write_row(place, 0, row, None if place else bold)
+            cells = [harmless(each) for each in row]
+            sheet.write_row(place, 0, cells, None if place else bold)
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, 6, 24)
     return out.getvalue()
@@ -48,7 +45,7 @@ def _rows(page: RoundPage) -> Iterator[list[str]]:
         _("State"),
     ]
     for line in page.places:
-        yield [_plain(each) for each in _cells(line)]
+        yield list(_cells(line))
 
 
 def _cells(line: PlaceLine) -> Iterator[str]:
@@ -57,8 +54,3 @@ def _cells(line: PlaceLine) -> Iterator[str]:
         seat = line.seats[place] if place < len(line.seats) else None
         yield seat.name if seat else ""
         yield str(TaskState(seat.state).label) if seat else ""
-
-
-def _plain(text: str) -> str:
-    """Keep a spreadsheet from reading a name as a formula."""
-    return f"'{text}" if text.startswith(RISKY) else text

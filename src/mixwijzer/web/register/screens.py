@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -21,6 +19,7 @@ from mixwijzer.web.register.import_states import MOVING, ImportState
 from mixwijzer.web.register.selectors import ImportLine, ImportPage, MappingLine, StairwellLine
 from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.components import Column, Crumb, DataTable, Fact, Figure, Link
+from mixwijzer.web.ui.spreadsheets import csv_file
 
 __all__ = [
     "ImportScreen",
@@ -382,20 +381,14 @@ def _vanished(diff: Mapping[str, Any]) -> str:
 
 def findings_file(page: ImportPage) -> str:
     """Return every finding as a CSV file in the page's language."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([_("Kind"), _("File"), _("Sheet"), _("Row"), _("Column"), _("Finding")])
+    return csv_file(_finding_rows(page))
+
+
+def _finding_rows(page: ImportPage) -> Iterator[tuple[object, ...]]:
+    yield _("Kind"), _("File"), _("Sheet"), _("Row"), _("Column"), _("Finding")
     for told in page.findings:
         line = _finding(told)
-        place = (told["file"], told["sheet"], told["row"], told["column"])
-        writer.writerow([line.kind, *map(_cell, place), _cell(line.text)])
-    return out.getvalue()
-
-
-def _cell(value: object) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t"} else text
+        yield line.kind, told["file"], told["sheet"], told["row"], told["column"], line.text
 
 
 def stairwells_table(lines: Sequence[StairwellLine]) -> DataTable:

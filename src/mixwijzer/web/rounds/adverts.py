@@ -1,18 +1,21 @@
 """The text with a home in the letting portal: facts of the home, nothing about people.
 
-It is always in Dutch, as the portal is.
+It is in Dutch whatever language is read, as the portal is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-__all__ = ["advert_of"]
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
 
-_MONTHS = (
-    "januari februari maart april mei juni juli augustus september oktober november december"
-).split()
+from mixwijzer.web.ui import formats
+
+__all__ = ["advert_of"]
 
 
 def advert_of(
@@ -25,25 +28,32 @@ def advert_of(
     label: str,
     most: int,
 ) -> str:
-    """Return the text of a home: its label first, then facts as far as they fit."""
-    facts = [
-        f"{rooms} kamer{'s' if rooms != 1 else ''}" if rooms else "",
-        _floor(floor),
-        "zonder trappen" if accessible else "",
-        f"€ {rent:.2f} per maand".replace(".", ",") if rent else "",
-        f"vrij vanaf {free_from.day} {_MONTHS[free_from.month - 1]}",
-    ]
+    """Return the text of a home: facts as far as they fit, then its label if that fits too."""
     told = ""
-    for fact in filter(None, facts):
-        longer = f"{told}, {fact}" if told else fact[0].upper() + fact[1:]
-        if len(longer) + 1 <= most:
-            told = longer
+    with override("nl"):
+        for fact in _facts(rooms, rent, floor, free_from, accessible=accessible):
+            longer = f"{told}, {fact}" if told else capfirst(fact)
+            if len(longer) + 1 <= most:
+                told = longer
     text = f"{told}." if told else ""
     with_label = f"{text} {label}".strip()
     return with_label if len(with_label) <= most else text
 
 
-def _floor(floor: int | None) -> str:
-    if floor is None:
-        return ""
-    return "begane grond" if floor == 0 else f"{floor}e verdieping"
+def _facts(
+    rooms: int | None,
+    rent: Decimal | None,
+    floor: int | None,
+    free_from: date,
+    *,
+    accessible: bool,
+) -> Iterator[str]:
+    if rooms:
+        yield ngettext("%(n)d room", "%(n)d rooms", rooms) % {"n": rooms}
+    if floor is not None:
+        yield _("ground floor") if floor == 0 else _("floor %(floor)d") % {"floor": floor}
+    if accessible:
+        yield _("without stairs")
+    if rent:
+        yield _("%(rent)s a month") % {"rent": formats.euro(rent)}
+    yield _("free from %(day)s") % {"day": formats.day(free_from, "year")}

@@ -26,10 +26,12 @@ from mixwijzer.web.letting.selectors.matching import (
     MatchWork,
     candidate_page,
     candidates_page,
+    days_lost,
     delay_of,
     letter_rows,
     match_page,
     match_work,
+    one_match,
     people,
 )
 from mixwijzer.web.letting.selectors.page import (
@@ -47,6 +49,7 @@ from mixwijzer.web.letting.selectors.requests import (
     Partner,
     RequestLine,
     open_requests,
+    partner_of,
     partners,
 )
 from mixwijzer.web.letting.selectors.vocabulary import KINDS, Offer, offered, offers, own_texts
@@ -80,6 +83,7 @@ __all__ = [
     "candidate_page",
     "candidates_page",
     "current_by_key",
+    "days_lost",
     "delay_of",
     "hidden_complexes",
     "last_answer",
@@ -88,8 +92,10 @@ __all__ = [
     "match_work",
     "offered",
     "offers",
+    "one_match",
     "open_requests",
     "own_texts",
+    "partner_of",
     "partners",
     "people",
     "places_with_room",

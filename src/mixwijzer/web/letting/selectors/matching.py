@@ -7,7 +7,7 @@ behind it is shown only from the step that needs it, and only to who works on th
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -42,14 +42,19 @@ __all__ = [
     "MatchWork",
     "candidate_page",
     "candidates_page",
+    "days_lost",
     "delay_of",
+    "hands_of",
+    "late",
     "letter_rows",
     "match_page",
     "match_work",
+    "one_match",
     "people",
 ]
 
 _SWITCHES = ("letting.use_fit_margin", "letting.use_free_room")
+STALLS = "letting.match_stalls"
 _DISCLOSED = frozenset({MatchState.TALK, MatchState.CANDIDATE, MatchState.CONTRACT})
 
 
@@ -150,14 +155,14 @@ def candidates_page(
 ) -> CandidatesPage:
     """Return who could come to live here, in the order of the letting rules."""
     row = Vacancy.objects.one(user, vacancy)
-    home, notice = _home(row), _notice(row)
-    rows = _people(row.owner_id)
+    home = _homes([row])[row.dwelling]
+    people = list(Candidate.objects.for_organisation(row.owner_id).filter(replaced_at=None))
     return CandidatesPage(
         vacancy=row,
         address=home.address or home.code,
         rooms=home.rooms,
         rent=home.rent,
-        lines=tuple(_lines(row, home, notice, rows, day, language)),
+        lines=_lines([row], people, day, language),
         switches=tuple(bridge.switch_of(key, day, language) for key in _SWITCHES),
         may_match=may(user, Action.MATCH, row),
     )
@@ -171,19 +176,14 @@ def candidate_page(
     found = person.first()
     if found is None:
         raise Missing
-    vacancies = Vacancy.objects.for_organisation(found.owner_id).filter(state__in=sorted(MATCHED))
-    lines: list[FitLine] = []
-    for row in vacancies.order_by("pk"):
-        lines += _lines(row, _home(row), _notice(row), [found], day, language)
-    matches = Match.objects.for_organisation(found.owner_id).filter(candidate=found.number)
-    told = [
-        (each, _home(each.vacancy).address or each.vacancy.dwelling)
-        for each in matches.select_related("vacancy").order_by("-moved_at")
-    ]
+    looked_for = Vacancy.objects.for_organisation(found.owner_id).filter(state__in=sorted(MATCHED))
+    rows = Match.objects.for_organisation(found.owner_id).filter(candidate=found.number)
+    matches = list(rows.select_related("vacancy").order_by("-moved_at"))
+    addresses = _addresses([each.vacancy for each in matches])
     return CandidatePage(
         person=found,
-        lines=tuple(lines),
-        matches=tuple(told),
+        lines=_lines(list(looked_for.order_by("pk")), [found], day, language),
+        matches=tuple((each, addresses[each.vacancy_id]) for each in matches),
         may_match=may(user, Action.MATCH, found),
     )
 
@@ -201,52 +201,61 @@ def people(user: Visitor) -> tuple[tuple[Candidate, str], ...]:
     return tuple((row, states.get((row.owner_id, row.number), "")) for row in rows)
 
 
-def _people(owner: int) -> list[Candidate]:
-    return list(Candidate.objects.for_organisation(owner).filter(replaced_at=None))
+def _homes(rows: Sequence[Vacancy]) -> Mapping[str, Dwelling]:
+    """Return the homes of vacancies of one association by their code."""
+    if not rows:
+        return {}
+    homes = Dwelling.objects.for_organisation(rows[0].owner_id).filter(
+        code__in={each.dwelling for each in rows}, replaced_at=None
+    )
+    return {each.code: each for each in homes}
 
 
-def _home(row: Vacancy) -> Dwelling:
-    homes = Dwelling.objects.for_organisation(row.owner_id)
-    return homes.get(code=row.dwelling, replaced_at=None)
-
-
-def _notice(row: Vacancy) -> Notice:
-    notices = Notice.objects.for_organisation(row.owner_id)
-    return notices.get(code=row.code, replaced_at=None)
+def _addresses(rows: Sequence[Vacancy]) -> Mapping[int, str]:
+    homes = _homes(rows)
+    return {each.pk: homes[each.dwelling].address or each.dwelling for each in rows}
 
 
 def _lines(
-    row: Vacancy,
-    home: Dwelling,
-    notice: Notice,
-    rows: Iterable[Candidate],
-    day: date,
-    language: Language,
-) -> Iterable[FitLine]:
-    known = {each.number: each for each in rows}
-    people_of = Candidate.objects.for_organisation(row.owner_id).filter(
-        pk__in=[each.pk for each in known.values()]
+    vacancies: Sequence[Vacancy], people: Sequence[Candidate], day: date, language: Language
+) -> tuple[FitLine, ...]:
+    """Put candidates beside homes of one association; five queries, however many there are."""
+    if not vacancies or not people:
+        return ()
+    owner, homes = vacancies[0].owner_id, _homes(vacancies)
+    notices = Notice.objects.for_organisation(owner).filter(
+        code__in={each.code for each in vacancies}, replaced_at=None
     )
-    matches = Match.objects.for_organisation(row.owner_id).filter(candidate__in=list(known))
-    here = {each.candidate: each for each in matches if each.vacancy_id == row.pk}
-    busy = {
-        each.candidate for each in matches if each.vacancy_id != row.pk and each.state in ACTIVE
-    }
-    asked = bridge.asked_of(row, notice)
-    for person, found in bridge.fits(bridge.CANDIDATES.read(people_of), home, asked, day):
-        told = known[person.id]
-        yield FitLine(
-            person=told,
-            vacancy=row,
-            address=home.address or home.code,
-            answer=found.answer.name.lower(),
-            word=bridge.overall_word(found.answer, language),
-            rules=bridge.rule_lines(found, language),
-            reasons=bridge.public_reasons(found.answers, language),
-            here=here.get(person.id),
-            elsewhere=person.id in busy,
-            rests=told.until_reassessed or bool(told.rests_until and told.rests_until > day),
-        )
+    asked = {each.code: each for each in notices}
+    known = {each.number: each for each in people}
+    values = bridge.CANDIDATES.read(
+        Candidate.objects.for_organisation(owner).filter(pk__in=[each.pk for each in people])
+    )
+    rows = Match.objects.for_organisation(owner).filter(candidate__in=list(known))
+    matches = {(each.vacancy_id, each.candidate): each for each in rows}
+    busy = {each.candidate: each.vacancy_id for each in rows if each.state in ACTIVE}
+    found = []
+    for vacancy in vacancies:
+        home = homes[vacancy.dwelling]
+        wanted = bridge.asked_of(vacancy, asked[vacancy.code])
+        for value, told in bridge.fits(values, home, wanted, day):
+            person = known[value.id]
+            found.append(
+                FitLine(
+                    person=person,
+                    vacancy=vacancy,
+                    address=home.address or home.code,
+                    answer=told.answer.name.lower(),
+                    word=bridge.overall_word(told.answer, language),
+                    rules=bridge.rule_lines(told, language),
+                    reasons=bridge.public_reasons(told.answers, language),
+                    here=matches.get((vacancy.pk, value.id)),
+                    elsewhere=busy.get(value.id, vacancy.pk) != vacancy.pk,
+                    rests=person.until_reassessed
+                    or bool(person.rests_until and person.rests_until > day),
+                )
+            )
+    return tuple(found)
 
 
 def letter_rows(
@@ -274,6 +283,11 @@ def _reason(line: FitLine, language: Language) -> str:
     return bridge.public_word("later", language)
 
 
+def one_match(user: Visitor, match: uuid.UUID) -> Match:
+    """Return one match that this reader has a part in; `Missing` as `match_page`."""
+    return Match.objects.one(user, match)
+
+
 def match_page(user: Visitor, match: uuid.UUID, *, now: datetime, language: Language) -> MatchPage:
     """Return one match for this reader.
 
@@ -291,7 +305,7 @@ def _match_page(user: User, row: Match, now: datetime, language: Language) -> Ma
     hands = hands_of(user, row)
     staff = bool(hands & {Hand.CONSULTANT, Hand.HEAD, Hand.AGENT})
     state = MatchState(row.state)
-    vacancy, home = row.vacancy, _home(row.vacancy)
+    vacancy = row.vacancy
     person = Candidate.objects.for_organisation(row.owner_id).get(
         number=row.candidate, replaced_at=None
     )
@@ -301,18 +315,18 @@ def _match_page(user: User, row: Match, now: datetime, language: Language) -> Ma
     reserves = Match.objects.for_organisation(row.owner_id).filter(
         vacancy=vacancy, state=MatchState.RESERVE
     )
-    [line] = _lines(vacancy, home, _notice(vacancy), [person], localdate(now), language)
+    [line] = _lines([vacancy], [person], localdate(now), language)
     open_step = state in row.way
     return MatchPage(
         match=row,
-        address=home.address or home.code,
+        address=line.address,
         person=person,
         reference=(person.reference or "") if state in _DISCLOSED and hands else "",
         rules=line.rules if staff else (),
         acts=_acts(state, hands, mine=refused is not None and refused.by_id == user.pk),
         waits_for=_waits_for(row),
         days=(now - row.moved_at).days,
-        stuck=_stuck(row, now),
+        stuck=late(row, now, STALLS),
         conditions=tuple(
             Condition.objects.for_organisation(row.owner_id).filter(match=row).order_by("pk")
         ),
@@ -360,8 +374,9 @@ def _waits_for(row: Match) -> str:
     return str(owner.label) if owner else ""
 
 
-def _stuck(row: Match, now: datetime) -> bool:
-    days = bridge.days_of("letting.match_stalls", localdate(now)).get(row.state, 0)
+def late(row: Match, now: datetime, norm: str) -> bool:
+    """Whether a match stands longer in its step than a norm of days says; 0 is never."""
+    days = bridge.days_of(norm, localdate(now)).get(row.state, 0)
     return bool(days) and now - row.moved_at >= timedelta(days=days)
 
 
@@ -407,7 +422,7 @@ def _group(user: User, row: Match, now: datetime) -> str:
         return "waiting"
     if not follows:
         return ""
-    return "stuck" if _stuck(row, now) else "following"
+    return "stuck" if late(row, now, STALLS) else "following"
 
 
 def _work(row: Match, group: str, address: str, now: datetime) -> MatchWork:
@@ -425,17 +440,25 @@ def _work(row: Match, group: str, address: str, now: datetime) -> MatchWork:
 def delay_of(user: Visitor, vacancy: uuid.UUID, *, day: date) -> Delay:
     """Return how long a vacancy took so far, and how many vacancy days the mix check cost."""
     row = Vacancy.objects.one(user, vacancy)
-    notice = _notice(row)
+    notices = Notice.objects.for_organisation(row.owner_id)
+    notice = notices.get(code=row.code, replaced_at=None)
     decisions: QuerySet[Decision] = Decision.objects.for_organisation(row.owner_id)
     decision = decisions.filter(vacancy=row, withdrawn_at=None).first()
     decided = localdate(decision.at) if decision else None
     let = Match.objects.for_organisation(row.owner_id).filter(vacancy=row, state=MatchState.LET)
     until = decided or (day if row.state != State.CLOSED else None)
-    late = (until - notice.publication).days if until and notice.publication else 0
     return Delay(
         noticed=notice.notice,
         decided=decided,
         published=notice.publication,
         contract=let.values_list("contract_on", flat=True).first(),
-        cost=max(0, late),
+        cost=days_lost(until, notice.publication),
     )
+
+
+def days_lost(decided: date | None, published: date | None) -> int:
+    """Return the vacancy days that the mix check cost [days]: those of a decision after the advert.
+
+    0 while one of the two isn't known.
+    """
+    return max((decided - published).days, 0) if decided and published else 0

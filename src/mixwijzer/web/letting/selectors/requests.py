@@ -11,7 +11,7 @@ from mixwijzer.web.accounts.roles import Action, OrganisationKind
 from mixwijzer.web.letting import bridge
 from mixwijzer.web.letting.models import PlaceRequest
 
-__all__ = ["Partner", "RequestLine", "open_requests", "partners"]
+__all__ = ["Partner", "RequestLine", "open_requests", "partner_of", "partners"]
 
 MOST_ROOMS = 5  # a larger household is helped by five rooms or more [rooms]
 WITHOUT_STAIRS = frozenset({"ground_floor", "with_lift"})  # kinds of place as the files name them
@@ -92,3 +92,8 @@ def partners(user: User) -> tuple[Partner, ...]:
     kinds = (OrganisationKind.CARE_PARTNER, OrganisationKind.MUNICIPALITY)
     rows = Organisation.objects.filter(kind__in=kinds).order_by("name", "pk")
     return tuple(Partner(id=row.public_id, name=row.name) for row in rows)
+
+
+def partner_of(public_id: uuid.UUID | str | None) -> Organisation | None:
+    """Return the organisation on whose behalf something is asked; None for who asks himself."""
+    return Organisation.objects.filter(public_id=public_id).first() if public_id else None

@@ -8,7 +8,6 @@ from mixwijzer.web.letting.services.candidates import (
     forget_due,
     groups_of,
     look_again,
-    partner_of,
 )
 from mixwijzer.web.letting.services.conditions import add_condition, meet
 from mixwijzer.web.letting.services.deciding import (
@@ -67,7 +66,6 @@ __all__ = [
     "offer_reasons",
     "open_advice",
     "open_matching",
-    "partner_of",
     "promote",
     "propose",
     "refused_part",

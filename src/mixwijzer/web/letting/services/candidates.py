@@ -25,7 +25,6 @@ __all__ = [
     "forget_due",
     "groups_of",
     "look_again",
-    "partner_of",
     "rest",
 ]
 
@@ -160,11 +159,6 @@ def _one(user: Visitor, candidate: uuid.UUID) -> Candidate:
     if row is None:
         raise Missing
     return row
-
-
-def partner_of(public_id: str) -> Organisation | None:
-    """Return the organisation that registered somebody; None for the association itself."""
-    return Organisation.objects.get(public_id=public_id) if public_id else None
 
 
 def groups_of(owner: Organisation) -> tuple[str, ...]:

@@ -15,16 +15,17 @@ from django.utils.timezone import localdate
 from mixwijzer.web.accounts.isolation import acting_for
 from mixwijzer.web.accounts.models import Organisation, User, Visitor
 from mixwijzer.web.accounts.permissions import somebody
+from mixwijzer.web.audit import services as audit
 from mixwijzer.web.letting.match_steps import ACTIVE, REASONS, Act, Consequence, MatchState
-from mixwijzer.web.letting.models import Match, MatchStep, Vacancy
+from mixwijzer.web.letting.models import Match, MatchStep
 from mixwijzer.web.letting.refusals import NotNow, NotYours, ReasonMissing
+from mixwijzer.web.letting.selectors.matching import late
 from mixwijzer.web.letting.services.candidates import rest
 from mixwijzer.web.letting.services.moving import move
 from mixwijzer.web.letting.services.stepping import (
     came_free,
     candidate_of,
     in_the_way,
-    late,
     locked_match,
     stepped,
 )
@@ -132,19 +133,14 @@ def reopen(*, user: Visitor, match: uuid.UUID, version: int, now: datetime) -> N
 @transaction.atomic
 def expire_due(*, owner: Organisation, now: datetime) -> int:
     """Let the matches of an association end of which the term of the step has passed."""
-    done = 0
-    rows = Match.objects.for_organisation(owner).filter(state__in=sorted(ACTIVE)).order_by("pk")
-    for each in rows.values_list("public_id", flat=True):
-        row = _relocked(owner, each)
-        if row.state in row.way and late(row, now, "letting.match_terms"):
-            stepped(row, Act.EXPIRE, by=None, now=now)
-            came_free(row, by=None, now=now)
-            done += 1
-    return done
-
-
-def _relocked(owner: Organisation, match: uuid.UUID) -> Match:
-    row = Match.objects.for_organisation(owner).select_related("vacancy").get(public_id=match)
-    vacancies = Vacancy.objects.for_organisation(owner).select_for_update(of=("self",))
-    row.vacancy = vacancies.get(pk=row.vacancy_id)
-    return row
+    audit.lock(owner)  # first, as everybody does: nobody else steps meanwhile
+    rows = Match.objects.for_organisation(owner).filter(state__in=sorted(ACTIVE))
+    due = [
+        each
+        for each in rows.select_related("vacancy").order_by("pk")
+        if each.state in each.way and late(each, now, "letting.match_terms")
+    ]
+    for row in due:
+        stepped(row, Act.EXPIRE, by=None, now=now)
+        came_free(row, by=None, now=now)
+    return len(due)

@@ -36,7 +36,7 @@ def follow(*, owner: Organisation, now: datetime, by: User | None) -> None:
     )
     for vacancy in gone:
         release(vacancy, now)
-        end_matches(vacancy, by=None, now=now)
+        end_matches(vacancy, now=now)
         move(vacancy, Event.CLOSE, by=by, now=now)
 
 

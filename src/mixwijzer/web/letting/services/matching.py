@@ -12,10 +12,8 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
-from django.utils.translation import get_language
 
 from mixwijzer.engine.portfolio import Ground, Letting
-from mixwijzer.exchange.catalogue import Language
 from mixwijzer.web.accounts.isolation import acting_for
 from mixwijzer.web.accounts.models import Missing, User, Visitor
 from mixwijzer.web.accounts.permissions import Action, may, somebody
@@ -118,7 +116,7 @@ def _proposed(
     waits = reserve and row.state == State.RESERVED
     if not waits:
         in_the_way(row, person, now)
-    allow(row, person, localdate(now), may_ask=True)
+    _allow(row, person, localdate(now), may_ask=True)
     before = matches.filter(state=MatchState.RESERVE).count()
     made = Match(
         owner=row.owner,
@@ -156,24 +154,17 @@ def _way(row: Vacancy, person: Candidate) -> tuple[str, ...]:
     return route(partner=person.partner_organisation_id is not None, talk=talk)
 
 
-def allow(row: Vacancy, person: Candidate, day: date, *, may_ask: bool) -> None:
+def _allow(row: Vacancy, person: Candidate, day: date, *, may_ask: bool) -> None:
     """Refuse what a letting rule excludes; without `may_ask` also what one can't answer yet."""
     homes = Dwelling.objects.for_organisation(row.owner_id)
     home = homes.get(code=row.dwelling, replaced_at=None)
     notice = Notice.objects.for_organisation(row.owner_id).get(code=row.code, replaced_at=None)
-    people = bridge.CANDIDATES.read(Candidate.objects.for_organisation(row.owner_id).filter(
-        pk=person.pk
-    ))  # fmt: skip
+    rows = Candidate.objects.for_organisation(row.owner_id).filter(pk=person.pk)
+    people = bridge.CANDIDATES.read(rows)
     [(_, found)] = bridge.fits(people, home, bridge.asked_of(row, notice), day)
     failed = found.answer is bridge.Answer.FAILED
     if failed or (not may_ask and found.answer is bridge.Answer.UNANSWERED):
-        language: Language = "en" if (get_language() or "nl").startswith("en") else "nl"
-        names = [
-            each.name
-            for each in bridge.rule_lines(found, language, silent=False)
-            if each.answer is found.answer
-        ]
-        raise RulesSay(rules=tuple(names), failed=failed)
+        raise RulesSay(rules=tuple(each.rule.value for each in found.against), failed=failed)
 
 
 def accept(*, user: Visitor, match: uuid.UUID, version: int, now: datetime) -> None:
@@ -189,7 +180,7 @@ def accept(*, user: Visitor, match: uuid.UUID, version: int, now: datetime) -> N
         stepped(row, Act.ACCEPT, by=somebody(user), now=now)
         if before == MatchState.LETTING_CHECK:
             person = candidate_of(row.owner_id, row.candidate)
-            allow(row.vacancy, person, localdate(now), may_ask=False)
+            _allow(row.vacancy, person, localdate(now), may_ask=False)
         if before == MatchState.CANDIDATE:
             _release(row, now)
 
@@ -232,7 +223,7 @@ def let(*, user: Visitor, match: uuid.UUID, version: int, on: date, now: datetim
     if waits.exists():
         raise ConditionsOpen(kinds=tuple(waits.values_list("kind", flat=True)))
     person = candidate_of(row.owner_id, row.candidate)
-    allow(row.vacancy, person, on, may_ask=False)
+    _allow(row.vacancy, person, on, may_ask=False)
     row.contract_on = on
     row.save(update_fields=["contract_on"])
     _booked(row.vacancy, person, on, now)

@@ -182,7 +182,7 @@ def _close_closed(owner: Organisation, now: datetime) -> None:
     )
     for vacancy in done:
         release(vacancy, now)
-        end_matches(vacancy, by=None, now=now)
+        end_matches(vacancy, now=now)
         move(vacancy, Event.CLOSE, by=None, now=now)
 
 

@@ -18,6 +18,7 @@ from mixwijzer.web.audit import services as audit
 from mixwijzer.web.letting.bridge import REQUESTS
 from mixwijzer.web.letting.models import PlaceRequest
 from mixwijzer.web.letting.reasons import RequestOutcome
+from mixwijzer.web.letting.selectors.requests import partner_of
 from mixwijzer.web.register.bridge import current
 from mixwijzer.web.register.services import store
 
@@ -39,7 +40,7 @@ def request_place(
     """Keep a question for a place and return its number; whoever asks is its consultant."""
     require(user, Action.DECIDE, owner)
     audit.lock(owner)
-    on_behalf = Organisation.objects.filter(public_id=partner).first() if partner else None
+    on_behalf = partner_of(partner)
     number = _next_number(owner, now)
     value = EngineRequest(
         number=number,

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.timezone import localdate
 
 from mixwijzer.web.accounts.models import User, Visitor
 from mixwijzer.web.audit import services as audit
-from mixwijzer.web.letting import bridge
 from mixwijzer.web.letting.match_steps import ACTIVE, ALLOWED, ENDED, Act, Hand, MatchState, after
 from mixwijzer.web.letting.models import Candidate, Match, MatchStep, Vacancy
 from mixwijzer.web.letting.refusals import (
@@ -36,7 +35,6 @@ __all__ = [
     "end_matches",
     "hands_of",
     "in_the_way",
-    "late",
     "locked_match",
     "stepped",
     "told",
@@ -186,13 +184,7 @@ def came_free(row: Match, *, by: User | None, now: datetime) -> None:
         return
 
 
-def late(row: Match, now: datetime, norm: str) -> bool:
-    """Whether a match stands longer in its step than a norm of days says; 0 is never."""
-    days = bridge.days_of(norm, localdate(now)).get(row.state, 0)
-    return bool(days) and now - row.moved_at >= timedelta(days=days)
-
-
-def end_matches(vacancy: Vacancy, *, by: User | None, now: datetime) -> None:
+def end_matches(vacancy: Vacancy, *, now: datetime) -> None:
     """Call off whatever is under way for a home of which the notice is gone."""
     rows = Match.objects.for_organisation(vacancy.owner_id).filter(vacancy=vacancy)
     for each in rows.exclude(state__in=sorted(ENDED)).select_related("owner").order_by("pk"):

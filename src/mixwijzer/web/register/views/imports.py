@@ -109,7 +109,7 @@ def import_(request: HttpRequest, batch: uuid.UUID) -> HttpResponse:
 
 def _findings(page: ImportPage) -> HttpResponse:
     """Give every finding as a file for a spreadsheet."""
-    response = HttpResponse("\ufeff" + findings_file(page), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(findings_file(page), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="bevindingen.csv"'
     return response
 

@@ -20,6 +20,7 @@ from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.accounts.roles import Action
 from mixwijzer.web.agreements.selectors import BoardLine, board, obligations
 from mixwijzer.web.letting.models import Decision, PlaceRequest
+from mixwijzer.web.letting.selectors import days_lost
 from mixwijzer.web.register.bridge import assumptions
 from mixwijzer.web.register.models import Notice
 from mixwijzer.web.yearbook.bridge import Explained, Shortfall, explained
@@ -197,9 +198,7 @@ def _work(user: User, asked: Quarter) -> QuarterWork | None:
         for row in rows
         if (row.owner_id, row.vacancy.code) in notices
     ]
-    late = [
-        max((on - each.publication).days, 0) for on, each in known if each.publication is not None
-    ]
+    late = [days_lost(on, each.publication) for on, each in known if each.publication]
     others = [row for row in rows if not row.followed]
     return QuarterWork(
         decided=len(rows),

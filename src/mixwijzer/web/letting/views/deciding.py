@@ -21,11 +21,9 @@ from mixwijzer.web.letting.forms import AnswerForm
 from mixwijzer.web.letting.refusals import Refusal
 from mixwijzer.web.letting.refused import refusal_text
 from mixwijzer.web.letting.screens import delay_facts, vacancies_table, vacancy_screen
-from mixwijzer.web.letting.transitions import MATCHED, State
+from mixwijzer.web.letting.transitions import WITH_CANDIDATES
 
 View = Callable[[HttpRequest, uuid.UUID], HttpResponse]
-
-_WITH_CANDIDATES = frozenset({State.DECIDED, State.LET, *MATCHED})
 
 
 def _refusing(view: View) -> View:
@@ -169,8 +167,7 @@ def _page(
         "page": page,
         "key": uuid.uuid4(),
         "delay": delay_facts(delay),
-        "to_candidates": page.state in _WITH_CANDIDATES
-        and may(request.user, Action.SEE_CANDIDATES),
+        "to_candidates": page.state in WITH_CANDIDATES and may(request.user, Action.SEE_CANDIDATES),
         **extra,
     }
     context["stamp"] = screen.stamp

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import uuid
 from collections.abc import Callable
 from datetime import date
@@ -33,6 +31,7 @@ from mixwijzer.web.letting.screens import (
     match_screen,
     people_table,
 )
+from mixwijzer.web.ui.spreadsheets import csv_file
 
 Shown = Callable[..., HttpResponse]
 
@@ -78,11 +77,8 @@ def reasons(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
     rows = selectors.letter_rows(
         _user(request), vacancy, day=timezone.localdate(), language=language()
     )
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow([_("Candidate"), _("Reference"), _("Home"), _("Reason")])
-    writer.writerows(rows)
-    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    heads = (_("Candidate"), _("Reference"), _("Home"), _("Reason"))
+    answer = HttpResponse(csv_file([heads, *rows]), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{_("reasons")}.csv"'
     return answer
 
@@ -146,7 +142,6 @@ def enter(request: HttpRequest) -> HttpResponse:
         return _people(request, form, status=422)
     told = form.cleaned_data
     owner = own_organisation(_user(request), Action.MATCH)
-    partner = told["partner"]
     entered = services.Entered(
         size=told["size"],
         registered=told["registered"],
@@ -155,7 +150,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         target_group=told["target_group"] or None,
         accessible_needed=told["accessible_needed"],
         reference=told["reference"] or None,
-        partner=services.partner_of(partner),
+        partner=selectors.partner_of(told["partner"]),
     )
     row = services.enter(user=_user(request), owner=owner, entered=entered, now=timezone.now())
     messages.success(request, _("Entered as candidate %(number)s.") % {"number": row.number})
@@ -195,7 +190,7 @@ def _match(
 
 def _step(request: HttpRequest, match: uuid.UUID) -> HttpResponse:
     """Do what a button of the current step says."""
-    selectors.match_page(_user(request), match, now=timezone.now(), language=language())
+    selectors.one_match(_user(request), match)
     name, _colon, reason = request.POST.get("act", "").partition(":")
     given: dict[str, Any] = {
         "user": _user(request),
@@ -224,7 +219,7 @@ def _step(request: HttpRequest, match: uuid.UUID) -> HttpResponse:
 def _after(request: HttpRequest, match: uuid.UUID) -> HttpResponse:
     """Go back to the match; a partner whose part is over goes back to his work."""
     try:
-        selectors.match_page(_user(request), match, now=timezone.now(), language=language())
+        selectors.one_match(_user(request), match)
     except Missing:
         messages.success(request, _("Recorded."))
         return redirect("desk:today")
@@ -233,7 +228,7 @@ def _after(request: HttpRequest, match: uuid.UUID) -> HttpResponse:
 
 def _condition(request: HttpRequest, match: uuid.UUID) -> HttpResponse:
     """Add a condition, or tick one."""
-    selectors.match_page(_user(request), match, now=timezone.now(), language=language())
+    selectors.one_match(_user(request), match)
     if "met" in request.POST:
         services.meet(user=_user(request), condition=_uuid(request.POST["met"]), now=timezone.now())
     else:
