@@ -20,6 +20,7 @@ from tests.cast import Cast
 EDITED = {
     "rounds.RoundItem",
     "rounds.WeekRound",
+    "agreements.Agreement",  # until it is signed; its clauses and steps stay as they were
     "accounts.OneTimeLink",  # used or ended, each once
     "audit.Reading",  # removed after its term
     "register.Complex",

@@ -11,7 +11,12 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from mixwijzer.web.agreements.selectors import BoardLine, CountedLetting, ObligationLine
+from mixwijzer.web.agreements.selectors.board import (
+    BoardLine,
+    ClauseBehind,
+    CountedLetting,
+    ObligationLine,
+)
 from mixwijzer.web.profiles.words import group_word
 from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.components import Column, DataTable, Figure, Link, ReasonLine
@@ -28,6 +33,9 @@ class PromiseCard:
     title: str
     about: str
     anchor: str
+    clause: Link | None
+    card: str
+    words: str
     figures: tuple[Figure, ...]
     done: float
     coming: tuple[float, float]
@@ -59,6 +67,9 @@ def _card(found: BoardLine) -> PromiseCard:
         title=group_word(line.group),
         about=_about(found),
         anchor=_anchor(line),
+        clause=_clause(found.clause),
+        card=f"promise-{slugify(line.code)}",
+        words=found.clause.words if found.clause else "",
         figures=_figures(found),
         done=done,
         coming=(done, coming),
@@ -66,6 +77,14 @@ def _card(found: BoardLine) -> PromiseCard:
         says=(_pace(line), *_expected(found), *_unknown(line)),
         lettings=_lettings(found.lettings) if found.own else None,
     )
+
+
+def _clause(behind: ClauseBehind | None) -> Link | None:
+    if behind is None:
+        return None
+    label = _("%(title)s, clause %(n)d") % {"title": behind.title, "n": behind.number}
+    href = reverse("agreements:agreement", args=[behind.agreement])
+    return Link(label=label, href=f"{href}#clause-{behind.number}")
 
 
 def _about(found: BoardLine) -> str:
