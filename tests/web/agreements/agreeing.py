@@ -130,7 +130,9 @@ def a_framework(cast: Cast, now: datetime = NOW) -> Agreement:
 
 
 def an_agreement_is_signed(cast: Cast) -> Agreement:
-    """Sign an agreement that promises something, with a next one in draft."""
-    row = brought_to(cast, State.SIGNED, OTHER, replace(PROMISE, code="O-26"))
+    """Sign an agreement of which a half-year is over, and begin a change of it."""
+    row = brought_to(cast, State.SIGNED, OTHER, replace(PROMISE, code="O-26", period=Period.HALF))
+    takes(cast.mo, row, Event.CARRY, code="O-26-1")
+    row = fresh(row)
     services.start_change(user=cast.mo, agreement=row.public_id, now=NOW)
     return row
