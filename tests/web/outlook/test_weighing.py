@@ -101,6 +101,14 @@ def test_a_clash_names_its_agreements_with_their_sources_and_what_could_give_way
         assert logged_in(cast.mo).get(link).status_code == 200
 
 
+def test_a_promise_is_named_in_the_words_of_its_agreement(cast: Cast):
+    words = "Wij huisvesten wie een status kreeg."
+    town = owing(9)
+    told = tuple(replace(each, wording=words) for each in town.obligations)
+    weighed(cast, replace(town, obligations=told))
+    assert f"statushouders (O-1) “{words}”: nog" in page(cast.mo)
+
+
 def test_where_everything_holds_it_says_how_many_more_fit(cast: Cast):
     weighed(cast, replace(owing(2), profiles=()))
     assert "Plek voor nog 1 huishouden" in page(cast.mo)

@@ -16,7 +16,7 @@ from mixwijzer.web.agreements import bridge, models
 from mixwijzer.web.agreements.bridge import Expectation, ObligationCount
 from mixwijzer.web.register.models import ComplexFacts, Letting
 
-__all__ = ["BoardLine", "CountedLetting", "ObligationLine", "board", "obligations"]
+__all__ = ["BoardLine", "CountedLetting", "ObligationLine", "board", "obligations", "own_words"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +120,12 @@ def board(user: User, *, day: date) -> tuple[BoardLine, ...]:
                 for each, name, (expected, lettings) in zip(counts, agreed, ours, strict=True)
             ]
     return tuple(lines)
+
+
+def own_words(owner: Organisation) -> Mapping[str, str]:
+    """Return what signed agreements say of an association's obligations, by their code."""
+    rows = models.Obligation.objects.for_organisation(owner).filter(replaced_at__isnull=True)
+    return dict(rows.exclude(wording="").values_list("code", "wording"))
 
 
 def _running(user: User, day: date) -> list[tuple[Organisation, list[models.Obligation]]]:

@@ -281,7 +281,7 @@ class _Said:
             return Link(label=self._homes(), href=reverse("desk:complexes"))
         if agreement["agreement"] in self.promises:
             code = agreement["agreement"]
-            return self._link_of(code, self._promise(self.promises[code]))
+            return self._link_of(code, self._promise(self.promises[code], agreement["wording"]))
         setter = agreement["set_by_kind"], agreement["set_by"]
         if setter not in self.found.places:
             return Link(label=_rule(agreement, setter[1]), href=reverse("profiles:list"))
@@ -295,9 +295,13 @@ class _Said:
             "n": formats.number(self.told["homes_high" if hopeful else "homes_low"])
         }
 
-    def _promise(self, each: Mapping[str, Any]) -> str:
-        return _("%(title)s: %(owed)s %(unit)s still owed, up to and including %(last)s") % {
-            "title": self._title(each["obligation"]),
+    def _promise(self, each: Mapping[str, Any], wording: str | None) -> str:
+        """Say what is still owed, in the words of the agreement where it has them."""
+        text = _("%(title)s: %(owed)s %(unit)s still owed, up to and including %(last)s")
+        return text % {
+            "title": f"{self._title(each['obligation'])} “{wording}”"
+            if wording
+            else self._title(each["obligation"]),
             "owed": formats.number(each["owed"]),
             "unit": _unit(each["unit"], each["owed"]),
             "last": self._last(each["obligation"]),
