@@ -170,6 +170,7 @@ ADDRESSES = (
     Address(name="yearbook:baselines", needs=Action.SEE_ADVICE),
     Address(name="yearbook:quarter"),
     Address(name="yearbook:word", file=True),
+    Address(name="yearbook:pdf", file=True),
     Address(name="yearbook:freeze", method=FORM, needs=Action.FREEZE),
     Address(name="yearbook:baseline", needs=Action.SEE_ADVICE, about="baseline"),
     Address(name="yearbook:file", needs=Action.FREEZE, about="baseline", file=True),

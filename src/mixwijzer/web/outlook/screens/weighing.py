@@ -26,7 +26,7 @@ from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.categories import category_name
 from mixwijzer.web.ui.components import Column, DataTable, Figure, Link, ReasonLine, Stamp
 
-__all__ = ["FeasibilityScreen", "feasibility_screen"]
+__all__ = ["FeasibilityScreen", "Feasible", "feasibility_screen"]
 
 NOTICEABLE = 0.05  # household-years: below this a price isn't named
 
