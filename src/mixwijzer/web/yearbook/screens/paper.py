@@ -31,9 +31,7 @@ def _promised(screen: QuarterScreen) -> Iterator[Block]:
         yield from _table(screen.menu)
     for each in screen.feasible:
         yield Heading(text=_("Does it hold together?"))
-        yield from (_said(said) for said in each.answer)
-        for more in each.more:
-            yield from (_said(said, more.title) for said in more.says)
+        yield from (_said(said) for said in each.in_short)
     yield Heading(text=_("A paragraph for the council"))
     yield Paragraph(text=screen.council)
 
