@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from django import forms
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from mixwijzer.web.mail.models import Kind, When
@@ -49,7 +50,7 @@ class WishForm(forms.Form):
         return tuple(
             WishLine(
                 name=name,
-                label=str(field.label),
+                label=capfirst(str(field.label)),
                 options=tuple(
                     Option(value=value, label=label) for value, label in cast("Any", field).choices
                 ),

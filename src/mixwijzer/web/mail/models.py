@@ -37,8 +37,8 @@ class When(models.TextChoices):
     """How somebody wants to be told."""
 
     AT_ONCE = "at_once", _("at once")
-    DAILY = "daily", _("once a day")
-    NEVER = "never", _("not by mail")
+    DAILY = "daily", _("daily")
+    NEVER = "never", _("not told")
 
 
 class Wishes(models.Model):
