@@ -33,6 +33,7 @@ _MACHINE = {
     "oidc_issuer": "MIXWIJZER_OIDC_ISSUER",
     "oidc_client_id": "MIXWIJZER_OIDC_CLIENT_ID",
     "oidc_name": "MIXWIJZER_OIDC_NAME",
+    "norms": "MIXWIJZER_NORMS",
     "address": "MIXWIJZER_ADDRESS",
     "mail_server": "MIXWIJZER_MAIL_SERVER",
     "mail_from": "MIXWIJZER_MAIL_FROM",
@@ -146,6 +147,21 @@ def oidc_name() -> str:
     if not os.environ.get("MIXWIJZER_OIDC_ISSUER"):
         return ""
     return os.environ.get("MIXWIJZER_OIDC_NAME", "") or "organisatie"
+
+
+def own_norms() -> Path | None:
+    """Return the folder with norms of this site's own; a fault in one of them stops the start."""
+    given = os.environ.get("MIXWIJZER_NORMS", "").strip()
+    if not given:
+        return None
+    from mixwijzer.exchange.normbook import NormbookError, read_norms
+
+    try:
+        read_norms(Path(given), over=read_norms())
+    except NormbookError as error:
+        told = "; ".join(f"{each.file}: {each.code} {each.value or ''}" for each in error.findings)
+        raise ImproperlyConfigured(f"MIXWIJZER_NORMS={given}: {told}") from error
+    return Path(given)
 
 
 def address() -> str:

@@ -14,6 +14,7 @@
 | `MIXWIJZER_OIDC_CLIENT_SECRET` | its secret there | must be given with an issuer |
 | `MIXWIJZER_OIDC_NAME` | what the log-in button calls it | your organisation |
 | `MIXWIJZER_OIDC_AMR` | proofs of which a token names one, as `mfa,hwk` | the provider decides |
+| `MIXWIJZER_NORMS` | folder with norms of your own, laid over ours | the norms that ship |
 | `MIXWIJZER_ADDRESS` | `https://` and the name of this site, for links | must be given with mail |
 | `MIXWIJZER_MAIL_SERVER` | `smtp+starttls://`, `smtps://` or `smtp://host` | no mail is sent |
 | `MIXWIJZER_MAIL_FROM` | address that mail comes from | must be given with mail |
@@ -209,6 +210,9 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# Norms of its own, laid over those that ship
+NORMS = env.own_norms()
 
 # What it sends: only that a step waits, with a link to this address
 ADDRESS = env.address()
