@@ -430,6 +430,7 @@ STOPS = (
     Stop(name="baseline", who=MO, way=a_frozen_baseline),
     Stop(name="outlook", who=IRIS, way=partial(at, "/outlook/")),
     Stop(name="steering power", who=MO, way=partial(at, "/outlook/steering/")),
+    Stop(name="feasibility", who=MO, way=partial(at, "/outlook/feasibility/")),
     Stop(name="scenarios", who=MO, way=partial(at, "/outlook/compare/")),
     Stop(name="scenario, new", who=MO, way=partial(at, "/outlook/compare/new/")),
     Stop(name="mapping files", who=BO, way=partial(at, "/data/imports/mappings/")),

@@ -108,6 +108,7 @@ ADDRESSES = (
     ),
     Address(name="outlook:forecast", needs=Action.SEE_ADVICE),
     Address(name="outlook:steering", needs=Action.SEE_ADVICE),
+    Address(name="outlook:feasibility", needs=Action.SEE_ADVICE),
     Address(name="outlook:complex", needs=Action.SEE_ADVICE, about="complex_id"),
     Address(name="outlook:scenarios", needs=Action.SEE_ADVICE),
     Address(name="outlook:plan", needs=Action.COMPARE),

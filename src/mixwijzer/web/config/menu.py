@@ -29,6 +29,7 @@ MENU = (
     Entry(WORK, "pulse:visits", "message-circle", _("Pulse")),
     Entry(STEER, "rounds:week", "shuffle", _("Week round")),
     Entry(STEER, "agreements:obligations", "target", _("Obligations")),
+    Entry(STEER, "outlook:feasibility", "clipboard-check", _("Feasibility")),
     Entry(STEER, "outlook:forecast", "trending-up", _("Outlook")),
     Entry(STEER, "outlook:steering", "gauge", _("Steering power")),
     Entry(STEER, "outlook:scenarios", "scale", _("Compare policies")),

@@ -20,16 +20,19 @@ from mixwijzer.web.outlook.screens.panels import (
     ahead_panel,
     complex_screen,
 )
+from mixwijzer.web.outlook.screens.weighing import FeasibilityScreen, feasibility_screen
 
 __all__ = [
     "REGIME_SAYS",
     "AheadPanel",
     "ComplexScreen",
+    "FeasibilityScreen",
     "ForecastScreen",
     "ScenarioScreen",
     "SteeringScreen",
     "ahead_panel",
     "complex_screen",
+    "feasibility_screen",
     "forecast_screen",
     "regime_choices",
     "scenario_screen",
