@@ -406,6 +406,8 @@ STOPS = (
     Stop(name="person", who=BO, way=a_person),
     Stop(name="rights", who=IRIS, way=partial(at, "/accounts/rights/")),
     Stop(name="my log-ins", who=IRIS, way=partial(at, "/accounts/me/")),
+    Stop(name="my mail", who=IRIS, way=partial(at, "/mail/")),
+    Stop(name="my mail and whether it arrives", who=BO, way=partial(at, "/mail/")),
     Stop(name="second factor", who=IRIS, way=partial(at, "/accounts/me/code/")),
     Stop(name="passkey", who=IRIS, way=partial(at, "/accounts/me/key/")),
     Stop(name="log", who=PIA, way=partial(at, "/log/?check=1")),

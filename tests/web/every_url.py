@@ -73,6 +73,7 @@ ADDRESSES = (
     Address(name="desk:complexes", needs=Action.SEE_HOMES),
     Address(name="desk:complex", needs=Action.SEE_HOMES, about="complex_id"),
     Address(name="desk:method"),
+    Address(name="mail:mine"),
     Address(name="letting:vacancies", needs=Action.SEE_HOMES),
     Address(name="letting:vacancy", needs=Action.SEE_HOMES, about="vacancy"),
     Address(name="letting:answer", method=FORM, needs=Action.JUDGE, about="vacancy"),

@@ -21,6 +21,8 @@ EDITED = {
     "rounds.RoundItem",
     "rounds.WeekRound",
     "accounts.OneTimeLink",  # used or ended, each once
+    "mail.Call",  # put into a message, removed with it
+    "mail.Message",  # sent or not; removed after a month
     "audit.Reading",  # removed after its term
     "register.Complex",
     "register.AccountState",

@@ -42,5 +42,6 @@ MENU = (
     Entry(MANAGE, "accounts:people", "user-plus", _("People")),
     Entry(MANAGE, "audit:trail", "history", _("Log")),
     Entry(MANAGE, "accounts:rights", "shield-check", _("Rights")),
+    Entry(MANAGE, "mail:mine", "mail", _("My mail")),
     Entry(MANAGE, "mfa_index", "lock", _("My log-ins")),
 )
