@@ -22,6 +22,8 @@ EDITED = {
     "rounds.WeekRound",
     "agreements.Agreement",  # until it is signed; its clauses and steps stay as they were
     "accounts.OneTimeLink",  # used or ended, each once
+    "mail.Call",  # put into a message, removed with it
+    "mail.Message",  # sent or not; removed after a month
     "audit.Reading",  # removed after its term
     "register.Complex",
     "register.AccountState",
@@ -35,6 +37,7 @@ EDITED = {
     "letting.PricedRoom",  # computed again from the same rows
     "letting.Vacancy",
     "outlook.Outlook",  # computed again from the same rows
+    "outlook.Weighing",  # computed again from the same rows
     "outlook.Scenario",  # drawn on, stopped, put away; what it asked stays as it was
 }
 

@@ -75,7 +75,8 @@ FIELDS: Mapping[str, Mapping[Action, str]] = {
     },
     gettext_noop("agreement"): {
         Action.SEE_OBLIGATIONS: gettext_noop(
-            "clauses in their own words, parties, deadlines, history; drafts too, and what goes along"
+            "clauses in their own words, parties, deadlines, history; drafts too, and what goes "
+            "along"
         ),
         Action.SEE_NORMS: gettext_noop("the same from the bid on, without what may go along"),
         Action.SEE_OWN_OBLIGATIONS: gettext_noop(

@@ -33,6 +33,7 @@ OPENS: Mapping[str, frozenset[Action]] = {
     "agreements:list": frozenset({Action.SEE_NORMS, Action.SEE_OWN_OBLIGATIONS}),
     "agreements:obligations": frozenset({Action.SEE_OBLIGATIONS, Action.SEE_OWN_OBLIGATIONS}),
     "outlook:forecast": frozenset({Action.SEE_ADVICE}),
+    "outlook:feasibility": frozenset({Action.SEE_ADVICE}),
     "outlook:steering": frozenset({Action.SEE_ADVICE}),
     "outlook:scenarios": frozenset({Action.SEE_ADVICE}),
     "profiles:list": frozenset({Action.SEE_NORMS}),

@@ -256,7 +256,7 @@ def agreement_screen(page: AgreementPage) -> AgreementScreen:
         marks=tuple(_marks(page.state)),
         due=_due(page.deadline),
         facts=tuple(_facts(page)),
-        clauses=tuple(_clause(each, signed=page.signed_on is not None) for each in page.clauses),
+        clauses=tuple(_clause(each, page) for each in page.clauses),
         slices=tuple(map(_line, page.slices)),
         history=tuple(map(_happened, page.steps)),
         carried=_carried(page),
@@ -296,8 +296,8 @@ def _facts(page: AgreementPage) -> Iterator[Fact]:
     yield Fact(term=_("Written by"), value=page.author)
 
 
-def _clause(line: ClauseLine, *, signed: bool) -> ClauseCard:
-    each = line.clause
+def _clause(line: ClauseLine, page: AgreementPage) -> ClauseCard:
+    each, signed = line.clause, page.signed_on is not None
     board = reverse("agreements:obligations")
     missing = [str(MISSING[name]) for name in each.missing]
     return ClauseCard(
@@ -309,7 +309,9 @@ def _clause(line: ClauseLine, *, signed: bool) -> ClauseCard:
         promises=tuple(
             Link(
                 label=f"{term.code}: {_until(term.start, term.end)}",
-                href=f"{board}#promise-{slugify(term.code)}" if signed else "",
+                href=f"{board}#promise-{slugify(page.association)}-{slugify(term.code)}"
+                if signed
+                else "",
             )
             for term in line.terms
         ),
