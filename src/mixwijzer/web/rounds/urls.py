@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mixwijzer.web.rounds import views
+from mixwijzer.web.rounds.views import week
 
 app_name = "rounds"
 urlpatterns = [
-    path("week/", views.week, name="week"),
-    path("week/new/", views.make, name="make"),
-    path("<uuid:week_round>/table/", views.meeting, name="meeting"),
-    path("<uuid:week_round>/minutes/", views.minutes, name="minutes"),
-    path("<uuid:week_round>/computation/", views.compute, name="compute"),
-    path("<uuid:week_round>/release/", views.release, name="release"),
-    path("<uuid:week_round>/adoption/", views.adopt, name="adopt"),
-    path("<uuid:week_round>/publication/", views.publish, name="publish"),
-    path("<uuid:week_round>/drop/", views.drop, name="drop"),
-    path("homes/<uuid:item>/answer/", views.answer, name="answer"),
-    path("homes/<uuid:item>/undo/", views.undo, name="undo"),
-    path("homes/<uuid:item>/text/", views.advert, name="advert"),
+    path("week/", week.week, name="week"),
+    path("week/new/", week.make, name="make"),
+    path("<uuid:week_round>/table/", week.meeting, name="meeting"),
+    path("<uuid:week_round>/minutes/", week.minutes, name="minutes"),
+    path("<uuid:week_round>/computation/", week.compute, name="compute"),
+    path("<uuid:week_round>/release/", week.release, name="release"),
+    path("<uuid:week_round>/adoption/", week.adopt, name="adopt"),
+    path("<uuid:week_round>/publication/", week.publish, name="publish"),
+    path("<uuid:week_round>/drop/", week.drop, name="drop"),
+    path("homes/<uuid:item>/answer/", week.answer, name="answer"),
+    path("homes/<uuid:item>/undo/", week.undo, name="undo"),
+    path("homes/<uuid:item>/text/", week.advert, name="advert"),
 ]
