@@ -1,10 +1,10 @@
-"""Addresses of the week round."""
+"""Addresses of the week round and the city round."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from mixwijzer.web.rounds.views import week
+from mixwijzer.web.rounds.views import city, week
 
 app_name = "rounds"
 urlpatterns = [
@@ -20,4 +20,17 @@ urlpatterns = [
     path("homes/<uuid:item>/answer/", week.answer, name="answer"),
     path("homes/<uuid:item>/undo/", week.undo, name="undo"),
     path("homes/<uuid:item>/text/", week.advert, name="advert"),
+    path("city/", city.cities, name="cities"),
+    path("city/new/", city.make, name="city-new"),
+    path("city/<uuid:city_round>/", city.page, name="city"),
+    path("city/<uuid:city_round>/computation/", city.run, name="city-run"),
+    path("city/<uuid:city_round>/stop/", city.stop, name="city-stop"),
+    path("city/<uuid:city_round>/release/", city.release, name="city-release"),
+    path("city/<uuid:city_round>/adoption/", city.adopt, name="city-adopt"),
+    path("city/<uuid:city_round>/finish/", city.finish, name="city-finish"),
+    path("city/<uuid:city_round>/withdrawal/", city.withdraw, name="city-withdraw"),
+    path("city/homes/<uuid:city_home>/", city.home, name="city-home"),
+    path("city/homes/<uuid:city_home>/confirmation/", city.confirm, name="city-confirm"),
+    path("city/homes/<uuid:city_home>/leaving/", city.leave, name="city-leave"),
+    path("city/candidates/<uuid:city_person>/", city.person, name="city-person"),
 ]

@@ -50,6 +50,7 @@ __all__ = [
     "label_length",
     "sources_of",
     "stands",
+    "text_hash",
     "trouble_text",
 ]
 
@@ -72,7 +73,7 @@ def trouble_text(code: str, subject: str, facts: Mapping[str, Any], language: La
 
 def fingerprint(marks: Mapping[str, str]) -> str:
     """Hash what a proposal was made from."""
-    return _hash(json.dumps(marks, sort_keys=True))
+    return text_hash(json.dumps(marks, sort_keys=True))
 
 
 def changes(then: Mapping[str, str], now: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
@@ -81,7 +82,8 @@ def changes(then: Mapping[str, str], now: Mapping[str, str]) -> tuple[tuple[str,
     return tuple((kind, about) for kind, _, about in kinds)
 
 
-def _hash(text: str) -> str:
+def text_hash(text: str) -> str:
+    """Return what stands for a text."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -149,13 +151,13 @@ class Sources:
         told: dict[str, list[str]] = {}
         for kind, block, row in self._rows():
             told.setdefault(f"{kind} {block}", []).append(repr(row))
-        marks = {key: _hash("\n".join(sorted(rows))) for key, rows in told.items()}
+        marks = {key: text_hash("\n".join(sorted(rows))) for key, rows in told.items()}
         marks |= {f"vacancy {each.code}": self._open(each) for each in self.vacancies}
         return marks | {
-            "profiles": _hash(repr((portfolio.profiles, portfolio.caps))),
-            "channels": _hash(repr(portfolio.channels)),
+            "profiles": text_hash(repr((portfolio.profiles, portfolio.caps))),
+            "channels": text_hash(repr(portfolio.channels)),
             "norms": self._case.norms.name,
-            "promises": _hash(repr([(e.obligation.id, e.remaining) for e in self.promises])),
+            "promises": text_hash(repr([(e.obligation.id, e.remaining) for e in self.promises])),
         }
 
     def _rows(self) -> Iterator[tuple[str, str, object]]:
