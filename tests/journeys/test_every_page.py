@@ -5,6 +5,7 @@ One line per page and person; the page is brought there once and looked at in th
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
