@@ -406,6 +406,7 @@ def _asked(draw) -> dict:
                 unit=draw(st.sampled_from(["persons", "households"])),
                 target=draw(st.integers(0, 10_000)),
                 carried=draw(counts),
+                wording=draw(st.sampled_from(["", "Twaalf gezinnen in 2027"])),
                 recorded_at=draw(moments),
             )
             for key in draw(some(keys))

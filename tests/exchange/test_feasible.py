@@ -74,6 +74,30 @@ def test_a_conflict_is_told_with_its_ways_out(
     assert "{" not in text
 
 
+def test_what_a_signed_agreement_says_is_told_in_its_own_words(town: Portfolio) -> None:
+    words = "Zilverlinde huisvest dit jaar wie een status kreeg."
+    promised = tuple(
+        replace(each, target=12, wording=words if each.id.endswith("-1") else "")
+        for each in town.obligations
+    )
+    inquiry = asked(replace(town, obligations=promised))
+    held = feasible(inquiry)
+    first, others = "A2026-1", {"A2026-2", "A2026-3", "A2026-4"}
+    assert [dict(each.wording) for each in held] == [{first: words}, {}]
+    told = {row["agreement"]: row["wording"] for row in feasible_table(held)}
+    assert told[first] == words
+    assert {told[each] for each in others & told.keys()} == {None}
+    text = "\n".join(feasible_lines(inquiry, held, "nl"))
+    assert f"{first} (“{words}”): nog" in text
+    said = [
+        (each["agreement"], each["wording"])
+        for item in feasible_items(held)
+        for each in item["conflict"]["agreements"]
+    ]
+    assert (first, words) in said
+    assert all(wording is None for name, wording in said if name != first)
+
+
 def test_where_nothing_is_owed_any_more_the_next_household_is_priced(town: Portfolio) -> None:
     inquiry = asked(town, target=0)
     held = feasible(inquiry)

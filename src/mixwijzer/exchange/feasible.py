@@ -5,8 +5,8 @@ Each association is asked by itself: it has its own promises, homes and profiles
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from mixwijzer.engine.feasibility import (
@@ -31,16 +31,20 @@ _FIELDS = (
     Field("homes_high", "dwellings"),
     *map(Field, ("part", "number", "agreement", "kind")),
     Field("units", "unit of the row"),
-    Field("unit"),
+    *map(Field, ("unit", "wording")),
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """One association, and whether what it agreed can hold; None where that can't be said."""
+    """One association, and whether what it agreed can hold; None where that can't be said.
+
+    `wording` is what signed agreements say of an obligation, by its id.
+    """
 
     owner: str
     found: Feasibility | None
+    wording: Mapping[str, str] = field(default_factory=dict)
 
 
 def feasible(inquiry: Inquiry) -> tuple[Held, ...]:
@@ -57,6 +61,11 @@ def feasible(inquiry: Inquiry) -> tuple[Held, ...]:
             found=feasibility(
                 inquiry.accounts(owner), [each for each in counts if each.obligation.owner == owner]
             ),
+            wording={
+                each.obligation.id: each.obligation.wording
+                for each in counts
+                if each.obligation.owner == owner and each.obligation.wording
+            },
         )
         for owner in inquiry.owners
         if owner in owing
@@ -75,19 +84,22 @@ def feasible_table(held: Iterable[Held]) -> Table:
 
 def _rows(held: Held) -> Iterator[tuple[Value, ...]]:
     if held.found is None:
-        yield (held.owner, "unknown", *(None,) * 8)
+        yield (held.owner, "unknown", *(None,) * 9)
         return
     head = (held.owner, held.found.together.value, *held.found.homes)
     if held.found.conflict is None:
         for more in held.found.more:
-            yield (*head, "one_more", None, more.promise, "promise", more.free, "households")
+            said = held.wording.get(more.promise)
+            yield (*head, "one_more", None, more.promise, "promise", more.free, "households", said)
         return
     for name in held.found.conflict.agreements:
-        yield (*head, "conflict", None, name, _kind(held.found, name), None, None)
+        said = held.wording.get(name)
+        yield (*head, "conflict", None, name, _kind(held.found, name), None, None, said)
     for number, way_out in enumerate(held.found.conflict.relaxations, 1):
         for move in way_out.moves:
             kind, unit = _kind(held.found, move.agreement), _unit(held.found, move)
-            yield (*head, "way_out", number, move.agreement, kind, move.units, unit)
+            said = held.wording.get(move.agreement)
+            yield (*head, "way_out", number, move.agreement, kind, move.units, unit, said)
 
 
 # --- documents
@@ -107,12 +119,22 @@ def _item(held: Held) -> dict[str, Any]:
         "homes_high": found.homes[1] if found else None,
         "free_today": found.stock.free_today if found else None,
         "assumed": list(found.stock.assumed) if found else [],
-        "conflict": _conflict(found, found.conflict) if found and found.conflict else None,
+        "promises": [
+            {
+                "obligation": each.id,
+                "group": each.group,
+                "owed": each.owed,
+                "unit": each.unit,
+                "households": each.households,
+            }
+            for each in (found.stock.question.promises if found else ())
+        ],
+        "conflict": _conflict(held, found, found.conflict) if found and found.conflict else None,
         "one_more": [
             {
                 "obligation": more.promise,
                 "free": more.free,
-                "conflict": _conflict(found, more.conflict),
+                "conflict": _conflict(held, found, more.conflict),
             }
             for more in (found.more if found else ())
             if found
@@ -120,14 +142,13 @@ def _item(held: Held) -> dict[str, Any]:
     }
 
 
-def _conflict(found: Feasibility, conflict: Conflict) -> dict[str, Any]:
+def _conflict(held: Held, found: Feasibility, conflict: Conflict) -> dict[str, Any]:
     return {
-        "agreements": [_agreement(found, name) for name in conflict.agreements],
+        "agreements": [_agreement(held, found, name) for name in conflict.agreements],
         "ways_out": [
             [
                 {
-                    "agreement": move.agreement,
-                    "kind": _kind(found, move.agreement),
+                    **_agreement(held, found, move.agreement),
                     "units": move.units,
                     "unit": _unit(found, move),
                     "places": len(move.at),
@@ -139,15 +160,19 @@ def _conflict(found: Feasibility, conflict: Conflict) -> dict[str, Any]:
     }
 
 
-def _agreement(found: Feasibility, name: str) -> dict[str, Any]:
+def _agreement(held: Held, found: Feasibility, name: str) -> dict[str, Any]:
     rule = found.stock.rules.get(name)
     return {
         "agreement": name,
         "kind": _kind(found, name),
         "category": rule.category if rule else None,
         "level": rule.for_kind.name.lower() if rule else None,
+        "row": rule.row if rule else None,
+        "figure": rule.figure if rule else None,
+        "set_by_kind": rule.set_by_kind if rule else None,
         "set_by": rule.set_by if rule else None,
         "hard": rule.hard if rule else None,
+        "wording": held.wording.get(name),
     }
 
 
@@ -177,7 +202,7 @@ def feasible_lines(inquiry: Inquiry, held: Iterable[Held], language: Language) -
             continue
         low, high = each.found.homes
         yield _say(each.found.together.value, language, owner=each.owner, low=low, high=high)
-        said = _Sayer(each.found, inquiry.schemes[inquiry.scheme], language)
+        said = _Sayer(each.found, inquiry.schemes[inquiry.scheme], language, each.wording)
         if each.found.conflict:
             yield from said.conflict(each.found.conflict)
         for more in each.found.more:
@@ -187,8 +212,11 @@ def feasible_lines(inquiry: Inquiry, held: Iterable[Held], language: Language) -
 class _Sayer:
     """What is said of one association."""
 
-    def __init__(self, found: Feasibility, scheme: Scheme, language: Language) -> None:
+    def __init__(
+        self, found: Feasibility, scheme: Scheme, language: Language, wording: Mapping[str, str]
+    ) -> None:
         self.found, self.scheme, self.language = found, scheme, language
+        self.wording = wording
         self.promises = {each.id: each for each in found.stock.question.promises}
 
     def conflict(self, conflict: Conflict) -> Iterator[str]:
@@ -215,18 +243,19 @@ class _Sayer:
         )
 
     def name(self, agreement: str) -> str:
-        """Return what an agreement says."""
+        """Return what an agreement says, in its own words where a signed one stands behind it."""
         if agreement == HOMES:
             return _say("homes", self.language, homes=self.found.stock.homes)
         rule = self.found.stock.rules.get(agreement)
         return self._promise(agreement) if rule is None else self._rule(rule)
 
     def _promise(self, agreement: str) -> str:
-        each = self.promises[agreement]
+        each, words = self.promises[agreement], self.wording.get(agreement)
         return _say(
-            "promise",
+            "promise_in_words" if words else "promise",
             self.language,
             obligation=each.id,
+            wording=words or "",
             owed=each.owed,
             unit=sentence(f"commands.unit.{each.unit}", self.language),
             group=each.group,

@@ -27,14 +27,14 @@ def test_it_is_in_dutch_whoever_makes_it(language: str) -> None:
     with override(language):
         told = advert_of(**HOME)
     assert told == (
-        "2 kamers, verdieping 2, € 645,55 per maand, vrij per 24 december 2026. "
+        "2 kamers, verdieping 2, €\N{NO-BREAK SPACE}645,55 per maand, vrij per 24 december 2026. "
         "We zoeken iemand die iets voor de buren wil doen."
     )
 
 
 def test_what_does_not_fit_is_left_out_the_label_first() -> None:
     told = advert_of(**{**HOME, "most": 60})
-    assert told == "2 kamers, verdieping 2, € 645,55 per maand."
+    assert told == "2 kamers, verdieping 2, €\N{NO-BREAK SPACE}645,55 per maand."
     assert len(told) <= 60
 
 

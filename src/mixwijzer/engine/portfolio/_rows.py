@@ -361,6 +361,7 @@ class Obligation:
     unit: str
     target: int
     carried: int = 0
+    wording: str = ""
     recorded_at: datetime | None = None
 
 

@@ -42,6 +42,7 @@ PROPER_NAMES = frozenset(
         ("channels", "ground_source"),
         ("channels", "intake_form"),
         ("profiles", "motive"),
+        ("obligations", "wording"),
         ("candidates", "wishes"),
         ("complexes", "owner"),
         ("obligations", "owner"),

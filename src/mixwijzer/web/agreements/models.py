@@ -29,6 +29,7 @@ class Obligation(Ledger):
     unit = models.CharField(max_length=20)
     target = models.PositiveIntegerField()
     carried = models.IntegerField(default=0)
+    wording = models.TextField(default="")
 
     class Meta:
         constraints = [current_once("code")]

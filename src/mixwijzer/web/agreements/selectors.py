@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.text import slugify
+
 from mixwijzer.web.accounts.isolation import acting_for
 from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.accounts.roles import Action
@@ -14,7 +16,7 @@ from mixwijzer.web.agreements import bridge, models
 from mixwijzer.web.agreements.bridge import Expectation, ObligationCount
 from mixwijzer.web.register.models import ComplexFacts, Letting
 
-__all__ = ["BoardLine", "CountedLetting", "ObligationLine", "board", "obligations"]
+__all__ = ["BoardLine", "CountedLetting", "ObligationLine", "board", "obligations", "own_words"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,10 @@ class ObligationLine:
         counts = (self.realised, self.realised + self.under_way, self.pace)
         done, coming, even = (min(each / whole, 1.0) for each in counts)
         return done, coming, even
+
+    def anchor(self, part: str) -> str:
+        """Return where a part of what is told of this promise stands on a page."""
+        return f"{part}-{slugify(self.association)}-{slugify(self.code)}"
 
     @property
     def last(self) -> date:
@@ -114,6 +120,12 @@ def board(user: User, *, day: date) -> tuple[BoardLine, ...]:
                 for each, name, (expected, lettings) in zip(counts, agreed, ours, strict=True)
             ]
     return tuple(lines)
+
+
+def own_words(owner: Organisation) -> Mapping[str, str]:
+    """Return what signed agreements say of an association's obligations, by their code."""
+    rows = models.Obligation.objects.for_organisation(owner).filter(replaced_at__isnull=True)
+    return dict(rows.exclude(wording="").values_list("code", "wording"))
 
 
 def _running(user: User, day: date) -> list[tuple[Organisation, list[models.Obligation]]]:

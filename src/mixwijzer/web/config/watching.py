@@ -1,8 +1,8 @@
 """Who looks ahead when nobody asks? The worker, again and again, at what changed.
 
 No page starts this, since looking at a page changes nothing. A worker that starts begins to watch;
-each watch computes what isn't kept of today's rows and leaves a note for the next. It also lets a
-worker go on with scenarios and city rounds whose own was killed.
+each watch computes what isn't kept of today's rows, weighs what was agreed, and leaves a note for
+the next. It also lets a worker go on with scenarios and city rounds whose own was killed.
 """
 
 from __future__ import annotations
@@ -51,4 +51,5 @@ def _look(owner: Organisation) -> int:
     with acting_for(owner):
         tasks.take_up(owner, timezone.now())
         rounds.take_up(owner, timezone.now())
+        services.weigh(owner=owner, now=timezone.now())
         return services.look_ahead(owner=owner, now=timezone.now(), most=AT_ONCE)
