@@ -28,7 +28,7 @@ from mixwijzer.web.outlook.models import Scenario
 from mixwijzer.web.profiles.models import Document, Version
 from mixwijzer.web.pulse.models import Place, Round, Task
 from mixwijzer.web.register.models import Complex, Import
-from mixwijzer.web.rounds.models import RoundItem, WeekRound
+from mixwijzer.web.rounds.models import CityHome, CityPerson, CityRound, RoundItem, WeekRound
 from mixwijzer.web.yearbook.models import Baseline
 
 PAGE, FORM = "GET", "POST"
@@ -124,6 +124,24 @@ ADDRESSES = (
         Address(name=f"rounds:{name}", method=FORM, needs=Action.DECIDE, about="item")
         for name in ("answer", "undo", "advert")
     ),
+    Address(name="rounds:cities", needs=Action.MATCH),
+    Address(name="rounds:city-new", needs=Action.MATCH),
+    Address(name="rounds:city", needs=Action.MATCH, about="city_round"),
+    *(
+        Address(name=f"rounds:city-{name}", method=FORM, needs=action, about="city_round")
+        for name, action in (
+            ("run", Action.MATCH),
+            ("stop", Action.MATCH),
+            ("release", Action.READ_SECOND),
+            ("adopt", Action.READ_SECOND),
+            ("finish", Action.READ_SECOND),
+            ("withdraw", Action.READ_SECOND),
+        )
+    ),
+    Address(name="rounds:city-home", needs=Action.MATCH, about="city_home"),
+    Address(name="rounds:city-confirm", method=FORM, needs=Action.MATCH, about="city_home"),
+    Address(name="rounds:city-leave", method=FORM, needs=Action.MATCH, about="city_home"),
+    Address(name="rounds:city-person", needs=Action.MATCH, about="city_person"),
     Address(name="outlook:forecast", needs=Action.SEE_ADVICE),
     Address(name="outlook:steering", needs=Action.SEE_ADVICE),
     Address(name="outlook:feasibility", needs=Action.SEE_ADVICE),
@@ -264,6 +282,9 @@ THINGS = {
     "scenario": Scenario,
     "week_round": WeekRound,
     "item": RoundItem,
+    "city_round": CityRound,
+    "city_home": CityHome,
+    "city_person": CityPerson,
 }
 PEOPLE = {"person": "user_public_id", "membership": "public_id"}
 

@@ -21,6 +21,7 @@ from mixwijzer.web.accounts.services import found, join
 from mixwijzer.web.config import (
     town_agreements,
     town_candidates,
+    town_city,
     town_profiles,
     town_round,
     town_week,
@@ -103,6 +104,7 @@ def build_town(*, seed: int, homes: int, now: datetime) -> None:
     )
     town_round.lay_out(organisations["zilverlinde"], people, now)
     town_week.lay_out(organisations["zilverlinde"], people, now)
+    town_city.lay_out(organisations["zilverlinde"], people, now)
     _compare(organisations["zilverlinde"], people["mo@zilverlinde.example"], now)
 
 
