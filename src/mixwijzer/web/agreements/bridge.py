@@ -21,6 +21,7 @@ __all__ = [
     "OBLIGATIONS",
     "Expectation",
     "ObligationCount",
+    "Promise",
     "clauses_by",
     "clauses_of",
     "counted",
@@ -30,6 +31,7 @@ __all__ = [
     "signed",
 ]
 
+Promise = engine.Obligation  # a row of the ledger, as the engine counts it
 OBLIGATIONS = Table(
     name="obligations",
     model=models.Obligation,

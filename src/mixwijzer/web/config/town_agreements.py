@@ -9,9 +9,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from mixwijzer.engine.portfolio import Obligation
 from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.agreements import bridge, services
+from mixwijzer.web.agreements.bridge import Promise
 from mixwijzer.web.agreements.content import Clause, Heading
 from mixwijzer.web.agreements.models import Agreement
 from mixwijzer.web.agreements.words import Carry, ClauseKind, Unit
@@ -59,7 +59,7 @@ def lay_out(
     municipality: Organisation,
     tenants: Organisation,
     people: Mapping[str, User],
-    promises: Iterable[Obligation],
+    promises: Iterable[Promise],
     now: datetime,
 ) -> None:
     """Sign the framework and the slices up to this year's, each in its time; begin next year's.
@@ -92,7 +92,7 @@ def lay_out(
     _filled(row, people, [_next_year(promise) for promise in promises], now)
 
 
-def _next_year(promise: Obligation) -> Clause:
+def _next_year(promise: Promise) -> Clause:
     words = WORDS[promise.group].format(year=promise.start.year + 1, n=promise.target)
     return replace(_clause(promise), words=words, code="", carried=0)
 
@@ -102,7 +102,7 @@ def _moment(year: int, month: int) -> datetime:
     return datetime(year, month, 8, 10, tzinfo=timezone.get_current_timezone())
 
 
-def _clause(promise: Obligation) -> Clause:
+def _clause(promise: Promise) -> Clause:
     """Write the clause behind an obligation that is in the ledger already."""
     persons = promise.unit == Unit.PERSONS
     return Clause(
