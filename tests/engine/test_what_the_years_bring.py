@@ -443,9 +443,9 @@ def test_a_sample_compiled_or_read_line_by_line_is_the_same(
         ),
     ]
     compiled = [drawn_blocks(task, 5, 0, 1) for task in tasks]
-    for name, value in list(vars(compiled).items()):
+    for name, value in list(vars(the_kernel).items()):
         if hasattr(value, "py_func"):
-            monkeypatch.setattr(compiled, name, value.py_func)
+            monkeypatch.setattr(the_kernel, name, value.py_func)
     with np.errstate(over="ignore"):
         read = [drawn_blocks(task, 5, 0, 1) for task in tasks]
     for one, other in zip(compiled, read, strict=True):
