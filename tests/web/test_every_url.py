@@ -347,6 +347,7 @@ MO_LEADS = {Action.PLAN_ROUNDS, Action.COMPARE}
 FIELDS = {
     "register:upload": "mapping file",
     "register:import": "findings",
+    "register:remove-mapping": "name",
     "letting:answer": (
         "known attention_low attention_best attention_high carrier_low carrier_best carrier_high"
     ),
