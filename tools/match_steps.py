@@ -14,6 +14,7 @@ from pathlib import Path
 
 from mixwijzer.web.letting.match_steps import (
     ALLOWED,
+    OPTIONAL,
     OWNER,
     REASONS,
     Act,
@@ -31,8 +32,10 @@ HEAD = """\
 How one candidate for one home goes from a proposal to the key. This page is written from
 `src/mixwijzer/web/letting/match_steps.py` by `python tools/match_steps.py`: the same table is
 behind the buttons, the services and the tests. A match without a partner skips `partner`; an
-ordinary offer without an intake skips `talk`. Terms, waiting times and what follows from a refusal
-are norms (`letting.match_terms`, `letting.match_stalls`, `letting.refusal_consequences`); by
+ordinary offer without an intake skips `talk`. What else a channel leaves out is a norm
+(`letting.match_left_out`, by default nothing), of {optional}.
+Terms, waiting times and what follows from a refusal are norms (`letting.match_terms`,
+`letting.match_stalls`, `letting.refusal_consequences`); by
 default a refusal has no consequence for the candidate. A refusal is settled by somebody else than
 who refused. Once the candidate agrees, whoever is next in line for the home is released.
 
@@ -45,7 +48,22 @@ stateDiagram-v2
 
 def page() -> str:
     """Return the whole page."""
-    return "\n".join([HEAD.rstrip("\n"), *_diagram(), "```", "", *_table(), "", *_reasons(), ""])
+    return "\n".join(
+        [
+            HEAD.format(optional=_optional()).rstrip("\n"),
+            *_diagram(),
+            "```",
+            "",
+            *_table(),
+            "",
+            *_reasons(),
+            "",
+        ]
+    )
+
+
+def _optional() -> str:
+    return ", ".join(f"`{each.value}`" for each in WHOLE if each in OPTIONAL)
 
 
 def _diagram() -> Iterator[str]:

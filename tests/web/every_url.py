@@ -27,7 +27,7 @@ from mixwijzer.web.outlook.models import Scenario
 from mixwijzer.web.profiles.models import Document, Version
 from mixwijzer.web.pulse.models import Place, Round, Task
 from mixwijzer.web.register.models import Complex, Import
-from mixwijzer.web.rounds.models import RoundItem, WeekRound
+from mixwijzer.web.rounds.models import CityHome, CityPerson, CityRound, RoundItem, WeekRound
 from mixwijzer.web.yearbook.models import Baseline
 from tests.web.refused_words import parsed
 
@@ -74,6 +74,7 @@ ADDRESSES = (
     Address(name="desk:complexes", needs=Action.SEE_HOMES),
     Address(name="desk:complex", needs=Action.SEE_HOMES, about="complex_id"),
     Address(name="desk:method"),
+    Address(name="mail:mine"),
     Address(name="letting:vacancies", needs=Action.SEE_HOMES),
     Address(name="letting:vacancy", needs=Action.SEE_HOMES, about="vacancy"),
     Address(name="letting:answer", method=FORM, needs=Action.JUDGE, about="vacancy"),
@@ -106,8 +107,27 @@ ADDRESSES = (
         Address(name=f"rounds:{name}", method=FORM, needs=Action.DECIDE, about="item")
         for name in ("answer", "undo", "advert")
     ),
+    Address(name="rounds:cities", needs=Action.MATCH),
+    Address(name="rounds:city-new", needs=Action.MATCH),
+    Address(name="rounds:city", needs=Action.MATCH, about="city_round"),
+    *(
+        Address(name=f"rounds:city-{name}", method=FORM, needs=action, about="city_round")
+        for name, action in (
+            ("run", Action.MATCH),
+            ("stop", Action.MATCH),
+            ("release", Action.READ_SECOND),
+            ("adopt", Action.READ_SECOND),
+            ("finish", Action.READ_SECOND),
+            ("withdraw", Action.READ_SECOND),
+        )
+    ),
+    Address(name="rounds:city-home", needs=Action.MATCH, about="city_home"),
+    Address(name="rounds:city-confirm", method=FORM, needs=Action.MATCH, about="city_home"),
+    Address(name="rounds:city-leave", method=FORM, needs=Action.MATCH, about="city_home"),
+    Address(name="rounds:city-person", needs=Action.MATCH, about="city_person"),
     Address(name="outlook:forecast", needs=Action.SEE_ADVICE),
     Address(name="outlook:steering", needs=Action.SEE_ADVICE),
+    Address(name="outlook:feasibility", needs=Action.SEE_ADVICE),
     Address(name="outlook:complex", needs=Action.SEE_ADVICE, about="complex_id"),
     Address(name="outlook:scenarios", needs=Action.SEE_ADVICE),
     Address(name="outlook:plan", needs=Action.COMPARE),
@@ -171,6 +191,7 @@ ADDRESSES = (
     Address(name="yearbook:baselines", needs=Action.SEE_ADVICE),
     Address(name="yearbook:quarter"),
     Address(name="yearbook:word", file=True),
+    Address(name="yearbook:pdf", file=True),
     Address(name="yearbook:freeze", method=FORM, needs=Action.FREEZE),
     Address(name="yearbook:baseline", needs=Action.SEE_ADVICE, about="baseline"),
     Address(name="yearbook:file", needs=Action.FREEZE, about="baseline", file=True),
@@ -244,6 +265,9 @@ THINGS = {
     "scenario": Scenario,
     "week_round": WeekRound,
     "item": RoundItem,
+    "city_round": CityRound,
+    "city_home": CityHome,
+    "city_person": CityPerson,
 }
 PEOPLE = {"person": "user_public_id", "membership": "public_id"}
 

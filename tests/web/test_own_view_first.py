@@ -17,7 +17,7 @@ from django.db import transaction
 from django.test import Client
 
 from mixwijzer.engine.portfolio import Portfolio
-from mixwijzer.web.outlook.services import look_ahead
+from mixwijzer.web.outlook.services import look_ahead, weigh
 from tests.builders import AREAS, NOW, a_round, hanzeveen
 from tests.cast import Cast
 from tests.web.acting import answers, load_town
@@ -60,9 +60,11 @@ def what_iris_sees(
         load_town(cast, town_where_hans_says(attention))
         crowd(cast, "Molen")  # so that her checks there look for room elsewhere
         look_ahead(owner=cast.woonbelang, now=NOW)
+        weigh(owner=cast.woonbelang, now=NOW)
         if answered:
             answers(cast.iris, "Vlierhof 3")
             look_ahead(owner=cast.woonbelang, now=NOW)
+            weigh(owner=cast.woonbelang, now=NOW)
         seen = every_page(logged_in(cast.iris), cast)
         transaction.set_rollback(True)
     return seen
@@ -80,6 +82,8 @@ def every_page(client: Client, cast: Cast) -> dict[str, bytes]:
         "complexes without": "/complexes/?room=no_room&sort=-homes",
         "neighbourhoods": "/neighbourhoods/",
         "outlook": "/outlook/",
+        "feasibility": "/outlook/feasibility/",
+        "obligations": "/obligations/",
         "steering": "/outlook/steering/",
         **{
             f"where {rooms} {kind}": f"/where/?rooms={rooms}&kind={kind}"

@@ -119,6 +119,16 @@ def _item(held: Held) -> dict[str, Any]:
         "homes_high": found.homes[1] if found else None,
         "free_today": found.stock.free_today if found else None,
         "assumed": list(found.stock.assumed) if found else [],
+        "promises": [
+            {
+                "obligation": each.id,
+                "group": each.group,
+                "owed": each.owed,
+                "unit": each.unit,
+                "households": each.households,
+            }
+            for each in (found.stock.question.promises if found else ())
+        ],
         "conflict": _conflict(held, found, found.conflict) if found and found.conflict else None,
         "one_more": [
             {
@@ -138,8 +148,7 @@ def _conflict(held: Held, found: Feasibility, conflict: Conflict) -> dict[str, A
         "ways_out": [
             [
                 {
-                    "agreement": move.agreement,
-                    "kind": _kind(found, move.agreement),
+                    **_agreement(held, found, move.agreement),
                     "units": move.units,
                     "unit": _unit(found, move),
                     "places": len(move.at),
@@ -158,6 +167,9 @@ def _agreement(held: Held, found: Feasibility, name: str) -> dict[str, Any]:
         "kind": _kind(found, name),
         "category": rule.category if rule else None,
         "level": rule.for_kind.name.lower() if rule else None,
+        "row": rule.row if rule else None,
+        "figure": rule.figure if rule else None,
+        "set_by_kind": rule.set_by_kind if rule else None,
         "set_by": rule.set_by if rule else None,
         "hard": rule.hard if rule else None,
         "wording": held.wording.get(name),

@@ -59,6 +59,7 @@ def test_a_municipality_sees_its_obligations_and_no_home():
         "agreements:obligations",
         "yearbook:quarter",
         "accounts:rights",
+        "mail:mine",
         "mfa_index",
     }
 

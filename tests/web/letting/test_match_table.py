@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from mixwijzer.exchange.normbook import SHIPPED
 from mixwijzer.web.letting.match_steps import (
     ACTIVE,
     ALLOWED,
@@ -22,6 +24,7 @@ from mixwijzer.web.letting.match_steps import (
 from mixwijzer.web.letting.models import MatchStep, Vacancy
 from mixwijzer.web.letting.refusals import NotAllowedNow
 from mixwijzer.web.letting.services.stepping import stepped
+from mixwijzer.web.register.bridge import figures
 from tests.builders import NOW
 from tests.cast import Cast
 from tests.web.letting.matched import (
@@ -89,6 +92,38 @@ def test_a_channel_skips_the_steps_that_it_does_not_ask_for() -> None:
     bare = route(partner=False, talk=False)
     assert after(MatchState.LETTING_CHECK, Act.ACCEPT, bare, None) is MatchState.CANDIDATE
     assert after(MatchState.CANDIDATE, Act.BACK, bare, None) is MatchState.LETTING_CHECK
+
+
+def test_what_a_norm_lets_a_channel_leave_out_is_skipped_but_never_the_candidates_answer() -> None:
+    without = route(partner=True, talk=True, left_out=[each.value for each in MatchState])
+    assert without == (MatchState.PROPOSED, MatchState.CANDIDATE, MatchState.CONTRACT)
+    assert route(partner=True, talk=True, left_out=["talk"]) == tuple(
+        each for each in WHOLE if each is not MatchState.TALK
+    )
+    assert after(MatchState.PROPOSED, Act.ACCEPT, without, None) is MatchState.CANDIDATE
+
+
+@pytest.fixture
+def own_norms(settings, tmp_path: Path) -> Iterator[Path]:
+    """Norms of this association's own: mediation leaves the talk out."""
+    file = tmp_path / "letting" / "match_left_out.yaml"
+    file.parent.mkdir()
+    shipped = (SHIPPED / "letting" / "match_left_out.yaml").read_text(encoding="utf-8")
+    file.write_text(shipped.replace("value: {}", "value: {mediation: [talk, candidate]}"))
+    settings.NORMS = tmp_path
+    figures.norms.cache_clear()
+    yield tmp_path
+    figures.norms.cache_clear()
+
+
+def test_a_channel_leaves_out_what_the_own_norm_says_and_the_others_nothing(
+    town: Cast, own_norms: Path
+) -> None:
+    match = proposed(town, a_home_for_matching(town), of_the_partner(town))
+    assert match.way == [each for each in WHOLE if each is not MatchState.TALK]
+    other = a_home_for_matching(town, "Vlier-024", channel="ordinary")
+    way = proposed(town, other, of_the_partner(town)).way
+    assert way == list(route(partner=True, talk=False))
 
 
 def test_set_aside_goes_on_where_giving_back_stays() -> None:

@@ -35,6 +35,12 @@ FIELDS: Mapping[str, Mapping[Action, str]] = {
             "that is asked of its homes was given"
         ),
     },
+    gettext_noop("city round"): {
+        Action.MATCH: gettext_noop(
+            "its homes and its candidates by number; who gets what and why only after every own "
+            "view that is asked of its homes was given"
+        ),
+    },
     gettext_noop("scenario"): {
         Action.SEE_ADVICE: gettext_noop(
             "what was asked, how far it is, figures of all homes together; those only after every "

@@ -19,7 +19,7 @@ from mixwijzer.web.accounts.models import (
     Organisation,
     User,
 )
-from mixwijzer.web.accounts.roles import Action, OrganisationKind, Role
+from mixwijzer.web.accounts.roles import MATRIX, Action, OrganisationKind, Role
 
 __all__ = [
     "DemoPerson",
@@ -38,6 +38,7 @@ __all__ = [
     "demo_person",
     "factor_lines",
     "has_account",
+    "holders",
     "keeper",
     "kept_first",
     "levels",
@@ -45,6 +46,7 @@ __all__ = [
     "log_ins",
     "managed",
     "members",
+    "organisations",
     "own_organisation",
     "people",
     "person_page",
@@ -112,6 +114,18 @@ def demo_people() -> tuple[DemoPerson, ...]:
 def associations() -> tuple[Organisation, ...]:
     """Return every association, by code; for commands that look after the whole installation."""
     return tuple(Organisation.objects.filter(kind=OrganisationKind.ASSOCIATION).order_by("code"))
+
+
+def holders(owner_id: int, action: Action) -> tuple[User, ...]:
+    """Return the active people of an organisation who may do this, by name."""
+    roles = [role for role, actions in MATRIX.items() if action in actions]
+    held = Membership.now().filter(organisation_id=owner_id, role__in=roles).values("user")
+    return tuple(User.objects.filter(pk__in=held, is_active=True).order_by("name", "pk"))
+
+
+def organisations() -> tuple[Organisation, ...]:
+    """Return everybody who works here, by code; for commands of the whole installation."""
+    return tuple(Organisation.objects.order_by("code"))
 
 
 def anybody() -> bool:

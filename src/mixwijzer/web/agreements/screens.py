@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from math import floor
 
 from django.urls import reverse
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,11 +22,15 @@ LIKELIER = 0.5  # from this chance on it is likelier met than not
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseCard:
-    """One promise: its figures, how it goes, what is expected, and the lettings behind it."""
+    """One promise: its figures, how it goes, what is expected, and the lettings behind it.
+
+    `more` is where the page that weighs all promises says what one more would cost.
+    """
 
     title: str
     about: str
     anchor: str
+    more: str
     figures: tuple[Figure, ...]
     done: float
     coming: tuple[float, float]
@@ -58,7 +61,8 @@ def _card(found: BoardLine) -> PromiseCard:
     return PromiseCard(
         title=group_word(line.group),
         about=_about(found),
-        anchor=_anchor(line),
+        anchor=line.anchor("lettings"),
+        more=line.anchor("more") if found.own else "",
         figures=_figures(found),
         done=done,
         coming=(done, coming),
@@ -80,7 +84,7 @@ def _about(found: BoardLine) -> str:
 
 def _figures(found: BoardLine) -> tuple[Figure, ...]:
     line = found.line
-    rows = f"#{_anchor(line)}" if found.own and found.lettings else ""
+    rows = f"#{line.anchor('lettings')}" if found.own and found.lettings else ""
     carried = _("of which %(n)s carried over") % {"n": formats.number(line.carried)}
 
     def figure(icon: str, label: str, value: int, note: str = "", href: str = "") -> Figure:
@@ -93,11 +97,6 @@ def _figures(found: BoardLine) -> tuple[Figure, ...]:
         figure("clock", _("Under way"), line.under_way, href=rows),
         figure("door-open", _("Still to do"), line.remaining),
     )
-
-
-def _anchor(line: ObligationLine) -> str:
-    """Return where the lettings of a promise stand on the page."""
-    return f"lettings-{slugify(line.association)}-{slugify(line.code)}"
 
 
 def _unit(line: ObligationLine) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.text import slugify
+
 from mixwijzer.web.accounts.isolation import acting_for
 from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.accounts.roles import Action
@@ -52,6 +54,10 @@ class ObligationLine:
         counts = (self.realised, self.realised + self.under_way, self.pace)
         done, coming, even = (min(each / whole, 1.0) for each in counts)
         return done, coming, even
+
+    def anchor(self, part: str) -> str:
+        """Return where a part of what is told of this promise stands on a page."""
+        return f"{part}-{slugify(self.association)}-{slugify(self.code)}"
 
     @property
     def last(self) -> date:

@@ -23,6 +23,7 @@ from mixwijzer.web.accounts.isolation import acting_for, whole_installation
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.accounts.selectors import associations
 from mixwijzer.web.letting.services import expire_due, forget_due
+from mixwijzer.web.mail.services import forget_due as mail_over
 from mixwijzer.web.profiles.services import lapse_due
 from mixwijzer.web.register.services import sweep
 
@@ -53,11 +54,16 @@ def _forgotten(owner: Organisation, now: datetime) -> int:
     return forget_due(owner=owner, now=now)
 
 
+def _mail_forgotten(owner: Organisation, now: datetime) -> int:
+    return mail_over(owner=owner, now=now)
+
+
 DUE: dict[str, Due] = {
     "profiles_lapsed": _lapsed,
     "imports_stopped": _stopped,
     "matches_expired": _expired,
     "candidates_forgotten": _forgotten,
+    "mail_forgotten": _mail_forgotten,
 }
 """What is done for each association, by the name it has in the log; each returns how many."""
 

@@ -33,7 +33,13 @@ _MACHINE = {
     "oidc_issuer": "MIXWIJZER_OIDC_ISSUER",
     "oidc_client_id": "MIXWIJZER_OIDC_CLIENT_ID",
     "oidc_name": "MIXWIJZER_OIDC_NAME",
+    "norms": "MIXWIJZER_NORMS",
+    "address": "MIXWIJZER_ADDRESS",
+    "mail_server": "MIXWIJZER_MAIL_SERVER",
+    "mail_from": "MIXWIJZER_MAIL_FROM",
+    "mail_user": "MIXWIJZER_MAIL_USER",
 }
+_MAIL_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
 def adopt() -> None:
@@ -141,6 +147,67 @@ def oidc_name() -> str:
     if not os.environ.get("MIXWIJZER_OIDC_ISSUER"):
         return ""
     return os.environ.get("MIXWIJZER_OIDC_NAME", "") or "organisatie"
+
+
+def own_norms() -> Path | None:
+    """Return the folder with norms of this site's own; a fault in one of them stops the start."""
+    given = os.environ.get("MIXWIJZER_NORMS", "").strip()
+    if not given:
+        return None
+    from mixwijzer.exchange.normbook import NormbookError, read_norms
+
+    try:
+        read_norms(Path(given), over=read_norms())
+    except NormbookError as error:
+        told = "; ".join(f"{each.file}: {each.code} {each.value or ''}" for each in error.findings)
+        raise ImproperlyConfigured(f"MIXWIJZER_NORMS={given}: {told}") from error
+    return Path(given)
+
+
+def address() -> str:
+    """Return where people find this site, for links outside a page; empty when nothing is said."""
+    given = os.environ.get("MIXWIJZER_ADDRESS", "").strip().rstrip("/")
+    found = urlsplit(given)
+    safe = found.scheme == "https" or (found.scheme == "http" and found.hostname in LOOPBACK)
+    if given and (not safe or not found.hostname or found.path or found.query):
+        raise ImproperlyConfigured(
+            f"MIXWIJZER_ADDRESS={given!r}: write https:// and the name of the site"
+        )
+    return given
+
+
+def mail_server() -> dict[str, Any]:
+    """Return Django's settings for sending mail; empty without a mail server."""
+    given = os.environ.get("MIXWIJZER_MAIL_SERVER", "").strip()
+    if not given:
+        return {}
+    try:
+        found = urlsplit(given)
+        port = found.port or _MAIL_PORTS[found.scheme]
+    except (KeyError, ValueError):
+        found, port = urlsplit(""), 0
+    if not found.hostname or found.username or found.path:
+        raise ImproperlyConfigured(
+            f"MIXWIJZER_MAIL_SERVER: write {', '.join(f'{each}://host' for each in _MAIL_PORTS)}, "
+            "with :port if it is another, without a user or password"
+        )
+    for name in ("MIXWIJZER_MAIL_FROM", "MIXWIJZER_ADDRESS"):
+        if not os.environ.get(name, "").strip():
+            raise ImproperlyConfigured(f"{name} is missing; MIXWIJZER_MAIL_SERVER needs it")
+    user = os.environ.get("MIXWIJZER_MAIL_USER", "")
+    if user and found.scheme == "smtp" and found.hostname not in LOOPBACK:
+        raise ImproperlyConfigured(
+            "MIXWIJZER_MAIL_SERVER: a password goes over smtp+starttls:// or smtps:// only"
+        )
+    return {
+        "EMAIL_HOST": found.hostname,
+        "EMAIL_PORT": port,
+        "EMAIL_USE_TLS": found.scheme == "smtp+starttls",
+        "EMAIL_USE_SSL": found.scheme == "smtps",
+        "EMAIL_HOST_USER": user,
+        "EMAIL_HOST_PASSWORD": os.environ.get("MIXWIJZER_MAIL_PASSWORD", ""),
+        "DEFAULT_FROM_EMAIL": os.environ["MIXWIJZER_MAIL_FROM"].strip(),
+    }
 
 
 def home() -> Path:

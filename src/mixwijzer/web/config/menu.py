@@ -28,7 +28,9 @@ MENU = (
     Entry(WORK, "pulse:judgements", "users", _("Judgements")),
     Entry(WORK, "pulse:visits", "message-circle", _("Pulse")),
     Entry(STEER, "rounds:week", "shuffle", _("Week round")),
+    Entry(STEER, "rounds:cities", "git-branch", _("City round")),
     Entry(STEER, "agreements:obligations", "target", _("Obligations")),
+    Entry(STEER, "outlook:feasibility", "clipboard-check", _("Feasibility")),
     Entry(STEER, "outlook:forecast", "trending-up", _("Outlook")),
     Entry(STEER, "outlook:steering", "gauge", _("Steering power")),
     Entry(STEER, "outlook:scenarios", "scale", _("Compare policies")),
@@ -41,5 +43,6 @@ MENU = (
     Entry(MANAGE, "accounts:people", "user-plus", _("People")),
     Entry(MANAGE, "audit:trail", "history", _("Log")),
     Entry(MANAGE, "accounts:rights", "shield-check", _("Rights")),
+    Entry(MANAGE, "mail:mine", "mail", _("My mail")),
     Entry(MANAGE, "mfa_index", "lock", _("My log-ins")),
 )

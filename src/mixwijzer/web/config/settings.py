@@ -14,6 +14,12 @@
 | `MIXWIJZER_OIDC_CLIENT_SECRET` | its secret there | must be given with an issuer |
 | `MIXWIJZER_OIDC_NAME` | what the log-in button calls it | your organisation |
 | `MIXWIJZER_OIDC_AMR` | proofs of which a token names one, as `mfa,hwk` | the provider decides |
+| `MIXWIJZER_NORMS` | folder with norms of your own, laid over ours | the norms that ship |
+| `MIXWIJZER_ADDRESS` | `https://` and the name of this site, for links | must be given with mail |
+| `MIXWIJZER_MAIL_SERVER` | `smtp+starttls://`, `smtps://` or `smtp://host` | no mail is sent |
+| `MIXWIJZER_MAIL_FROM` | address that mail comes from | must be given with mail |
+| `MIXWIJZER_MAIL_USER` | user at the mail server | no log-in there |
+| `MIXWIJZER_MAIL_PASSWORD` | its password there | empty |
 | `MIXWIJZER_DEMO` | 1: made-up data, log in with one click; this machine only | 0 |
 | `MIXWIJZER_DEBUG` | 1: tracebacks in the browser; this machine only | 0 |
 
@@ -48,6 +54,7 @@ INSTALLED_APPS = [
     "mixwijzer.web.ui",
     "mixwijzer.web.accounts",
     "mixwijzer.web.audit",
+    "mixwijzer.web.mail",
     "mixwijzer.web.register",
     "mixwijzer.web.profiles",
     "mixwijzer.web.agreements",
@@ -203,6 +210,22 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# Norms of its own, laid over those that ship
+NORMS = env.own_norms()
+
+# What it sends: only that a step waits, with a link to this address
+ADDRESS = env.address()
+_MAIL = env.mail_server()
+MAIL = bool(_MAIL)
+EMAIL_HOST = _MAIL.get("EMAIL_HOST", "")
+EMAIL_PORT = _MAIL.get("EMAIL_PORT", 25)
+EMAIL_USE_TLS = _MAIL.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = _MAIL.get("EMAIL_USE_SSL", False)
+EMAIL_HOST_USER = _MAIL.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = _MAIL.get("EMAIL_HOST_PASSWORD", "")
+DEFAULT_FROM_EMAIL = _MAIL.get("DEFAULT_FROM_EMAIL", "")
+EMAIL_TIMEOUT = 20
 
 # Looking at these pages is noted: address, and the model that its one argument names
 NOTED_READS = {

@@ -32,6 +32,7 @@ OPENS: Mapping[str, frozenset[Action]] = {
     "rounds:week": frozenset({Action.SEE_ADVICE}),
     "agreements:obligations": frozenset({Action.SEE_OBLIGATIONS, Action.SEE_OWN_OBLIGATIONS}),
     "outlook:forecast": frozenset({Action.SEE_ADVICE}),
+    "outlook:feasibility": frozenset({Action.SEE_ADVICE}),
     "outlook:steering": frozenset({Action.SEE_ADVICE}),
     "outlook:scenarios": frozenset({Action.SEE_ADVICE}),
     "profiles:list": frozenset({Action.SEE_NORMS}),

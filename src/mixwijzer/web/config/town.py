@@ -18,7 +18,13 @@ from mixwijzer.web.accounts.isolation import whole_installation
 from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.accounts.roles import OrganisationKind, Role
 from mixwijzer.web.accounts.services import found, join
-from mixwijzer.web.config import town_candidates, town_profiles, town_round, town_week
+from mixwijzer.web.config import (
+    town_candidates,
+    town_city,
+    town_profiles,
+    town_round,
+    town_week,
+)
 from mixwijzer.web.letting.services import load_portfolio
 from mixwijzer.web.outlook import services as outlook
 from mixwijzer.web.outlook import tasks
@@ -85,6 +91,7 @@ def build_town(*, seed: int, homes: int, now: datetime) -> None:
     )
     town_round.lay_out(organisations["zilverlinde"], people, now)
     town_week.lay_out(organisations["zilverlinde"], people, now)
+    town_city.lay_out(organisations["zilverlinde"], people, now)
     _compare(organisations["zilverlinde"], people["mo@zilverlinde.example"], now)
 
 

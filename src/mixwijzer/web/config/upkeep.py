@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from mixwijzer.web.config.operations.verifying import Report
 
-__all__ = ["backup", "restore", "serve", "set_up", "upgrade", "verify"]
+__all__ = ["backup", "restore", "send_mail", "serve", "set_up", "upgrade", "verify"]
 
 FINDINGS, WRONG_USE = 1, 2
 # What isn't as it should be, next to what was asked in a way that can't be
@@ -94,6 +94,21 @@ def upgrade(
             print(say("upgrade.nothing"))
         if done.backup:
             print(say("upgrade.kept", path=str(done.backup)))
+
+
+def send_mail(language: Spoken = None) -> None:
+    """Send the mail that is due, once; for a clock, where no worker of `serve` does it."""
+    with answering(language):
+        from django.conf import settings
+
+        from mixwijzer.web.config import mailing
+
+        if not settings.MAIL:
+            raise Refused("mail.off")
+        done = mailing.send()
+        print(say("mail.done", sent=done.sent, later=done.later, lost=done.lost))
+        if done.away or done.lost:
+            raise typer.Exit(FINDINGS)
 
 
 def serve(

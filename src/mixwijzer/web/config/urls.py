@@ -22,6 +22,7 @@ urlpatterns = [
     path("ui/", include("mixwijzer.web.ui.urls")),
     path("accounts/", include("mixwijzer.web.accounts.urls")),
     path("accounts/", include("mixwijzer.web.accounts.allauth_urls")),
+    path("mail/", include("mixwijzer.web.mail.urls")),
     path("log/", include("mixwijzer.web.audit.urls")),
     path("language/", login_not_required(set_language), name="set-language"),
 ]

@@ -30,18 +30,19 @@ def run_worker(*, until_empty: bool = False) -> None:
     """Work through the tasks in the database, the oldest first; what `db_worker` of Django does.
 
     What is due by the day (`daily`) comes first, and again every night; a worker that stays also
-    watches what changed and looks ahead.
+    watches what changed, looks ahead and sends mail.
     """
     import django
 
     django.setup()
     from django.core.management import call_command
 
-    from mixwijzer.web.config import daily, watching
+    from mixwijzer.web.config import daily, mailing, watching
 
     daily.plan()
     if not until_empty:
         watching.keep_watch()
+        mailing.keep_sending()
     call_command("db_worker", batch=until_empty, interval=1, startup_delay=False, verbosity=0)
 
 

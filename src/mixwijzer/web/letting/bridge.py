@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -85,6 +85,7 @@ __all__ = [
     "fits",
     "gather",
     "imagined",
+    "left_out",
     "load_advice",
     "look_around",
     "norm_says",
@@ -495,6 +496,12 @@ def consequence_of(reason: str, day: date) -> str:
     """Return what a norm says that a refusal for this reason means; nothing where it is silent."""
     told = cast("Mapping[str, object]", register.norms().value("letting.refusal_consequences", day))
     return str(told.get(reason, "none"))
+
+
+def left_out(channel: str, day: date) -> Sequence[str]:
+    """Return the steps of a match that a norm lets this channel do without."""
+    told = register.norms().value("letting.match_left_out", day)
+    return cast("Mapping[str, Sequence[str]]", told).get(channel, ())
 
 
 def days_kept(day: date) -> int:

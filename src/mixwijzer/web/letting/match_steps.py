@@ -8,7 +8,7 @@ a refusal are norms (`letting.match_*`), so that an organisation can set its own
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ __all__ = [
     "ACTIVE",
     "ALLOWED",
     "ENDED",
+    "OPTIONAL",
     "OWNER",
     "REASONS",
     "SHARED",
@@ -120,6 +121,13 @@ ENDED = frozenset({_M.LET, _M.DECLINED, _M.CANCELLED, _M.EXPIRED, _M.RELEASED})
 SHARED = frozenset({_M.PARTNER, _M.TALK, _M.CANDIDATE, _M.CONTRACT, _M.DECLINING})
 """Steps in which the partner of the candidate sees a match: from his own on, while it is open."""
 
+OPTIONAL = frozenset({_M.LETTING_CHECK, _M.PARTNER, _M.TALK})
+"""Steps that a channel can do without, if norm `letting.match_left_out` says so.
+
+The letting rules are looked at again on the day of the contract, also where their check is left
+out; nobody gets a home without having agreed to it.
+"""
+
 OWNER: Mapping[MatchState, Hand] = {
     _M.PROPOSED: _H.CONSULTANT,
     _M.LETTING_CHECK: _H.AGENT,
@@ -173,10 +181,14 @@ _RESULT: Mapping[Act, MatchState] = {
 }
 
 
-def route(*, partner: bool, talk: bool) -> tuple[MatchState, ...]:
-    """Return the steps of a match: without a partner or an intake talk those are skipped."""
+def route(*, partner: bool, talk: bool, left_out: Collection[str] = ()) -> tuple[MatchState, ...]:
+    """Return the steps of a match: without a partner or an intake talk those are skipped.
+
+    `left_out` are steps that its channel does without; one that must be there stays.
+    """
     asked = {_M.PARTNER: partner, _M.TALK: talk}
-    return tuple(each for each in _STEPS if asked.get(each, True))
+    skipped = OPTIONAL.intersection(left_out)
+    return tuple(each for each in _STEPS if asked.get(each, True) and each not in skipped)
 
 
 def after(

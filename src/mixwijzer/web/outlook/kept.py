@@ -112,7 +112,11 @@ class Ending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """Everything that was computed of one complex."""
+    """Everything that was computed of one complex.
+
+    `prices` are of all complexes together: what one more letting costs, per group that is owed
+    [household-years]; None where what is owed can't be kept year in year out.
+    """
 
     day: date
     data_date: date | None
@@ -131,6 +135,7 @@ class Kept:
     power: Power | None
     trouble: str
     ends: date | None
+    prices: tuple[tuple[str, float], ...] | None = None
 
     @property
     def limited(self) -> tuple[CategoryAhead, ...]:

@@ -1,4 +1,4 @@
-"""What was computed of the coming years, and from what: of a complex, and of ways of letting."""
+"""What was computed of the coming years, and from what: complexes, ways of letting, promises."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mixwijzer.web.accounts.roles import Action
 from mixwijzer.web.outlook.transitions import ScenarioState
 from mixwijzer.web.register.models import Complex
 
-__all__ = ["Outlook", "Scenario"]
+__all__ = ["Outlook", "Scenario", "Weighing"]
 
 
 class Outlook(Owned):
@@ -83,3 +83,26 @@ class Scenario(Owned):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Weighing(Owned):
+    """Whether everything that an association agreed can hold together, as computed last.
+
+    Like an `Outlook` it can be made again at any time from the same rows; `made_of` tells whether
+    those are still the current ones.
+    """
+
+    seen_with = Action.SEE_ADVICE
+
+    owner = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    made_of = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+    document = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner"], name="weighing_once")]
+
+    def __str__(self) -> str:
+        return f"{self.owner_id} {self.made_at:%Y-%m-%d}"

@@ -10,6 +10,7 @@ app_name = "outlook"
 urlpatterns = [
     path("", views.forecast, name="forecast"),
     path("steering/", views.steering, name="steering"),
+    path("feasibility/", views.feasibility, name="feasibility"),
     path("complexes/<uuid:complex_id>/", views.complex_, name="complex"),
     path("compare/", views.scenarios, name="scenarios"),
     path("compare/new/", views.plan, name="plan"),

@@ -21,6 +21,7 @@ from mixwijzer.web.outlook.models import Scenario
 from mixwijzer.web.outlook.refusals import NameMissing, NotOne, OwnViewFirst, ScenarioNotNow
 from mixwijzer.web.outlook.screens import (
     complex_screen,
+    feasibility_screen,
     forecast_screen,
     regime_choices,
     scenario_screen,
@@ -51,6 +52,14 @@ def steering(request: HttpRequest) -> HttpResponse:
     found = selectors.outlooks(request.user, wanted, now=timezone.now(), language=language())
     screen = steering_screen(found, wanted)
     return render(request, "outlook/steering.html", {"screen": screen, "stamp": screen.stamp})
+
+
+@require_GET
+@needs(Action.SEE_ADVICE)
+def feasibility(request: HttpRequest) -> HttpResponse:
+    """Show whether everything that was agreed can hold, what clashes, and what one more costs."""
+    screen = feasibility_screen(selectors.weighings(request.user, now=timezone.now()))
+    return render(request, "outlook/feasibility.html", {"screen": screen, "stamp": screen.stamp})
 
 
 @require_GET

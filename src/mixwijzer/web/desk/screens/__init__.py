@@ -14,7 +14,7 @@ from mixwijzer.web.desk.screens.listing import ListScreen, list_screen
 from mixwijzer.web.desk.screens.neighbourhoods import NeighbourhoodsScreen, neighbourhoods_screen
 from mixwijzer.web.desk.screens.places import ComplexScreen, complex_screen
 from mixwijzer.web.desk.screens.public import PublicScreen, open_norms, public_screen
-from mixwijzer.web.desk.screens.work import TodayScreen, today_screen
+from mixwijzer.web.desk.screens.work import TodayScreen, steps_of, today_screen
 
 __all__ = [
     "CheckScreen",
@@ -32,6 +32,7 @@ __all__ = [
     "open_norms",
     "public_screen",
     "requests_screen",
+    "steps_of",
     "today_screen",
     "where_screen",
 ]

@@ -50,6 +50,7 @@ def management_screen(user: User, owner: Organisation) -> ManagementScreen:
         ("desk:reasons", "list", _("Reasons"), _("Which reasons a decision offers."), ""),
         ("desk:norms", "scale", _("Norms"), _("Every figure, its source and its end."), ""),
         ("register:imports", "upload", _("Import"), _("Bring in data."), "load"),
+        ("mail:mine", "mail", _("Mail"), _("Does the mail go out, and to whom not?"), "people"),
         ("audit:trail", "history", _("Log"), _("Who did and read what."), "trail"),
     )
     needed = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,6 +23,8 @@ from mixwijzer.web.desk.selectors import (
 from mixwijzer.web.letting.screens import match_tasks
 from mixwijzer.web.letting.selectors import VacancyLine
 from mixwijzer.web.letting.transitions import State
+from mixwijzer.web.mail.letters import StepLine
+from mixwijzer.web.mail.models import Kind
 from mixwijzer.web.profiles.words import group_word
 from mixwijzer.web.pulse.screens import ask_tasks, talk_tasks
 from mixwijzer.web.ui import formats
@@ -34,7 +37,15 @@ from mixwijzer.web.ui.components import (
     Task,
 )
 
-__all__ = ["TodayScreen", "home_line", "today_screen"]
+__all__ = ["TodayScreen", "home_line", "steps_of", "today_screen"]
+
+# The kind of mail that tells of a row of the work; what stands under "stuck" is all one kind.
+_KINDS = {
+    "question": Kind.QUESTION,
+    "decide": Kind.DECISION,
+    "second_reading": Kind.SECOND_READING,
+}
+_OPEN = "letting:vacancy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +148,41 @@ def today_screen(found: Today, user: User, now: datetime) -> TodayScreen:
     )
 
 
+def steps_of(found: Today) -> tuple[StepLine, ...]:
+    """Return what waits for somebody and what is stuck: the same as on the page, for mail.
+
+    Only the kind, the address of the page and the day; what it is about stays here.
+    """
+    rows = (*found.waiting, *found.stuck)
+    matches = [each for each in found.matches if each.group != "following"]
+    return (
+        *(_line(_KINDS.get(row.kind, Kind.LATE), row.vacancy, _OPEN, row.due) for row in rows),
+        *(
+            StepLine(
+                kind=Kind.JUDGEMENT,
+                subject=each.id,
+                href=reverse("pulse:task", args=[each.first]),
+                due=each.until,
+            )
+            for each in found.round_asks
+        ),
+        *(_line(Kind.TALK, each.task, "pulse:task", each.until) for each in found.talks),
+        *(
+            _line(
+                Kind.MATCH if each.group == "waiting" else Kind.LATE,
+                each.id,
+                "letting:match",
+                each.until,
+            )
+            for each in matches
+        ),
+    )
+
+
+def _line(kind: Kind, subject: uuid.UUID, page: str, due: date | None) -> StepLine:
+    return StepLine(kind=kind, subject=subject, href=reverse(page, args=[subject]), due=due)
+
+
 def _greeting(now: datetime) -> str:
     hour = timezone.localtime(now).hour
     if hour < 12:
@@ -201,7 +247,7 @@ def _task(row: WorkRow) -> Task:
     return Task(
         icon=icon,
         title=row.address,
-        href=reverse("letting:vacancy", args=[row.vacancy]),
+        href=reverse(_OPEN, args=[row.vacancy]),
         about=home_line(row),
         why=why,
         due=formats.day(row.due) if row.due else "",

@@ -55,6 +55,7 @@ __all__ = [
 
 _SWITCHES = ("letting.use_fit_margin", "letting.use_free_room")
 STALLS = "letting.match_stalls"
+TERMS = "letting.match_terms"
 _DISCLOSED = frozenset({MatchState.TALK, MatchState.CANDIDATE, MatchState.CONTRACT})
 
 
@@ -134,6 +135,7 @@ class MatchWork:
     state: str
     days: int
     waits_for: str
+    until: date | None  # the day on which the step expires
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -426,6 +428,7 @@ def _group(user: User, row: Match, now: datetime) -> str:
 
 
 def _work(row: Match, group: str, address: str, now: datetime) -> MatchWork:
+    term = bridge.days_of(TERMS, localdate(now)).get(row.state, 0)
     return MatchWork(
         id=row.public_id,
         group=group,
@@ -434,6 +437,7 @@ def _work(row: Match, group: str, address: str, now: datetime) -> MatchWork:
         state=str(MatchState(row.state).label),
         days=(now - row.moved_at).days,
         waits_for=_waits_for(row),
+        until=localdate(row.moved_at) + timedelta(days=term) if term else None,
     )
 
 

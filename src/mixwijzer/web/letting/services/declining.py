@@ -19,7 +19,7 @@ from mixwijzer.web.audit import services as audit
 from mixwijzer.web.letting.match_steps import ACTIVE, REASONS, Act, Consequence, MatchState
 from mixwijzer.web.letting.models import Match, MatchStep
 from mixwijzer.web.letting.refusals import NotNow, NotYours, ReasonMissing
-from mixwijzer.web.letting.selectors.matching import late
+from mixwijzer.web.letting.selectors.matching import TERMS, late
 from mixwijzer.web.letting.services.candidates import rest
 from mixwijzer.web.letting.services.moving import move
 from mixwijzer.web.letting.services.stepping import (
@@ -138,7 +138,7 @@ def expire_due(*, owner: Organisation, now: datetime) -> int:
     due = [
         each
         for each in rows.select_related("vacancy").order_by("pk")
-        if each.state in each.way and late(each, now, "letting.match_terms")
+        if each.state in each.way and late(each, now, TERMS)
     ]
     for row in due:
         stepped(row, Act.EXPIRE, by=None, now=now)

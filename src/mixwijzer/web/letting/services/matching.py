@@ -124,7 +124,7 @@ def _proposed(
         vacancy=row,
         candidate=person.number,
         state=MatchState.RESERVE if waits else MatchState.PROPOSED,
-        way=list(_way(row, person)),
+        way=list(_way(row, person, localdate(now))),
         line=before + 1 if waits else 0,
         contact=contact or actor,
         moved_at=now,
@@ -145,13 +145,17 @@ def _seen(user: Visitor, row: Vacancy, candidate: uuid.UUID) -> Candidate:
     return found
 
 
-def _way(row: Vacancy, person: Candidate) -> tuple[str, ...]:
+def _way(row: Vacancy, person: Candidate, day: date) -> tuple[str, ...]:
     """Return the steps: a partner answers where there is one, a talk where the channel steers."""
     decided = Decision.objects.for_organisation(row.owner_id).get(vacancy=row, withdrawn_at=None)
     channels = Channel.objects.for_organisation(row.owner_id).filter(replaced_at=None)
     channel = channels.filter(code=decided.channel).first()
     talk = decided.ground != Ground.NONE_NEEDED or bool(channel and channel.intake_form)
-    return route(partner=person.partner_organisation_id is not None, talk=talk)
+    return route(
+        partner=person.partner_organisation_id is not None,
+        talk=talk,
+        left_out=bridge.left_out(decided.channel, day),
+    )
 
 
 def _allow(row: Vacancy, person: Candidate, day: date, *, may_ask: bool) -> None:

@@ -12,6 +12,7 @@ from mixwijzer.web.audit import services as audit
 from mixwijzer.web.letting.models import Question, Step, Vacancy
 from mixwijzer.web.letting.refusals import NotNow
 from mixwijzer.web.letting.selectors.lines import hidden_complexes
+from mixwijzer.web.letting.services.calling import call_for_vacancy, call_for_view
 from mixwijzer.web.letting.transitions import PERMISSION, TRANSITIONS, Event, State
 from mixwijzer.web.register.models import Complex
 
@@ -58,6 +59,7 @@ def move(
     vacancy.state = after
     vacancy.version += 1
     vacancy.save(update_fields=["state", "version", "responsible"])
+    call_for_vacancy(vacancy, event, by=by, now=now)
 
 
 def open_question(user: Visitor, complex_id: int) -> bool:
@@ -66,7 +68,7 @@ def open_question(user: Visitor, complex_id: int) -> bool:
     return hidden is not None and hidden.asked
 
 
-def ask(vacancy: Vacancy, person: User, now: datetime) -> None:
+def ask(vacancy: Vacancy, person: User, now: datetime, *, by: User) -> None:
     """Ask one person how it is there."""
     Question(
         owner_id=vacancy.owner_id,
@@ -75,6 +77,7 @@ def ask(vacancy: Vacancy, person: User, now: datetime) -> None:
         asked=person,
         asked_at=now,
     ).save(force_insert=True)
+    call_for_view(vacancy.owner_id, [vacancy], by=by, now=now)
 
 
 def release(vacancy: Vacancy, now: datetime) -> None:

@@ -19,6 +19,7 @@ from mixwijzer.web.accounts.roles import Action, Role
 from mixwijzer.web.audit import services as audit
 from mixwijzer.web.letting.models import Question, Step, Vacancy
 from mixwijzer.web.letting.refusals import NotNow
+from mixwijzer.web.letting.services.calling import call_for_view
 from mixwijzer.web.letting.services.moving import ask, locked, move, release
 from mixwijzer.web.letting.services.stepping import end_matches
 from mixwijzer.web.letting.transitions import Event, State, allowed
@@ -171,6 +172,7 @@ def _started(owner: Organisation, rows: list[Vacancy], now: datetime, by: User |
         ],
         batch_size=500,
     )
+    call_for_view(owner.pk, made, by=by, now=now)
 
 
 def _close_closed(owner: Organisation, now: datetime) -> None:
@@ -202,7 +204,7 @@ def hand_over(*, user: Visitor, vacancy: uuid.UUID, to: uuid.UUID, now: datetime
     release(row, now)
     row.responsible = person
     move(row, Event.HAND_OVER, by=somebody(user), now=now, facts={"to": str(person.public_id)})
-    ask(row, person, now)
+    ask(row, person, now, by=somebody(user))
     audit.record(
         organisation=row.owner,
         action="letting.hand_over",

@@ -25,6 +25,7 @@ from mixwijzer.web.letting.refusals import (
     VersionChanged,
 )
 from mixwijzer.web.letting.selectors.matching import hands_of
+from mixwijzer.web.letting.services.calling import call_for_match
 from mixwijzer.web.letting.services.moving import move
 from mixwijzer.web.letting.transitions import Event, State
 from mixwijzer.web.register.models import Complex, Dwelling
@@ -129,6 +130,7 @@ def told(
         facts={"before": before, "after": str(row.state), **({"reason": reason} if reason else {})},
         at=now,
     )
+    call_for_match(row, by=by, now=now)
 
 
 def candidate_of(owner_id: int, number: str) -> Candidate:

@@ -1,4 +1,4 @@
-"""From rows to a look ahead: `looking` per complex, `comparing` ways of letting for all of them."""
+"""From rows to a look ahead: `looking` per complex, `comparing` ways, `weighing` promises."""
 
 from mixwijzer.web.outlook.bridge.comparing import (
     BLOCK,
@@ -17,6 +17,7 @@ from mixwijzer.web.outlook.bridge.comparing import (
     trouble_text,
 )
 from mixwijzer.web.outlook.bridge.looking import SCHEME, Look, dump, endings, load, look, made_of
+from mixwijzer.web.outlook.bridge.weighing import weighed, weighed_of
 
 __all__ = [
     "BLOCK",
@@ -40,4 +41,6 @@ __all__ = [
     "stock_mark",
     "trouble_of",
     "trouble_text",
+    "weighed",
+    "weighed_of",
 ]

@@ -46,6 +46,7 @@ NAMED = (0, 6, 12, 24, 36)  # months that are named on the way
 MOST_EXACT = 20_000  # mixes of a complex that are followed one by one
 RUNS, SEED = 2048, 1
 APART, MOST_PAST = 60, 3  # days between two judgements that are drawn, and how many are
+_SHAPE = 2  # of what is kept: after a change everything is computed anew
 _KEPT: ModuleType = kept
 _FROZEN = Frozen(_KEPT)
 
@@ -68,7 +69,7 @@ def made_of(owner: Organisation, day: date, *complexes: int) -> Mapping[int, str
     lean on every complex), the month, the norms and the engine; not the day, since within a month
     nothing else moves an account.
     """
-    told = f"{day:%Y%m}.{register.norms().name}.{ENGINE_VERSION}"
+    told = f"{day:%Y%m}.{register.norms().name}.{ENGINE_VERSION}.{_SHAPE}"
     return {pk: f"{mark}.{told}" for pk, mark in marks(owner, *complexes).items()}
 
 
@@ -227,7 +228,7 @@ class _Looking:
         elif _limited(outset) and outset.id in told.powers:
             later = replace(outset, policy=replace(outset.policy, steered=self.ordinary_regime))
             power, trouble = _told(told.powers[outset.id], outset, found, _forecast(later)), ""
-        whole = self._kept(outset, found, power, trouble)
+        whole = replace(self._kept(outset, found, power, trouble), prices=_prices(told))
         return Look(
             complex=self.keys[outset.id],
             whole=whole,
@@ -353,6 +354,13 @@ def _told(told: SteeringPower, outset: Outset, found: Forecast, later: Forecast)
         now=_side(told.now, told, found, outset),
         after=_side(told.borrowed, told, later, outset),
     )
+
+
+def _prices(told: Steering) -> tuple[tuple[str, float], ...] | None:
+    """Return what one more letting to each group costs; None where the promises can't be kept."""
+    if told.index is None or told.impossible:
+        return None
+    return tuple(sorted((name, round(each, 6)) for name, each in told.index.prices.groups.items()))
 
 
 def _corners(figures: Figures) -> tuple[tuple[float, ...], ...]:

@@ -20,16 +20,24 @@ from mixwijzer.web.outlook.screens.panels import (
     ahead_panel,
     complex_screen,
 )
+from mixwijzer.web.outlook.screens.weighing import (
+    FeasibilityScreen,
+    Feasible,
+    feasibility_screen,
+)
 
 __all__ = [
     "REGIME_SAYS",
     "AheadPanel",
     "ComplexScreen",
+    "FeasibilityScreen",
+    "Feasible",
     "ForecastScreen",
     "ScenarioScreen",
     "SteeringScreen",
     "ahead_panel",
     "complex_screen",
+    "feasibility_screen",
     "forecast_screen",
     "regime_choices",
     "scenario_screen",

@@ -21,6 +21,7 @@ from mixwijzer.web.outlook.selectors.looking import (
     outlook_page,
     outlooks,
 )
+from mixwijzer.web.outlook.selectors.weighing import Weighed, weighings
 
 __all__ = [
     "SORTS",
@@ -32,6 +33,7 @@ __all__ = [
     "ScenarioPage",
     "Totals",
     "Wanted",
+    "Weighed",
     "complex_outlook",
     "figures_of",
     "makers",
@@ -40,4 +42,5 @@ __all__ = [
     "scenario",
     "scenario_page",
     "scenarios",
+    "weighings",
 ]

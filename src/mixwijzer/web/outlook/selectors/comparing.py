@@ -27,6 +27,7 @@ __all__ = [
     "ScenarioLine",
     "ScenarioPage",
     "figures_of",
+    "first_hidden",
     "makers",
     "scenario",
     "scenario_page",
@@ -103,7 +104,7 @@ def scenario(user: Visitor, public_id: uuid.UUID) -> Scenario:
 def scenario_page(user: Visitor, public_id: uuid.UUID) -> ScenarioPage:
     """Return the page of one scenario; `Missing` as `scenario`."""
     row = scenario(user, public_id)
-    hidden = _hidden(user, row.owner)
+    hidden = first_hidden(user, row.owner)
     told = json.loads(row.document) if row.document and hidden is None else None
     events = ScenarioEvent if may(user, Action.COMPARE, row) else ()
     return ScenarioPage(
@@ -118,7 +119,7 @@ def scenario_page(user: Visitor, public_id: uuid.UUID) -> ScenarioPage:
     )
 
 
-def _hidden(user: Visitor, owner: Organisation) -> Hidden | None:
+def first_hidden(user: Visitor, owner: Organisation) -> Hidden | None:
     """Return the first complex of which this reader must give a view; None when there is none."""
     asked = hidden_complexes(user)
     if not asked:
@@ -138,6 +139,6 @@ def figures_of(user: Visitor, public_id: uuid.UUID) -> Scenario:
         This reader must first give a view of one of the complexes.
     """
     row = scenario(user, public_id)
-    if _hidden(user, row.owner) is not None:
+    if first_hidden(user, row.owner) is not None:
         raise OwnViewFirst
     return row

@@ -1,4 +1,4 @@
-"""Compute what lies ahead: of every complex, and of ways of letting beside each other."""
+"""Compute what lies ahead: of every complex, of ways of letting, and of all promises together."""
 
 from mixwijzer.web.outlook.services.comparing import (
     Asked,
@@ -12,6 +12,7 @@ from mixwijzer.web.outlook.services.comparing import (
     take_stock,
 )
 from mixwijzer.web.outlook.services.looking import look_ahead
+from mixwijzer.web.outlook.services.weighing import weigh
 
 __all__ = [
     "Asked",
@@ -24,4 +25,5 @@ __all__ = [
     "shorter_work_waits",
     "silent",
     "take_stock",
+    "weigh",
 ]

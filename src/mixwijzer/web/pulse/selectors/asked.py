@@ -43,6 +43,7 @@ class Blind:
 class RoundAsk:
     """A round that asks this reader something; `first` is the task to begin with."""
 
+    id: uuid.UUID
     name: str
     until: date
     first: uuid.UUID
@@ -92,6 +93,7 @@ def _ask(rows: list[Task]) -> RoundAsk | None:
         return None
     row = todo[0].place.round
     return RoundAsk(
+        id=row.public_id,
         name=row.name,
         until=row.until,
         first=todo[0].public_id,

@@ -8,6 +8,8 @@ from datetime import datetime
 from mixwijzer.web.accounts.models import User, Visitor
 from mixwijzer.web.accounts.permissions import require
 from mixwijzer.web.audit import services as audit
+from mixwijzer.web.mail.models import Kind
+from mixwijzer.web.mail.services import call
 from mixwijzer.web.pulse.models import Round, Step, Task
 from mixwijzer.web.pulse.refusals import NotNow
 from mixwijzer.web.pulse.transitions import (
@@ -51,6 +53,9 @@ def move(task: Task, event: Event, *, by: User | None, now: datetime, reason: st
     _step(task.place.round, task, event, before, after, by=by, now=now, reason=reason)
     task.state = after
     task.save(update_fields=["state"])
+    if after is TaskState.TALK:
+        people = {task.public_id: [task.judge]}
+        call(owner=task.owner_id, kind=Kind.TALK, people=people, by=None, now=now)
 
 
 def move_round(row: Round, event: RoundEvent, *, by: User, now: datetime) -> None:

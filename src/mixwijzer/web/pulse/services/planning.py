@@ -12,6 +12,8 @@ from django.utils.timezone import localdate
 from mixwijzer.web.accounts.models import Membership, Organisation, User, Visitor
 from mixwijzer.web.accounts.permissions import Action, require, somebody
 from mixwijzer.web.audit import services as audit
+from mixwijzer.web.mail.models import Kind
+from mixwijzer.web.mail.services import call
 from mixwijzer.web.pulse import bridge
 from mixwijzer.web.pulse.fairness import share_out
 from mixwijzer.web.pulse.models import Place, Round, Step, Task
@@ -152,6 +154,8 @@ def _replace(row: Round, spot: Place, people: list[User], by: User, now: datetim
         before = held.get(person.pk)
         if before is None:
             Task(owner=row.owner, place=spot, judge=person).save(force_insert=True)
+            if row.state == RoundState.OPEN:
+                _call(row, [person], by, now)
         elif before.state == TaskState.PASSED_ON:
             raise NotAJudge
 
@@ -164,7 +168,15 @@ def start_round(*, user: Visitor, round_id: uuid.UUID, now: datetime) -> None:
         raise NotYet(start=row.start)
     if not Task.objects.for_organisation(row.owner_id).filter(place__round=row).exists():
         raise NoPlaces
-    move_round(row, RoundEvent.START, by=somebody(user), now=now)
+    person = somebody(user)
+    move_round(row, RoundEvent.START, by=person, now=now)
+    asked = Task.objects.for_organisation(row.owner_id).filter(place__round=row)
+    _call(row, [each.judge for each in asked.select_related("judge")], person, now)
+
+
+def _call(row: Round, people: list[User], by: User, now: datetime) -> None:
+    asked = {row.public_id: set(people)}
+    call(owner=row.owner_id, kind=Kind.JUDGEMENT, people=asked, by=by, now=now)
 
 
 @transaction.atomic

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
+from django.conf import settings
+
 from mixwijzer.engine.norms import Assumptions, Norms
 from mixwijzer.exchange.normbook import read_norms
 
@@ -13,8 +15,9 @@ __all__ = ["assumptions", "norms"]
 
 @lru_cache(maxsize=1)
 def norms() -> Norms:
-    """Return the norms that ship, read once."""
-    return read_norms()
+    """Return the norms that ship, with this site's own laid over them, read once."""
+    own, shipped = settings.NORMS, read_norms()
+    return read_norms(own, over=shipped) if own else shipped
 
 
 @lru_cache(maxsize=64)
