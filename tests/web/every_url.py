@@ -22,6 +22,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from mixwijzer.web.accounts.models import Membership, OneTimeLink, User
 from mixwijzer.web.accounts.roles import MATRIX, Action
+from mixwijzer.web.agreements.models import Agreement
 from mixwijzer.web.letting.models import Candidate, Decision, Match, PlaceRequest, Vacancy
 from mixwijzer.web.outlook.models import Scenario
 from mixwijzer.web.profiles.models import Document, Version
@@ -58,6 +59,23 @@ class Address:
 ADDRESSES = (
     Address(name="desk:today"),
     Address(name="agreements:obligations"),
+    Address(name="agreements:list"),
+    Address(name="agreements:agreement", about="agreement"),  # who has no part finds nothing
+    Address(name="agreements:start", needs=Action.WRITE_AGREEMENTS),
+    Address(name="agreements:edit", needs=Action.WRITE_AGREEMENTS, about="agreement"),
+    Address(name="agreements:clause", needs=Action.WRITE_AGREEMENTS, about="agreement"),
+    *(
+        Address(name=f"agreements:{name}", method=FORM, needs=action, about="agreement")
+        for name, action in (
+            ("begin", Action.WRITE_AGREEMENTS),
+            ("remove", Action.WRITE_AGREEMENTS),
+            ("bring-out", Action.WRITE_AGREEMENTS),
+            ("answer", Action.ANSWER_AGREEMENTS),
+            ("sign", Action.SIGN_AGREEMENTS),
+            ("carry", Action.SIGN_AGREEMENTS),
+            ("withdraw", Action.WRITE_AGREEMENTS),
+        )
+    ),
     Address(name="desk:room-check", needs=Action.SEE_ADVICE),
     Address(name="desk:where", needs=Action.SEE_ADVICE),
     Address(name="desk:ask", method=FORM, needs=Action.DECIDE),
@@ -248,6 +266,7 @@ ADDRESSES = (
     Address(name="set-language", method=FORM, public=True),
 )
 THINGS = {
+    "agreement": Agreement,
     "vacancy": Vacancy,
     "complex_id": Complex,
     "decision": Decision,
@@ -297,6 +316,9 @@ def things_of(user: User, about: str) -> list[uuid.UUID]:
     """Return the public ids of what this person's association has of some kind."""
     if about == "request_id":  # whole only for head of letting, own consultant and own partner
         seen = PlaceRequest.objects.visible_to(user).filter(replaced_at=None).order_by("pk")
+        return list(seen.values_list("public_id", flat=True))
+    if about == "agreement":  # its own, and for a municipality what was brought out to it
+        seen = Agreement.objects.visible_to(user).order_by("pk")
         return list(seen.values_list("public_id", flat=True))
     if about == "match":  # for staff with candidates, and for the partner from his step on
         return list(
