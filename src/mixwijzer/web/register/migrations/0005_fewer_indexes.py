@@ -5,7 +5,9 @@ identity is only ever looked up whole, so PostgreSQL hashes it.
 """
 
 import django.db.models.deletion
+from django.apps.registry import Apps
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from mixwijzer.web.register.references import KeptReferences
 
@@ -13,15 +15,15 @@ OF_COMPLEX = "register_dwelling_complex_id_60d6390e"
 OF_IDENTITY = "register_dwelling_public_id_b017de4a"
 
 
-def hashed(apps, schema_editor):
+def hashed(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     _identity(schema_editor, "hash")
 
 
-def sorted_again(apps, schema_editor):
+def sorted_again(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     _identity(schema_editor, "btree")
 
 
-def _identity(schema_editor, way):
+def _identity(schema_editor: BaseDatabaseSchemaEditor, way: str) -> None:
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(f'DROP INDEX "{OF_IDENTITY}"')
         schema_editor.execute(f'CREATE INDEX "{OF_IDENTITY}" ON register_dwelling USING {way} (public_id)')
