@@ -47,9 +47,9 @@ messages: $(READY) ## gather messages into the Dutch catalogue and compile it
 	@$(BIN)/python tools/catalogues.py update
 
 lock: ## pin every dependency anew, with hashes (needs uv)
-	$(LOCK) --upgrade --extra web pyproject.toml -o requirements/prod.txt
+	$(LOCK) --upgrade --extra web --extra pdf pyproject.toml -o requirements/prod.txt
 	$(LOCK) --upgrade --group build -c requirements/prod.txt -o requirements/build.txt
-	$(LOCK) --upgrade --extra web --group dev pyproject.toml -c requirements/prod.txt -c requirements/build.txt -o requirements/dev.txt
+	$(LOCK) --upgrade --extra web --extra pdf --group dev pyproject.toml -c requirements/prod.txt -c requirements/build.txt -o requirements/dev.txt
 
 clean: ## remove the environment and what the tools left
 	rm -rf $(VENV) .venv-run build dist htmlcov test-results .coverage .coverage.* .*_cache .hypothesis .benchmarks

@@ -1,4 +1,4 @@
-"""A sheet as a Word document: it opens, says the same, and is fit to be read aloud."""
+"""A sheet as a document: it opens, says the same, and is fit to be read aloud."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-from mixwijzer.exchange.papers import Grid, Heading, Paper, Paragraph, word
+from mixwijzer.exchange.papers import Grid, Heading, Paper, Paragraph, pdf, word
+from tests.exchange.printed import text_of
 
 PAPER = Paper(
     title="Quarter 3 of 2026",
@@ -67,3 +68,31 @@ def test_no_person_is_named_as_its_maker() -> None:
 def test_a_second_part_starts_a_page() -> None:
     (heading,) = [each for each in opened().paragraphs if each.text == "How homes were let"]
     assert heading.paragraph_format.page_break_before
+
+
+def test_a_pdf_says_the_same_in_the_same_order() -> None:
+    assert text_of(pdf(PAPER, "nl")) == (
+        "Quarter 3 of 2026 The whole quarter. What was promised Group Agreed Done starters 12 9 "
+        "people <b>&amp; more 3 0 1 / 2 How homes were let Decided. 4 homes 2 / 2"
+    )
+
+
+def test_what_stands_on_a_sheet_is_never_read_as_markup() -> None:
+    text = '#panic("x") *bold* _it_ $x$ @me \\ ] " // and so on'
+    said = Paper(title="#x", about="= y", blocks=(Paragraph(text=text),))
+    assert text_of(pdf(said, "nl")) == f"#x = y {text} 1 / 1"
+
+
+@pytest.mark.parametrize(("language", "locale"), [("nl", b"nl-NL"), ("en", b"en-GB")])
+def test_a_pdf_is_tagged_and_has_a_language_for_who_has_it_read_aloud(
+    language: str, locale: bytes
+) -> None:
+    made = pdf(PAPER, language)
+    assert b"/Lang(" + locale + b")" in made
+    assert b"/MarkInfo<</Marked true" in made
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in made
+    assert [made.count(b"/S/" + tag + b"/") for tag in (b"H1", b"H2", b"TH", b"TD")] == [2, 1, 3, 6]
+
+
+def test_equal_sheets_give_equal_bytes() -> None:
+    assert pdf(PAPER, "nl") == pdf(PAPER, "nl")

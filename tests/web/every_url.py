@@ -22,12 +22,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from mixwijzer.web.accounts.models import Membership, OneTimeLink, User
 from mixwijzer.web.accounts.roles import MATRIX, Action
+from mixwijzer.web.agreements.models import Agreement
 from mixwijzer.web.letting.models import Candidate, Decision, Match, PlaceRequest, Vacancy
 from mixwijzer.web.outlook.models import Scenario
 from mixwijzer.web.profiles.models import Document, Version
 from mixwijzer.web.pulse.models import Place, Round, Task
 from mixwijzer.web.register.models import Complex, Import
-from mixwijzer.web.rounds.models import RoundItem, WeekRound
+from mixwijzer.web.rounds.models import CityHome, CityPerson, CityRound, RoundItem, WeekRound
 from mixwijzer.web.yearbook.models import Baseline
 
 PAGE, FORM = "GET", "POST"
@@ -57,6 +58,23 @@ class Address:
 ADDRESSES = (
     Address(name="desk:today"),
     Address(name="agreements:obligations"),
+    Address(name="agreements:list"),
+    Address(name="agreements:agreement", about="agreement"),  # who has no part finds nothing
+    Address(name="agreements:start", needs=Action.WRITE_AGREEMENTS),
+    Address(name="agreements:edit", needs=Action.WRITE_AGREEMENTS, about="agreement"),
+    Address(name="agreements:clause", needs=Action.WRITE_AGREEMENTS, about="agreement"),
+    *(
+        Address(name=f"agreements:{name}", method=FORM, needs=action, about="agreement")
+        for name, action in (
+            ("begin", Action.WRITE_AGREEMENTS),
+            ("remove", Action.WRITE_AGREEMENTS),
+            ("bring-out", Action.WRITE_AGREEMENTS),
+            ("answer", Action.ANSWER_AGREEMENTS),
+            ("sign", Action.SIGN_AGREEMENTS),
+            ("carry", Action.SIGN_AGREEMENTS),
+            ("withdraw", Action.WRITE_AGREEMENTS),
+        )
+    ),
     Address(name="desk:room-check", needs=Action.SEE_ADVICE),
     Address(name="desk:where", needs=Action.SEE_ADVICE),
     Address(name="desk:ask", method=FORM, needs=Action.DECIDE),
@@ -107,6 +125,24 @@ ADDRESSES = (
         Address(name=f"rounds:{name}", method=FORM, needs=Action.DECIDE, about="item")
         for name in ("answer", "undo", "advert")
     ),
+    Address(name="rounds:cities", needs=Action.MATCH),
+    Address(name="rounds:city-new", needs=Action.MATCH),
+    Address(name="rounds:city", needs=Action.MATCH, about="city_round"),
+    *(
+        Address(name=f"rounds:city-{name}", method=FORM, needs=action, about="city_round")
+        for name, action in (
+            ("run", Action.MATCH),
+            ("stop", Action.MATCH),
+            ("release", Action.READ_SECOND),
+            ("adopt", Action.READ_SECOND),
+            ("finish", Action.READ_SECOND),
+            ("withdraw", Action.READ_SECOND),
+        )
+    ),
+    Address(name="rounds:city-home", needs=Action.MATCH, about="city_home"),
+    Address(name="rounds:city-confirm", method=FORM, needs=Action.MATCH, about="city_home"),
+    Address(name="rounds:city-leave", method=FORM, needs=Action.MATCH, about="city_home"),
+    Address(name="rounds:city-person", needs=Action.MATCH, about="city_person"),
     Address(name="outlook:forecast", needs=Action.SEE_ADVICE),
     Address(name="outlook:steering", needs=Action.SEE_ADVICE),
     Address(name="outlook:feasibility", needs=Action.SEE_ADVICE),
@@ -172,6 +208,7 @@ ADDRESSES = (
     Address(name="yearbook:baselines", needs=Action.SEE_ADVICE),
     Address(name="yearbook:quarter"),
     Address(name="yearbook:word", file=True),
+    Address(name="yearbook:pdf", file=True),
     Address(name="yearbook:freeze", method=FORM, needs=Action.FREEZE),
     Address(name="yearbook:baseline", needs=Action.SEE_ADVICE, about="baseline"),
     Address(name="yearbook:file", needs=Action.FREEZE, about="baseline", file=True),
@@ -228,6 +265,7 @@ ADDRESSES = (
     Address(name="set-language", method=FORM, public=True),
 )
 THINGS = {
+    "agreement": Agreement,
     "vacancy": Vacancy,
     "complex_id": Complex,
     "decision": Decision,
@@ -245,6 +283,9 @@ THINGS = {
     "scenario": Scenario,
     "week_round": WeekRound,
     "item": RoundItem,
+    "city_round": CityRound,
+    "city_home": CityHome,
+    "city_person": CityPerson,
 }
 PEOPLE = {"person": "user_public_id", "membership": "public_id"}
 
@@ -274,6 +315,9 @@ def things_of(user: User, about: str) -> list[uuid.UUID]:
     """Return the public ids of what this person's association has of some kind."""
     if about == "request_id":  # whole only for head of letting, own consultant and own partner
         seen = PlaceRequest.objects.visible_to(user).filter(replaced_at=None).order_by("pk")
+        return list(seen.values_list("public_id", flat=True))
+    if about == "agreement":  # its own, and for a municipality what was brought out to it
+        seen = Agreement.objects.visible_to(user).order_by("pk")
         return list(seen.values_list("public_id", flat=True))
     if about == "match":  # for staff with candidates, and for the partner from his step on
         return list(

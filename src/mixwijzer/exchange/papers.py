@@ -1,14 +1,17 @@
-"""How does a sheet become a Word document that somebody can work on?
+"""How does a sheet become a document: Word to work on, or PDF to hand out?
 
 A `Paper` is what stands on a sheet, without looks: headings, paragraphs, tables. `word` writes it
-with the styles of Word itself, so that a municipality can lay it in its own template; tables repeat
-their head on a next page and the language is set, for who has it read aloud.
+with the styles of Word itself, so that a municipality can lay it in its own template; `pdf` writes
+it as PDF/UA-1, tagged for who has it read aloud, equal bytes for equal sheets. In both, tables
+repeat their head on a next page and the language is set.
 """
 
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -18,10 +21,40 @@ if TYPE_CHECKING:
 
     from mixwijzer.exchange.catalogue import Language
 
-__all__ = ["Block", "Grid", "Heading", "Paper", "Paragraph", "word"]
+__all__ = ["Block", "Grid", "Heading", "Paper", "Paragraph", "makes_pdf", "pdf", "word"]
 
 LOCALES = {"nl": "nl-NL", "en": "en-GB"}
 AUTHOR = "Mixwijzer"  # the program: no person's name goes into a file by itself
+# The title is the first heading of level 1, so that no level is skipped. What stands on the sheet
+# comes in as data: nothing of it is read as markup.
+_PRINTED = """
+#let paper = json(bytes(sys.inputs.paper))
+#set document(title: paper.title, author: paper.author, date: none)
+#set text(lang: paper.lang, region: paper.region, size: 10pt, hyphenate: false)
+#set page(paper: "a4", margin: 2cm, numbering: "1 / 1")
+#set par(justify: false)
+#set table(stroke: 0.5pt + luma(150), inset: 5pt)
+#show heading: set block(above: 1.4em, below: 0.8em)
+#show table.cell: set text(size: 9pt)
+#show table.cell.where(y: 0): strong
+#heading(level: 1, paper.title)
+#paper.about
+#for (number, block) in paper.blocks.enumerate() {
+  if block.kind == "Heading" {
+    if block.level == 1 and number > 0 { pagebreak(weak: true) }
+    heading(level: block.level, block.text)
+  } else if block.kind == "Paragraph" {
+    par(if block.title == "" { block.text } else { strong(block.title + ".") + " " + block.text })
+  } else {
+    table(
+      columns: block.head.map(_ => auto),
+      align: (x, y) => if x >= block.numeric { right } else { left },
+      table.header(..block.head),
+      ..block.rows.flatten(),
+    )
+  }
+}
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +110,34 @@ def word(paper: Paper, language: Language) -> bytes:
     told = io.BytesIO()
     made.save(told)
     return told.getvalue()
+
+
+def makes_pdf() -> bool:
+    """Whether this installation can write PDF: the extra `pdf` is there."""
+    return find_spec("typst") is not None
+
+
+def pdf(paper: Paper, language: Language) -> bytes:
+    """Return the sheet as PDF/UA-1; needs the extra `pdf`."""
+    import typst
+
+    lang, _, region = LOCALES[language].partition("-")
+    told = {
+        "title": paper.title,
+        "about": paper.about,
+        "author": AUTHOR,
+        "lang": lang,
+        "region": region,
+        "blocks": [{"kind": type(each).__name__, **asdict(each)} for each in paper.blocks],
+    }
+    made: bytes = typst.compile(
+        _PRINTED.encode(),
+        format="pdf",
+        pdf_standards=["ua-1"],
+        ignore_system_fonts=True,
+        sys_inputs={"paper": json.dumps(told)},
+    )
+    return made
 
 
 def _speak(made: WordDocument, locale: str) -> None:

@@ -168,3 +168,10 @@ def test_what_cannot_be_said_says_why(cast: Cast):
 def test_the_municipality_does_not_read_it(cast: Cast):
     weighed(cast, owing(12))
     assert logged_in(cast.lotte).get(PATH).status_code == 403
+
+
+def test_where_a_norm_lapsed_it_says_which(cast: Cast):
+    load_town(cast, owing(12))
+    weigh(owner=cast.woonbelang, now=NOW.replace(year=1990))
+    text = page(cast.mo)
+    assert "Dit is niet te zeggen" in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -14,9 +15,11 @@ from hypothesis import strategies as st
 
 from mixwijzer.engine.portfolio import Portfolio
 from mixwijzer.web.agreements.selectors import board
+from mixwijzer.web.outlook.services import weigh
 from mixwijzer.web.yearbook.selectors import Quarter, QuarterPage, quarter
 from tests.builders import NOW, TODAY, a_vacancy, hanzeveen
 from tests.cast import Cast
+from tests.exchange.printed import text_of
 from tests.web.acting import answers, decides, load_town
 from tests.web.agreements.test_board import a_year_of_lettings
 from tests.web.every_url import logged_in
@@ -185,6 +188,37 @@ def test_the_word_file_says_what_the_sheet_says_to_the_same_reader(cast: Cast):
     assert tables == 1
 
 
+def the_pdf(user: object) -> bytes:
+    with time_machine.travel(NOW):
+        given = logged_in(user).get("/yearbook/quarter/pdf/?of=2026-4")
+    assert given["Content-Type"] == "application/pdf"
+    assert given["Content-Disposition"].endswith('"kwartaalblad-2026-4.pdf"')
+    content: bytes = given.content
+    return content
+
+
+def test_the_pdf_says_word_for_word_what_the_word_file_says(cast: Cast):
+    load_town(cast, with_a_year_before())
+    weigh(owner=cast.woonbelang, now=NOW)
+    for person in (cast.mo, cast.lotte):
+        printed = text_of(the_pdf(person))
+        for line in the_document(person)[0].splitlines():
+            assert " ".join(line.split()) in printed, line
+    assert "Kan het samen?" in text_of(the_pdf(cast.mo))
+    assert "Kan het samen?" not in text_of(the_pdf(cast.lotte))
+
+
+def test_where_no_pdf_can_be_made_the_sheet_says_so_and_offers_none(cast: Cast, monkeypatch):
+    load_town(cast, with_a_year_before())
+    monkeypatch.setitem(sys.modules, "typst", None)
+    with time_machine.travel(NOW):
+        client = logged_in(cast.mo)
+        page = client.get("/yearbook/quarter/").content.decode()
+        assert client.get("/yearbook/quarter/pdf/").status_code == 404
+    assert "/yearbook/quarter/pdf/" not in page
+    assert "bewaar als pdf" in page
+
+
 def test_who_has_no_part_in_it_reads_that_there_is_nothing(cast: Cast):
     load_town(cast, a_year_of_lettings())
     with time_machine.travel(NOW):
@@ -201,5 +235,5 @@ def test_a_quarter_that_has_not_begun_or_is_none_is_not_there(town: Cast, of: st
 def test_a_sheet_takes_a_fixed_number_of_queries(cast: Cast, django_assert_max_num_queries):
     load_town(cast, with_a_year_before())
     the_sheet(cast.mo)
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(54):
         the_sheet(cast.mo)

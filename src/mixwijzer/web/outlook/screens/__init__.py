@@ -20,13 +20,18 @@ from mixwijzer.web.outlook.screens.panels import (
     ahead_panel,
     complex_screen,
 )
-from mixwijzer.web.outlook.screens.weighing import FeasibilityScreen, feasibility_screen
+from mixwijzer.web.outlook.screens.weighing import (
+    FeasibilityScreen,
+    Feasible,
+    feasibility_screen,
+)
 
 __all__ = [
     "REGIME_SAYS",
     "AheadPanel",
     "ComplexScreen",
     "FeasibilityScreen",
+    "Feasible",
     "ForecastScreen",
     "ScenarioScreen",
     "SteeringScreen",

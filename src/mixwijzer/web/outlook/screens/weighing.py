@@ -7,7 +7,7 @@ still fits. Of a complex nothing is told, only of agreements.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -26,18 +26,27 @@ from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.categories import category_name
 from mixwijzer.web.ui.components import Column, DataTable, Figure, Link, ReasonLine, Stamp
 
-__all__ = ["FeasibilityScreen", "feasibility_screen"]
+__all__ = ["FeasibilityScreen", "Feasible", "feasibility_screen"]
 
 NOTICEABLE = 0.05  # household-years: below this a price isn't named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneMore:
-    """What one more of a promise costs, as it also stands on the card of the promise."""
+    """What one more of a promise costs, as it also stands on the card of the promise.
+
+    `fits` is how many more fit, or why that can't be said; `price` what one costs the mix.
+    """
 
     anchor: str
     title: str
-    says: tuple[ReasonLine, ...]
+    fits: ReasonLine
+    price: ReasonLine | None
+
+    @property
+    def says(self) -> tuple[ReasonLine, ...]:
+        """Both, as far as there are."""
+        return (self.fits, self.price) if self.price else (self.fits,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +62,12 @@ class Feasible:
     clash: DataTable | None
     ways_out: DataTable | None
     more: tuple[OneMore, ...]
+
+    @property
+    def in_short(self) -> tuple[ReasonLine, ...]:
+        """The answer, and how many more of each promise fit."""
+        fits = (replace(each.fits, title=f"{each.title}: {each.fits.title}") for each in self.more)
+        return (*self.answer, *fits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,17 +329,18 @@ class _Said:
         return OneMore(
             anchor=line.anchor("more"),
             title=self._title(line.code),
-            says=tuple(self._costs(line)),
+            fits=self._fits(line),
+            price=self._price(line.group) if self.told else None,
         )
 
-    def _costs(self, line: ObligationLine) -> Iterator[ReasonLine]:
-        if self.found.hidden or not self.told:
-            why = _computing(self.found) or _("Nothing is owed today.")
-            yield _unsaid(_("First your own view is asked.") if self.found.hidden else why)
-            return
+    def _fits(self, line: ObligationLine) -> ReasonLine:
+        if self.found.hidden:
+            return _unsaid(_("First your own view is asked."))
+        if not self.told:
+            why = next((each.text or each.title for each in self.answer()), "")
+            return _unsaid(str(why) or _computing(self.found))
         found = next((m for m in self.told["one_more"] if m["obligation"] == line.code), None)
-        yield self._fits(found) if found else _unsaid(self._why_not())
-        yield from self._price(line.group)
+        return self._room(found) if found else _unsaid(self._why_not())
 
     def _why_not(self) -> str:
         return {
@@ -333,7 +349,7 @@ class _Said:
             "conflict": _("What was agreed already clashes; one more comes on top of that."),
         }.get(self.told["together"], _("The promise isn't among what was weighed yet."))
 
-    def _fits(self, found: Mapping[str, Any]) -> ReasonLine:
+    def _room(self, found: Mapping[str, Any]) -> ReasonLine:
         """Say how many more fit, and what the next one clashes with."""
         others = [
             each
@@ -357,21 +373,19 @@ class _Said:
         text = _("Before anything has to give. One beyond that clashes with: %(clash)s.")
         return ReasonLine(tone="ok", title=title, text=text % {"clash": clash})
 
-    def _price(self, group: str) -> Iterator[ReasonLine]:
+    def _price(self, group: str) -> ReasonLine:
         """Say the price of room: what one more letting costs the mix, in all complexes."""
         price = (self.found.prices or {}).get(group)
         if price is None:
-            yield _unsaid(
+            return _unsaid(
                 _("Year in year out what was agreed can't be kept, so one more has no price.")
                 if self.found.prices is None
                 else _("It comes with the next look ahead."),
                 _("What it costs the mix can't be said"),
             )
-            return
         title = _("One place more costs the mix nothing noticeable")
         if price < NOTICEABLE:
-            yield ReasonLine(tone="ok", title=title)
-            return
+            return ReasonLine(tone="ok", title=title)
         title = _("One place more: for %(n)s years a household more outside a band") % {
             "n": formats.number(price, 1)
         }
@@ -379,7 +393,7 @@ class _Said:
             "Added up over all our homes and the years to come, when every home is let as well as "
             "can be."
         )
-        yield ReasonLine(tone="info", title=title, text=text)
+        return ReasonLine(tone="info", title=title, text=text)
 
 
 def _unsaid(why: str, title: str = "") -> ReasonLine:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any, cast
 
 from django.utils.timezone import localdate
@@ -98,7 +99,7 @@ def _places(user: User, document: Mapping[str, Any]) -> Iterator[tuple[tuple[str
         (each["set_by_kind"], each["set_by"])
         for clash in clashes
         if clash
-        for each in clash["agreements"]
+        for each in chain(clash["agreements"], *clash["ways_out"])
         if each["row"]
     }
     for kind, code in sorted(setters):

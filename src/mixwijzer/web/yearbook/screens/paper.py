@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from mixwijzer.exchange.papers import Block, Grid, Heading, Paper, Paragraph
-from mixwijzer.web.ui.components import DataTable, Link
+from mixwijzer.web.ui.components import DataTable, Link, ReasonLine
 from mixwijzer.web.yearbook.screens.quarter import QuarterScreen
 
 __all__ = ["quarter_paper"]
@@ -26,11 +26,12 @@ def _promised(screen: QuarterScreen) -> Iterator[Block]:
     yield from _table(screen.promises)
     yield Heading(text=_("How it goes, and why"))
     for promise in screen.reached:
-        for said in promise.says:
-            text = ". ".join(filter(None, [str(said.title), str(said.text)]))
-            yield Paragraph(title=promise.title, text=text)
+        yield from (_said(said, promise.title) for said in promise.says)
     if screen.menu:
         yield from _table(screen.menu)
+    for each in screen.feasible:
+        yield Heading(text=_("Does it hold together?"))
+        yield from (_said(said) for said in each.in_short)
     yield Heading(text=_("A paragraph for the council"))
     yield Paragraph(text=screen.council)
 
@@ -46,6 +47,11 @@ def _let(screen: QuarterScreen) -> Iterator[Block]:
         yield from _table(screen.others)
     for said in screen.says:
         yield Paragraph(title=str(said.title), text=str(said.text))
+
+
+def _said(said: ReasonLine, title: str = "") -> Paragraph:
+    text = ". ".join(filter(None, [str(said.title), str(said.text)]))
+    return Paragraph(title=title, text=text)
 
 
 def _table(table: DataTable) -> Iterator[Block]:

@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from mixwijzer.exchange.papers import makes_pdf
 from mixwijzer.web.letting.reasons import DeviateReason
+from mixwijzer.web.outlook.screens import Feasible, feasibility_screen
 from mixwijzer.web.profiles.words import group_word
 from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.components import Column, DataTable, Figure, Link, ReasonLine
@@ -51,8 +53,10 @@ class QuarterScreen:
     reached: tuple[Reached, ...]
     own: bool
     menu: DataTable | None
+    feasible: tuple[Feasible, ...]
     council: str
     word_href: str
+    pdf_href: str
     work: tuple[Figure, ...]
     others: DataTable | None
     says: tuple[ReasonLine, ...]
@@ -62,6 +66,7 @@ class QuarterScreen:
 def quarter_screen(page: QuarterPage, today: date) -> QuarterScreen:
     """Turn a quarter into what its sheet draws."""
     asked, work = page.quarter, page.work
+    weighed = feasibility_screen(page.weighed)
     last = asked.end - timedelta(days=1)
     return QuarterScreen(
         title=_name(asked),
@@ -74,8 +79,10 @@ def quarter_screen(page: QuarterPage, today: date) -> QuarterScreen:
         reached=tuple(map(_reached, page.promises)),
         own=any(each.board.own for each in page.promises),
         menu=_menu(page),
+        feasible=tuple(each for each in weighed.associations if each.answer),
         council=_council(page),
         word_href=f"{reverse('yearbook:word')}?of={asked}",
+        pdf_href=f"{reverse('yearbook:pdf')}?of={asked}" if makes_pdf() else "",
         work=_work(work) if work else (),
         others=_others(work) if work else None,
         says=tuple(_requests(page.requests)) if page.requests else (),
@@ -200,7 +207,11 @@ def _facts(each: QuarterPromise, why: Shortfall) -> dict[str, str]:
 def _menu(page: QuarterPage) -> DataTable | None:
     """Return what next year's agreement can be made of: numbers with how sure they are."""
     rows = tuple(
-        (_titled(each), *(formats.number(reached) for reached in each.menu))
+        (
+            _titled(each),
+            formats.number(each.board.line.target),
+            *(formats.number(reached) for reached in each.menu),
+        )
         for each in page.promises
         if each.menu is not None
     )
@@ -210,6 +221,7 @@ def _menu(page: QuarterPage) -> DataTable | None:
         caption=_("What can be agreed for a next year?"),
         columns=(
             Column(label=_("Group")),
+            Column(label=_("Agreed for this period"), numeric=True),
             Column(label=_("Nearly always, 9 in 10"), numeric=True),
             Column(label=_("As often as not"), numeric=True),
             Column(label=_("Seldom, 1 in 10"), numeric=True),

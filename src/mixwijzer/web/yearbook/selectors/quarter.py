@@ -21,6 +21,7 @@ from mixwijzer.web.accounts.roles import Action
 from mixwijzer.web.agreements.selectors import BoardLine, board, obligations
 from mixwijzer.web.letting.models import Decision, PlaceRequest
 from mixwijzer.web.letting.selectors import days_lost
+from mixwijzer.web.outlook.selectors import Weighed, weighings
 from mixwijzer.web.register.bridge import assumptions
 from mixwijzer.web.register.models import Notice
 from mixwijzer.web.yearbook.bridge import Explained, Shortfall, explained
@@ -124,13 +125,17 @@ class QuarterRequests:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuarterPage:
-    """A quarter as one reader may see it; `day` is the day up to which is counted."""
+    """A quarter as one reader may see it; `day` is the day up to which is counted.
+
+    `weighed` is whether all of it can hold together: told of today alone.
+    """
 
     quarter: Quarter
     day: date
     promises: tuple[QuarterPromise, ...]
     work: QuarterWork | None
     requests: QuarterRequests | None
+    weighed: tuple[Weighed, ...]
 
 
 def quarter(user: User, asked: Quarter, *, today: date) -> QuarterPage:
@@ -142,6 +147,7 @@ def quarter(user: User, asked: Quarter, *, today: date) -> QuarterPage:
         promises=_promises(user, asked, day),
         work=_work(user, asked),
         requests=_requests(user, asked, day),
+        weighed=weighings(user, now=timezone.now()) if day == today else (),
     )
 
 

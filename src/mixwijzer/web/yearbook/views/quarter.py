@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
-from mixwijzer.exchange.papers import word
+from mixwijzer.exchange.papers import makes_pdf, pdf, word
 from mixwijzer.web.accounts.permissions import somebody
 from mixwijzer.web.yearbook import selectors
 from mixwijzer.web.yearbook.screens import QuarterScreen, quarter_paper, quarter_screen
@@ -18,6 +19,7 @@ from mixwijzer.web.yearbook.selectors import Quarter
 
 if TYPE_CHECKING:
     from mixwijzer.exchange.catalogue import Language
+    from mixwijzer.exchange.papers import Paper
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -31,10 +33,24 @@ def quarter(request: HttpRequest) -> HttpResponse:
 @require_GET
 def word_file(request: HttpRequest) -> HttpResponse:
     """Give the same sheet as a Word document."""
-    made = word(quarter_paper(_screen(request)), cast("Language", get_language() or "nl"))
-    answer = HttpResponse(made, content_type=WORD)
+    return _file(request, word, WORD, "docx")
+
+
+@require_GET
+def pdf_file(request: HttpRequest) -> HttpResponse:
+    """Give the same sheet as PDF; where this installation can't make one, the sheet says so."""
+    if not makes_pdf():
+        raise Http404
+    return _file(request, pdf, "application/pdf", "pdf")
+
+
+def _file(
+    request: HttpRequest, write: Callable[[Paper, Language], bytes], kind: str, ending: str
+) -> HttpResponse:
+    made = write(quarter_paper(_screen(request)), cast("Language", get_language() or "nl"))
+    answer = HttpResponse(made, content_type=kind)
     name = request.GET.get("of", Quarter.of(timezone.localdate()))
-    answer["Content-Disposition"] = f'attachment; filename="kwartaalblad-{name}.docx"'
+    answer["Content-Disposition"] = f'attachment; filename="kwartaalblad-{name}.{ending}"'
     return answer
 
 
