@@ -356,6 +356,7 @@ FIELDS = {
     ),
     "letting:decide": "key version channel reason",
     "letting:hand-over": "to",
+    "letting:read": "key act",
     "letting:withdraw": "key reason",
     "pulse:give": (
         "key known attention_low attention_best attention_high carrier_low carrier_best "

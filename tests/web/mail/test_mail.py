@@ -10,10 +10,14 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
+from mixwijzer.web.accounts.isolation import acting_for
 from mixwijzer.web.accounts.models import Membership, User
 from mixwijzer.web.accounts.selectors import organisations
 from mixwijzer.web.audit.models import Event
+from mixwijzer.web.config import mailing
 from mixwijzer.web.config.mailing import waits
 from mixwijzer.web.desk.screens import today_screen
 from mixwijzer.web.desk.selectors import today
@@ -325,3 +329,22 @@ def test_everybody_chooses_on_his_own_page(town: Cast, mails: Postbox):
     assert client.post("/mail/", {**chosen, Kind.LATE: When.AT_ONCE}).status_code == 422
     notices(town)
     assert sent() == Sent()
+
+
+def test_the_worker_sends_from_now_on_where_there_is_a_mail_server(
+    town: Cast, mails: Postbox, settings, as_in_production
+):
+    rounds = DBTaskResult.objects.filter(task_path=mailing.send_again.module_path)
+    mailing.keep_sending()
+    mailing.keep_sending()
+    assert rounds.count() == 1
+    with acting_for(town.woonbelang):
+        notices(town)
+    mailing.send_again.func()
+    assert mails.to.count(town.iris.email) >= 1
+    soon = (timezone.now(), timezone.now() + timedelta(minutes=2))
+    assert rounds.filter(run_after__range=soon).count() == 1
+    settings.MAIL = False
+    rounds.delete()
+    mailing.keep_sending()
+    assert not rounds.exists()
