@@ -17,7 +17,7 @@ from mixwijzer.web.accounts.isolation import acting_for
 from mixwijzer.web.accounts.models import Membership, User
 from mixwijzer.web.accounts.selectors import organisations
 from mixwijzer.web.audit.models import Event
-from mixwijzer.web.config import mailing
+from mixwijzer.web.config import daily, mailing
 from mixwijzer.web.config.mailing import waits
 from mixwijzer.web.desk.screens import today_screen
 from mixwijzer.web.desk.selectors import today
@@ -25,7 +25,7 @@ from mixwijzer.web.letting import services as letting
 from mixwijzer.web.letting.match_steps import Act, MatchState
 from mixwijzer.web.mail.models import Call, Kind, Message, When
 from mixwijzer.web.mail.selectors import USUAL, mail_state
-from mixwijzer.web.mail.services import Sent, forget_due, send_due, wish
+from mixwijzer.web.mail.services import Sent, send_due, wish
 from mixwijzer.web.register.models import Dwelling
 from tests.builders import NOW
 from tests.cast import Cast
@@ -316,8 +316,8 @@ def test_the_log_says_that_a_mail_was_sent_and_not_what_it_said(town: Cast, mail
 def test_a_month_later_nothing_is_kept_of_it(town: Cast, mails: Postbox):
     notices(town)
     sent()
-    assert forget_due(owner=town.woonbelang, now=NOW + timedelta(days=29)) == 0
-    assert forget_due(owner=town.woonbelang, now=NOW + timedelta(days=31)) == 1
+    assert daily.come(NOW + timedelta(days=29))["mail_forgotten"] == 0
+    assert daily.come(NOW + timedelta(days=31))["mail_forgotten"] == 1
     assert not Call.objects.for_organisation(town.woonbelang).exists()
 
 
