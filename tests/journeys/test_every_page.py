@@ -5,6 +5,7 @@ One line per page and person; the page is brought there once and looked at in th
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -304,6 +305,32 @@ def of_the_week(link: str, mo: Visitor, visit: Callable[..., Visitor]) -> None:
     mo.link(link).click()
 
 
+def a_city_round(who: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Look at the round of the town."""
+    who.open("/rounds/city/")
+    who.link("Directe bemiddeling november").first.click()
+    expect(who.page.locator(".ct-home").first).to_be_visible()
+
+
+def an_adopted_city_round(mo: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Adopt it: now home by home."""
+    a_city_round(mo, visit)
+    mo.button("Stel vast").click()
+    expect(mo.page.get_by_text("Toch niet").first).to_be_visible()
+
+
+def why_a_home(mo: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Read why each candidate got a home or not."""
+    a_city_round(mo, visit)
+    mo.page.locator(".ct-home").first.get_by_role("link", name=re.compile("Waarom")).click()
+
+
+def why_a_candidate(mo: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Read why a candidate got each home or not."""
+    a_city_round(mo, visit)
+    mo.page.locator(".ct-home strong a").first.click()
+
+
 def the_sheets(mo: Visitor, visit: Callable[..., Visitor]) -> None:
     """Print the sheets."""
     the_round(mo, visit)
@@ -336,6 +363,13 @@ STOPS = (
     Stop(name="week round, next week", who=MO, way=partial(at, "/rounds/week/?week=2031-12")),
     Stop(name="week round, at the table", who=MO, way=partial(of_the_week, "Aan tafel")),
     Stop(name="week round, minutes", who=MO, way=partial(of_the_week, "Verslag")),
+    Stop(name="city rounds", who=MO, way=partial(at, "/rounds/city/")),
+    Stop(name="city round, choose", who=MO, way=partial(at, "/rounds/city/new/")),
+    Stop(name="city round", who=MO, way=a_city_round),
+    Stop(name="city round, of a consultant", who=IRIS, way=a_city_round),
+    Stop(name="city round, adopted", who=MO, way=an_adopted_city_round),
+    Stop(name="city round, why a home", who=MO, way=why_a_home),
+    Stop(name="city round, why a candidate", who=MO, way=why_a_candidate),
     Stop(name="vacancies", who=IRIS, way=partial(at, "/vacancies/")),
     Stop(name="vacancies", who=TESSA, way=partial(at, "/vacancies/")),
     Stop(name="question", who=IRIS, way=the_question),

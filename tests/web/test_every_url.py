@@ -49,11 +49,12 @@ from tests.web.every_url import (
 )
 from tests.web.header_rules import broken
 from tests.web.letting.crowded import crowd
-from tests.web.letting.matched import a_match_elsewhere, a_match_is_under_way
+from tests.web.letting.matched import a_candidate, a_match_elsewhere, a_match_is_under_way
 from tests.web.outlook.comparing import a_finished_scenario, a_scenario, a_scenario_elsewhere
 from tests.web.profiles.drafting import a_profile_elsewhere, a_profile_is_asked
 from tests.web.pulse.rounds import BUSY, CALM, a_round_elsewhere, planned, running, says
 from tests.web.refused_words import refused_in, visible_text
+from tests.web.rounds.cities import a_city, a_city_elsewhere, computed
 from tests.web.rounds.weeks import a_week, a_week_elsewhere
 from tests.web.yearbook.freezing import a_baseline, a_baseline_elsewhere
 
@@ -104,6 +105,8 @@ def stories(town: Cast) -> Cast:
     a_round_elsewhere(town)
     a_week(town.mo, town.woonbelang, ["Vlierhof 24"])
     a_match_is_under_way(town)
+    computed(town.mo, a_city(town.mo, town.woonbelang, [a_candidate(town)], ["Molenhof 2"]))
+    a_city_elsewhere(town)
     a_match_elsewhere(town)
     return town
 
@@ -347,11 +350,13 @@ MO_LEADS = {Action.PLAN_ROUNDS, Action.COMPARE}
 FIELDS = {
     "register:upload": "mapping file",
     "register:import": "findings",
+    "register:remove-mapping": "name",
     "letting:answer": (
         "known attention_low attention_best attention_high carrier_low carrier_best carrier_high"
     ),
     "letting:decide": "key version channel reason",
     "letting:hand-over": "to",
+    "letting:read": "key act",
     "letting:withdraw": "key reason",
     "pulse:give": (
         "key known attention_low attention_best attention_high carrier_low carrier_best "

@@ -24,6 +24,7 @@ from mixwijzer.web.outlook.screens import REGIME_SAYS, scenario_screen
 from mixwijzer.web.outlook.selectors import figures_of, makers, scenario_page, scenarios
 from mixwijzer.web.outlook.transitions import TRANSITIONS, ScenarioEvent, ScenarioState
 from mixwijzer.web.register.bridge import norms
+from mixwijzer.web.rounds.work import SILENT
 from tests.builders import NOW, TODAY
 from tests.cast import Cast
 from tests.web.acting import a_key, answers, load_town
@@ -140,10 +141,10 @@ def test_of_two_workers_at_one_scenario_the_slower_stops(town: Cast, at_work):
 def test_a_scenario_whose_worker_is_silent_is_taken_up_once(town: Cast, at_work):
     row = a_scenario(town)
     services.move(row, ScenarioEvent.START, now=NOW)
-    with time_machine.travel(NOW + services.comparing.SILENT / 2):
+    with time_machine.travel(NOW + SILENT / 2):
         watching.watch.call()
     assert not DBTaskResult.objects.filter(task_path=tasks.compare.module_path).exists()
-    with time_machine.travel(NOW + 2 * services.comparing.SILENT):
+    with time_machine.travel(NOW + 2 * SILENT):
         watching.watch.call()
         watching.watch.call()
     assert DBTaskResult.objects.filter(task_path=tasks.compare.module_path).count() == 1

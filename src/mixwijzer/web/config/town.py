@@ -18,7 +18,14 @@ from mixwijzer.web.accounts.isolation import whole_installation
 from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.accounts.roles import OrganisationKind, Role
 from mixwijzer.web.accounts.services import found, join
-from mixwijzer.web.config import town_candidates, town_profiles, town_round, town_week
+from mixwijzer.web.config import (
+    town_agreements,
+    town_candidates,
+    town_city,
+    town_profiles,
+    town_round,
+    town_week,
+)
 from mixwijzer.web.letting.services import load_portfolio
 from mixwijzer.web.outlook import services as outlook
 from mixwijzer.web.outlook import tasks
@@ -57,6 +64,18 @@ def build_town(*, seed: int, homes: int, now: datetime) -> None:
     }
     day = timezone.localdate(now)
     town = synthesize(seed=seed, homes=homes, day=day)
+    town_agreements.lay_out(
+        owner=organisations["zilverlinde"],
+        municipality=organisations["gemeente-zwolle"],
+        tenants=organisations["huurders"],
+        people={
+            "head": people["mo@zilverlinde.example"],
+            "municipality": people["programma@gemeente.example"],
+            "tenants": people["voorzitter@huurders.example"],
+        },
+        promises=[each for each in town.portfolio.obligations if each.owner == "zilverlinde"],
+        now=now,
+    )
     for place, code in enumerate(ASSOCIATIONS):
         # A place request names no association: the first one keeps the city's list.
         rows = town.ledger if place == 0 else replace(town.ledger, place_requests=())
@@ -85,6 +104,7 @@ def build_town(*, seed: int, homes: int, now: datetime) -> None:
     )
     town_round.lay_out(organisations["zilverlinde"], people, now)
     town_week.lay_out(organisations["zilverlinde"], people, now)
+    town_city.lay_out(organisations["zilverlinde"], people, now)
     _compare(organisations["zilverlinde"], people["mo@zilverlinde.example"], now)
 
 

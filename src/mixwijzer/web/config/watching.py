@@ -2,7 +2,7 @@
 
 No page starts this, since looking at a page changes nothing. A worker that starts begins to watch;
 each watch computes what isn't kept of today's rows, weighs what was agreed, and leaves a note for
-the next. It also lets a worker go on with scenarios whose own was killed.
+the next. It also lets a worker go on with scenarios and city rounds whose own was killed.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from mixwijzer.web.accounts.isolation import acting_for, whole_installation
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.accounts.selectors import associations
 from mixwijzer.web.outlook import services, tasks
+from mixwijzer.web.rounds import tasks as rounds
 
 __all__ = ["keep_watch", "watch"]
 
@@ -49,5 +50,6 @@ def watch() -> int:
 def _look(owner: Organisation) -> int:
     with acting_for(owner):
         tasks.take_up(owner, timezone.now())
+        rounds.take_up(owner, timezone.now())
         services.weigh(owner=owner, now=timezone.now())
         return services.look_ahead(owner=owner, now=timezone.now(), most=AT_ONCE)

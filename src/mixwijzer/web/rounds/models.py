@@ -1,6 +1,7 @@
-"""A week round and its homes: what was proposed, from what, and who agreed or chose otherwise.
+"""A round and its homes: what was proposed, from what, and who agreed or chose otherwise.
 
-What happened stands in the trail; decisions themselves are those of the vacancies.
+A week round proposes ways, a city round candidates. What happened stands in the trail; decisions
+and matches themselves are those of the vacancies.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from django.db.models import Q
 
 from mixwijzer.web.accounts.models import Owned
 from mixwijzer.web.accounts.roles import Action
-from mixwijzer.web.letting.models import Decision, Vacancy
+from mixwijzer.web.letting.models import Decision, Match, Vacancy
+from mixwijzer.web.rounds.city_steps import CityState, LeaveReason, Work
 from mixwijzer.web.rounds.transitions import WeekState
 
-__all__ = ["RoundItem", "WeekRound"]
+__all__ = ["CityHome", "CityPerson", "CityRound", "RoundItem", "WeekRound"]
 
 
 class WeekRound(Owned):
@@ -99,3 +101,113 @@ class RoundItem(Owned):
 
     def __str__(self) -> str:
         return f"{self.week_round_id}: {self.vacancy_id}"
+
+
+class CityRound(Owned):
+    """Homes and candidates that are divided together.
+
+    `inputs` and `result` as of a week round. `work` is what a worker has to do, `alive_at` its last
+    sign of life and `run` the run that may still write: of two workers the later one.
+    """
+
+    seen_with = Action.MATCH
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=80)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    key = models.UUIDField()
+    state = models.CharField(max_length=10, choices=CityState, default=CityState.PREPARED)
+    moved_at = models.DateTimeField()
+    moved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    work = models.CharField(max_length=10, choices=Work, default=Work.NONE, blank=True)
+    run = models.UUIDField(null=True)
+    alive_at = models.DateTimeField(null=True)
+    done = models.PositiveSmallIntegerField(default=0)  # homes looked at in this run
+    trouble = models.JSONField(default=dict)
+    runs = models.PositiveSmallIntegerField(default=0)
+    computed_at = models.DateTimeField(null=True)
+    inputs = models.JSONField(default=dict)
+    inputs_hash = models.CharField(max_length=64, default="")
+    result = models.JSONField(default=dict)  # last: a list needn't walk through it
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "key"], name="city_round_key_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=CityState.values), name="city_round_state_known"
+            ),
+            models.CheckConstraint(condition=Q(work__in=Work.values), name="city_round_work_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CityHome(Owned):
+    """One home of a city round: for whom, and whether he was proposed.
+
+    It is held as long as its round stands: no home is in two.
+    """
+
+    seen_with = Action.MATCH
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    city_round = models.ForeignKey(CityRound, on_delete=models.PROTECT, related_name="homes")
+    vacancy = models.ForeignKey(Vacancy, on_delete=models.PROTECT, related_name="+")
+    place = models.PositiveSmallIntegerField()
+    held = models.BooleanField(default=True)
+    candidate = models.CharField(max_length=20, default="")  # number; empty: nobody
+    match = models.ForeignKey(Match, null=True, on_delete=models.PROTECT, related_name="+")
+    left_because = models.CharField(max_length=20, choices=LeaveReason, default="", blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["city_round", "vacancy"], name="city_home_once"),
+            models.UniqueConstraint(
+                fields=["vacancy"], condition=Q(held=True), name="city_home_held_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_by__isnull=True, match__isnull=True, left_because="")
+                | Q(settled_by__isnull=False, match__isnull=False, left_because="")
+                | Q(
+                    settled_by__isnull=False,
+                    match__isnull=True,
+                    left_because__in=LeaveReason.values,
+                ),
+                name="city_home_settled_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.city_round_id}: {self.vacancy_id}"
+
+
+class CityPerson(Owned):
+    """One candidate of a city round, by number; held as a home is."""
+
+    seen_with = Action.MATCH
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    city_round = models.ForeignKey(CityRound, on_delete=models.PROTECT, related_name="people")
+    candidate = models.CharField(max_length=20)
+    held = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["city_round", "candidate"], name="city_person_once"),
+            models.UniqueConstraint(
+                fields=["owner", "candidate"], condition=Q(held=True), name="city_person_held_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.city_round_id}: {self.candidate}"

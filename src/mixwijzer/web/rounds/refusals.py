@@ -1,4 +1,4 @@
-"""Why something can't be done with a week round now, as data; nothing was written then."""
+"""Why something can't be done with a round now, as data; nothing was written then."""
 
 from __future__ import annotations
 
@@ -7,10 +7,20 @@ from collections.abc import Sequence
 __all__ = [
     "AdvertRefused",
     "AlreadyAnswered",
+    "CandidateGone",
+    "CheckFails",
+    "ChoiceWrong",
+    "CityNotNow",
+    "DecideFirst",
+    "HomeGone",
     "HomesWrong",
+    "NameMissing",
     "NotAllAnswered",
+    "NotFree",
+    "NotSettled",
     "NothingComputed",
     "Refusal",
+    "Settled",
     "Stale",
     "WeekNotNow",
     "WeekTaken",
@@ -88,3 +98,70 @@ class WeekTrouble(Refusal):
     def __init__(self, code: str, subject: str, facts: dict[str, object]) -> None:
         super().__init__(code)
         self.code, self.subject, self.facts = code, subject, facts
+
+
+# --- of a city round
+
+
+class NameMissing(Refusal):
+    """It has no name, or one with something of a person."""
+
+
+class ChoiceWrong(Refusal):
+    """No homes or candidates, more than a round has, or some that aren't there any more."""
+
+    def __init__(self, *, homes: int, people: int) -> None:
+        super().__init__(f"{homes} homes, {people} candidates")
+        self.homes, self.people = homes, people
+
+
+class NotFree(Refusal):
+    """Homes or candidates are in another round; each with the round that has it."""
+
+    def __init__(self, *, name: str, taken: Sequence[tuple[str, str]]) -> None:
+        super().__init__(f"{name}: {taken}")
+        self.name, self.taken = name, tuple(taken)
+
+
+class CityNotNow(Refusal):
+    """Something can't happen in the state that the city round is in, or while it is computed."""
+
+    def __init__(self, state: str, event: str, *, computing: bool = False) -> None:
+        super().__init__(f"{event} in {state}")
+        self.state, self.event, self.computing = state, event, computing
+
+
+class NotSettled(Refusal):
+    """Homes still wait: their candidate was neither proposed nor passed by."""
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__(str(waiting))
+        self.waiting = waiting
+
+
+class Settled(Refusal):
+    """Somebody settled this home first."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__(by)
+        self.by = by
+
+
+class DecideFirst(Refusal):
+    """The home has no decision yet; `vacancy` is where it is taken."""
+
+    def __init__(self, vacancy: str) -> None:
+        super().__init__(vacancy)
+        self.vacancy = vacancy
+
+
+class HomeGone(Refusal):
+    """The notice was withdrawn, or the home was let."""
+
+
+class CandidateGone(Refusal):
+    """The candidate is no longer registered."""
+
+
+class CheckFails(Refusal):
+    """The independent checker says that the division doesn't hold."""

@@ -13,6 +13,7 @@ from mixwijzer.web.letting.refused import refusal_text as letting_text
 from mixwijzer.web.letting.screens import language
 from mixwijzer.web.rounds import refusals
 from mixwijzer.web.rounds.bridge import trouble_text
+from mixwijzer.web.rounds.city_steps import CityState
 from mixwijzer.web.rounds.screens import change_text
 from mixwijzer.web.rounds.transitions import WeekState
 
@@ -51,7 +52,83 @@ def refusal_text(
                 text=_("%(by)s answered about this home. The sheet shows the answer.")
                 % {"by": refusal.by},
             )
-    return _counted(refusal)
+    return _of_city(refusal, names) or _counted(refusal)
+
+
+def _of_city(refusal: refusals.Refusal, names: Mapping[str, str]) -> RefusalText | None:
+    """Put a refusal about a city round into words."""
+    match refusal:
+        case refusals.NotFree():
+            said = "; ".join(
+                _("%(what)s is in the round “%(name)s”")
+                % {"what": names.get(what, what), "name": other}
+                for what, other in refusal.taken
+            )
+            return RefusalText(
+                title=_("Not free for “%(name)s”") % {"name": refusal.name},
+                text=_("%(said)s. Leave them out, or wait until that round has ended.")
+                % {"said": said},
+            )
+        case refusals.ChoiceWrong():
+            return RefusalText(
+                title=_("Choose homes and candidates"),
+                text=_(
+                    "1 to %(homes)s homes and 1 to %(people)s candidates; perhaps one of them is "
+                    "no longer open. The list shows who is."
+                )
+                % {"homes": refusal.homes, "people": refusal.people},
+            )
+        case refusals.CityNotNow():
+            told = _("The round is “%(state)s”.") % {"state": CityState(refusal.state).label}
+            busy = _("It is being computed: stop that first, or wait.")
+            return RefusalText(
+                title=_("That is not possible now"),
+                text=f"{told} {busy}" if refusal.computing else told,
+            )
+        case refusals.Settled():
+            return RefusalText(
+                title=_("Somebody was before you"),
+                text=_("%(by)s settled this home. The page shows how.") % {"by": refusal.by},
+            )
+        case refusals.NotSettled():
+            return RefusalText(
+                title=_("This round can't end yet"),
+                text=_(
+                    "Homes of it still wait, or a candidate was proposed already. Settle every "
+                    "home first: confirm it, or say why not."
+                ),
+            )
+    return _gone(refusal)
+
+
+def _gone(refusal: refusals.Refusal) -> RefusalText | None:
+    """Tell what is missing to carry a round out."""
+    texts = {
+        refusals.NameMissing: (
+            _("Give it a name"),
+            _("Give it a name that says nothing of a person."),
+        ),
+        refusals.DecideFirst: (
+            _("First the decision about this home"),
+            _("A round proposes; a person decides, with a ground and a reason, on its own page."),
+        ),
+        refusals.HomeGone: (
+            _("The home is no longer free"),
+            _("It was withdrawn or let. Say so with this home; the candidate stays in line."),
+        ),
+        refusals.CandidateGone: (
+            _("The candidate is no longer registered"),
+            _("Say so with this home, and choose somebody on the page of the vacancy."),
+        ),
+        refusals.CheckFails: (
+            _("The check does not agree"),
+            _("Counted in another way something is wrong. Don't use this division; report it."),
+        ),
+    }
+    if type(refusal) not in texts:
+        return None
+    title, text = texts[type(refusal)]
+    return RefusalText(title=title, text=text)
 
 
 def _counted(refusal: refusals.Refusal) -> RefusalText:

@@ -1,23 +1,36 @@
-"""Addresses of the week round."""
+"""Addresses of the week round and the city round."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from mixwijzer.web.rounds import views
+from mixwijzer.web.rounds.views import city, week
 
 app_name = "rounds"
 urlpatterns = [
-    path("week/", views.week, name="week"),
-    path("week/new/", views.make, name="make"),
-    path("<uuid:week_round>/table/", views.meeting, name="meeting"),
-    path("<uuid:week_round>/minutes/", views.minutes, name="minutes"),
-    path("<uuid:week_round>/computation/", views.compute, name="compute"),
-    path("<uuid:week_round>/release/", views.release, name="release"),
-    path("<uuid:week_round>/adoption/", views.adopt, name="adopt"),
-    path("<uuid:week_round>/publication/", views.publish, name="publish"),
-    path("<uuid:week_round>/drop/", views.drop, name="drop"),
-    path("homes/<uuid:item>/answer/", views.answer, name="answer"),
-    path("homes/<uuid:item>/undo/", views.undo, name="undo"),
-    path("homes/<uuid:item>/text/", views.advert, name="advert"),
+    path("week/", week.week, name="week"),
+    path("week/new/", week.make, name="make"),
+    path("<uuid:week_round>/table/", week.meeting, name="meeting"),
+    path("<uuid:week_round>/minutes/", week.minutes, name="minutes"),
+    path("<uuid:week_round>/computation/", week.compute, name="compute"),
+    path("<uuid:week_round>/release/", week.release, name="release"),
+    path("<uuid:week_round>/adoption/", week.adopt, name="adopt"),
+    path("<uuid:week_round>/publication/", week.publish, name="publish"),
+    path("<uuid:week_round>/drop/", week.drop, name="drop"),
+    path("homes/<uuid:item>/answer/", week.answer, name="answer"),
+    path("homes/<uuid:item>/undo/", week.undo, name="undo"),
+    path("homes/<uuid:item>/text/", week.advert, name="advert"),
+    path("city/", city.cities, name="cities"),
+    path("city/new/", city.make, name="city-new"),
+    path("city/<uuid:city_round>/", city.page, name="city"),
+    path("city/<uuid:city_round>/computation/", city.run, name="city-run"),
+    path("city/<uuid:city_round>/stop/", city.stop, name="city-stop"),
+    path("city/<uuid:city_round>/release/", city.release, name="city-release"),
+    path("city/<uuid:city_round>/adoption/", city.adopt, name="city-adopt"),
+    path("city/<uuid:city_round>/finish/", city.finish, name="city-finish"),
+    path("city/<uuid:city_round>/withdrawal/", city.withdraw, name="city-withdraw"),
+    path("city/homes/<uuid:city_home>/", city.home, name="city-home"),
+    path("city/homes/<uuid:city_home>/confirmation/", city.confirm, name="city-confirm"),
+    path("city/homes/<uuid:city_home>/leaving/", city.leave, name="city-leave"),
+    path("city/candidates/<uuid:city_person>/", city.person, name="city-person"),
 ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from time import monotonic
 from typing import Any
 
@@ -31,9 +31,9 @@ from mixwijzer.web.outlook.transitions import (
     ScenarioEvent,
     ScenarioState,
 )
+from mixwijzer.web.rounds import work
 
 __all__ = [
-    "SILENT",
     "Asked",
     "change",
     "draw",
@@ -45,7 +45,6 @@ __all__ = [
     "take_stock",
 ]
 
-SILENT = timedelta(minutes=2)  # without a sign of life, another worker takes it up
 _EVERY = 1.0  # [s] between writing down what was drawn
 LONGEST = 80  # a name [characters]
 
@@ -185,12 +184,8 @@ def _kept(row: Scenario, before: int, drawn: int, packed: str) -> bool:
 
 def silent(*, owner: Organisation, now: datetime) -> list[Scenario]:
     """Return the scenarios whose worker gave no sign of life, each once in a while."""
-    rows = Scenario.objects.for_organisation(owner).filter(
-        state__in=MOVING, moved_at__lt=now - SILENT
-    )
-    found = list(rows.select_related("owner"))
-    rows.update(moved_at=now)
-    return found
+    moving = Scenario.objects.for_organisation(owner).filter(state__in=MOVING)
+    return work.silent(moving, "moved_at", now)
 
 
 def one_scenario(owner: Organisation | int, public_id: uuid.UUID) -> Scenario:

@@ -334,6 +334,9 @@ def change_text(kind: str, about: str, names: Mapping[str, str]) -> str:
         "norms": _("the norms changed"),
         "promises": _("what is still owed of a promise changed"),
         "term": _("a figure that it was made from is no longer valid"),
+        "home": _("%(about)s: its rooms, rent or stairs changed"),
+        "decided": _("%(about)s: it was decided about, or no longer is"),
+        "candidate": _("candidate %(about)s: registration changed, or in a match by now"),
     }
     return texts[kind] % {"about": names.get(about, about)}
 

@@ -18,17 +18,13 @@ from typing import Any, cast
 from mixwijzer.engine import ENGINE_VERSION
 from mixwijzer.engine.advice import Advice, ChannelAdvice, Together, advise
 from mixwijzer.engine.allocation import (
-    EVERY_HOME,
-    MOST_HOMES,
     Agreement,
     AgreementKind,
     Conflict,
     FreeHome,
     Joint,
-    Margin,
     Option,
     Week,
-    margin,
     week,
 )
 from mixwijzer.engine.errors import MixwijzerError
@@ -42,32 +38,27 @@ from mixwijzer.web.letting import bridge as letting
 from mixwijzer.web.letting.models import PricedRoom
 from mixwijzer.web.letting.models import Vacancy as VacancyRow
 from mixwijzer.web.register import bridge as register
+from mixwijzer.web.rounds.bridge.margins import FREE, FREE_ROOM, margins
 from mixwijzer.web.rounds.models import RoundItem, WeekRound
 
 __all__ = [
-    "ENGINE_VERSION",
-    "EVERY_HOME",
-    "FREE_ROOM",
-    "MOST_HOMES",
-    "Margins",
     "Sources",
     "changed_since",
+    "changes",
     "fingerprint",
     "items_of",
     "label_length",
-    "margins",
     "sources_of",
     "stands",
+    "text_hash",
     "trouble_text",
 ]
 
 SCALE = 1000  # points to one home that is let
 DIRECT = Ground.DIRECT_MEDIATION
-FREE_ROOM = "free_room"
 LABEL_LENGTH = "letting.label_length"
 OUT_OF_BAND = "letting.round_out_of_band"
 SHORT = "letting.round_short_of_promise"
-FREE, AGREED = "letting.free_allocation_room", "letting.free_allocation_room_agreed"
 
 
 def label_length(day: date) -> int:
@@ -82,7 +73,7 @@ def trouble_text(code: str, subject: str, facts: Mapping[str, Any], language: La
 
 def fingerprint(marks: Mapping[str, str]) -> str:
     """Hash what a proposal was made from."""
-    return _hash(json.dumps(marks, sort_keys=True))
+    return text_hash(json.dumps(marks, sort_keys=True))
 
 
 def changes(then: Mapping[str, str], now: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
@@ -91,7 +82,8 @@ def changes(then: Mapping[str, str], now: Mapping[str, str]) -> tuple[tuple[str,
     return tuple((kind, about) for kind, _, about in kinds)
 
 
-def _hash(text: str) -> str:
+def text_hash(text: str) -> str:
+    """Return what stands for a text."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -159,13 +151,13 @@ class Sources:
         told: dict[str, list[str]] = {}
         for kind, block, row in self._rows():
             told.setdefault(f"{kind} {block}", []).append(repr(row))
-        marks = {key: _hash("\n".join(sorted(rows))) for key, rows in told.items()}
+        marks = {key: text_hash("\n".join(sorted(rows))) for key, rows in told.items()}
         marks |= {f"vacancy {each.code}": self._open(each) for each in self.vacancies}
         return marks | {
-            "profiles": _hash(repr((portfolio.profiles, portfolio.caps))),
-            "channels": _hash(repr(portfolio.channels)),
+            "profiles": text_hash(repr((portfolio.profiles, portfolio.caps))),
+            "channels": text_hash(repr(portfolio.channels)),
             "norms": self._case.norms.name,
-            "promises": _hash(repr([(e.obligation.id, e.remaining) for e in self.promises])),
+            "promises": text_hash(repr([(e.obligation.id, e.remaining) for e in self.promises])),
         }
 
     def _rows(self) -> Iterator[tuple[str, str, object]]:
@@ -411,32 +403,6 @@ def _clash(found: Conflict) -> dict[str, Any]:
             for each in found.relaxations
         ],
     }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Margins:
-    """How far the margins of the year are used; shares by norm."""
-
-    free: Margin
-    special: Margin
-    law: float
-    agreed: float
-
-
-def margins(owner: Organisation, day: date, *, but: Sequence[str] = ()) -> Margins:
-    """Return how far the margins of this year are used, from its lettings; two queries."""
-    start = date(day.year, 1, 1)
-    rows = register.current(register.LETTINGS, owner, on__gte=start, on__lte=day)
-    grounds = list(rows.exclude(notice__in=but).values_list("ground", flat=True))
-    elapsed = ((day - start).days + 1) / ((date(day.year + 1, 1, 1) - start) / timedelta(days=1))
-    special = sum(each != Ground.NONE_NEEDED for each in grounds)
-    norms = register.norms()
-    return Margins(
-        free=margin(grounds.count(FREE_ROOM), len(grounds), elapsed),
-        special=margin(special, len(grounds), elapsed),
-        law=float(cast("Any", norms.value(FREE, day))),
-        agreed=float(cast("Any", norms.value(AGREED, day))),
-    )
 
 
 # --- from the rows of a round

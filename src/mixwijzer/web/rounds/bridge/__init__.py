@@ -1,0 +1,48 @@
+"""From rows to rounds: `week` proposes ways, `city` divides homes, `margins` counts the year."""
+
+from mixwijzer.engine import ENGINE_VERSION
+from mixwijzer.engine.allocation import EVERY_HOME, MOST_HOMES
+from mixwijzer.web.rounds.bridge.city import (
+    CitySources,
+    city_changes,
+    homes_of,
+    inquiry_of,
+    numbers_of,
+    waiting_people,
+)
+from mixwijzer.web.rounds.bridge.margins import FREE_ROOM, Margins, margins
+from mixwijzer.web.rounds.bridge.week import (
+    Sources,
+    changed_since,
+    changes,
+    fingerprint,
+    items_of,
+    label_length,
+    sources_of,
+    stands,
+    trouble_text,
+)
+
+__all__ = [
+    "ENGINE_VERSION",
+    "EVERY_HOME",
+    "FREE_ROOM",
+    "MOST_HOMES",
+    "CitySources",
+    "Margins",
+    "Sources",
+    "changed_since",
+    "changes",
+    "city_changes",
+    "fingerprint",
+    "homes_of",
+    "inquiry_of",
+    "items_of",
+    "label_length",
+    "margins",
+    "numbers_of",
+    "sources_of",
+    "stands",
+    "trouble_text",
+    "waiting_people",
+]

@@ -1,0 +1,13 @@
+"""What there is to see of rounds: `week` of one sheet of homes."""
+
+from mixwijzer.web.rounds.selectors.week import (
+    ItemLine,
+    WeekPage,
+    around,
+    one_item,
+    one_round,
+    week_of,
+    week_page,
+)
+
+__all__ = ["ItemLine", "WeekPage", "around", "one_item", "one_round", "week_of", "week_page"]

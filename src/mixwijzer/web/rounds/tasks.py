@@ -1,0 +1,36 @@
+"""What a worker does for a city round: compute it, and take up what another left."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django_tasks import task
+
+from mixwijzer.web.accounts.isolation import acting_for
+from mixwijzer.web.accounts.models import Organisation
+from mixwijzer.web.rounds.models import CityRound
+from mixwijzer.web.rounds.services import city
+
+__all__ = ["divide", "start", "take_up"]
+
+
+def start(row: CityRound) -> None:
+    """Let a worker compute a round."""
+    divide.enqueue(row.owner_id, str(row.public_id))
+
+
+def take_up(owner: Organisation, now: datetime) -> int:
+    """Let a worker go on with rounds whose worker was killed; return how many."""
+    found = city.silent(owner=owner, now=now)
+    for row in found:
+        start(row)
+    return len(found)
+
+
+@task()
+def divide(owner: int, public_id: str) -> bool:
+    """Compute a round; of two workers the later one counts."""
+    with acting_for(owner):
+        rows = CityRound.objects.for_organisation(owner).select_related("owner")
+        return city.run(rows.get(public_id=uuid.UUID(public_id)))

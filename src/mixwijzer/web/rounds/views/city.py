@@ -1,0 +1,212 @@
+"""The pages of a city round: make, compute, release, adopt, confirm home by home; and why (not)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from mixwijzer.web.accounts.models import User
+from mixwijzer.web.accounts.permissions import Action, needs
+from mixwijzer.web.accounts.selectors import own_organisation
+from mixwijzer.web.letting import refusals as letting
+from mixwijzer.web.rounds import tasks
+from mixwijzer.web.rounds.city_steps import CityEvent
+from mixwijzer.web.rounds.refusals import Refusal
+from mixwijzer.web.rounds.refused import refusal_text
+from mixwijzer.web.rounds.screens.choosing import choice_screen, cities_table
+from mixwijzer.web.rounds.screens.city import city_screen
+from mixwijzer.web.rounds.screens.dividing import why_screen
+from mixwijzer.web.rounds.selectors import choosing
+from mixwijzer.web.rounds.selectors import city as selectors
+from mixwijzer.web.rounds.services import city, executing
+
+Trouble = Refusal | letting.Refusal
+
+
+@require_GET
+@needs(Action.MATCH)
+def cities(request: HttpRequest) -> HttpResponse:
+    """List the rounds."""
+    lines = selectors.cities(_user(request))
+    context = {"table": cities_table(lines), "lines": lines}
+    return render(request, "rounds/cities.html", context)
+
+
+@needs(Action.MATCH)
+def make(request: HttpRequest) -> HttpResponse:
+    """Choose homes and candidates; make the round and let a worker compute it."""
+    if request.method != "POST":
+        return _form(request)
+    user, now = _user(request), timezone.now()
+    try:
+        row = city.make(
+            user=user,
+            owner=own_organisation(user, Action.MATCH),
+            name=request.POST.get("name", ""),
+            vacancies=[_uuid(each) for each in request.POST.getlist("vacancy")[:999]],
+            candidates=[_uuid(each) for each in request.POST.getlist("candidate")[:9999]],
+            key=_uuid(request.POST.get("key", "")),
+            now=now,
+        )
+    except Refusal as refusal:
+        return _form(request, refusal)
+    if not row.runs and not row.work:
+        tasks.start(
+            city.ask(user=user, city_round=row.public_id, event=CityEvent.RUN, now=timezone.now())
+        )
+    return redirect("rounds:city", row.public_id)
+
+
+def _form(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
+    found = choosing.choices(_user(request), day=timezone.localdate())
+    context = {
+        "screen": choice_screen(found),
+        "key": uuid.uuid4(),
+        "name": request.POST.get("name", "")[: city.LONGEST],
+        "longest": city.LONGEST,
+        "chosen": {*request.POST.getlist("vacancy"), *request.POST.getlist("candidate")},
+        "refusal": refusal_text(refusal, {}) if refusal else None,
+    }
+    return render(request, "rounds/city_new.html", context, status=409 if refusal else 200)
+
+
+@require_GET
+@needs(Action.MATCH)
+def page(request: HttpRequest, city_round: uuid.UUID) -> HttpResponse:
+    """Show a round: how far it is, who gets what, and what it costs."""
+    return _page(request, city_round)
+
+
+def _page(
+    request: HttpRequest, city_round: uuid.UUID, refusal: Trouble | None = None
+) -> HttpResponse:
+    found = selectors.city_page(_user(request), city_round, now=timezone.now())
+    screen = city_screen(found)
+    context = {
+        "screen": screen,
+        "page": found,
+        "stamp": screen.stamp,
+        "refusal": refusal_text(refusal, found.names) if refusal else None,
+    }
+    return render(request, "rounds/city.html", context, status=409 if refusal else 200)
+
+
+def _tried(
+    request: HttpRequest, city_round: uuid.UUID, act: Callable[[], object], said: str = ""
+) -> HttpResponse:
+    """Do something, and go back to the page; a refusal is told on it, with 409."""
+    try:
+        act()
+    except (Refusal, letting.Refusal) as refusal:
+        return _page(request, city_round, refusal)
+    if said:
+        messages.success(request, said)
+    return redirect("rounds:city", city_round)
+
+
+@require_POST
+@needs(Action.MATCH)
+def run(request: HttpRequest, city_round: uuid.UUID) -> HttpResponse:
+    """Let a worker compute it, or compute it anew."""
+    user, event = _user(request), CityEvent.RUN
+    return _tried(
+        request,
+        city_round,
+        lambda: tasks.start(
+            city.ask(user=user, city_round=city_round, event=event, now=timezone.now())
+        ),
+    )
+
+
+@require_POST
+@needs(Action.MATCH)
+def stop(request: HttpRequest, city_round: uuid.UUID) -> HttpResponse:
+    """Stop the run that is asked for; what was computed before stays."""
+    user, event = _user(request), CityEvent.STOP
+    return _tried(
+        request,
+        city_round,
+        lambda: city.ask(user=user, city_round=city_round, event=event, now=timezone.now()),
+    )
+
+
+def _step(event: CityEvent) -> Callable[[HttpRequest, uuid.UUID], HttpResponse]:
+    def stepped(request: HttpRequest, city_round: uuid.UUID) -> HttpResponse:
+        user = _user(request)
+        return _tried(
+            request,
+            city_round,
+            lambda: city.step(user=user, city_round=city_round, event=event, now=timezone.now()),
+        )
+
+    return require_POST(needs(Action.READ_SECOND)(stepped))
+
+
+release = _step(CityEvent.RELEASE)
+adopt = _step(CityEvent.ADOPT)
+finish = _step(CityEvent.EXECUTE)
+withdraw = _step(CityEvent.DROP)
+
+
+@require_POST
+@needs(Action.MATCH)
+def confirm(request: HttpRequest, city_home: uuid.UUID) -> HttpResponse:
+    """Propose the candidate of one home: the match starts."""
+    user = _user(request)
+    row = selectors.one_city_home(user, city_home)
+    return _tried(
+        request,
+        row.city_round.public_id,
+        lambda: executing.confirm(user=user, home=city_home, now=timezone.now()),
+        _("Proposed. The match has started; the candidate can still say no."),
+    )
+
+
+@require_POST
+@needs(Action.MATCH)
+def leave(request: HttpRequest, city_home: uuid.UUID) -> HttpResponse:
+    """Write down why a home isn't offered to its candidate after all."""
+    user, reason = _user(request), request.POST.get("reason", "")
+    row = selectors.one_city_home(user, city_home)
+    return _tried(
+        request,
+        row.city_round.public_id,
+        lambda: executing.leave(user=user, home=city_home, reason=reason, now=timezone.now()),
+        _("Written down."),
+    )
+
+
+@require_GET
+@needs(Action.MATCH)
+def home(request: HttpRequest, city_home: uuid.UUID) -> HttpResponse:
+    """Show why each candidate got this home or not."""
+    found = selectors.why_home(_user(request), city_home, now=timezone.now())
+    return render(request, "rounds/city_why.html", {"screen": why_screen(found)})
+
+
+@require_GET
+@needs(Action.MATCH)
+def person(request: HttpRequest, city_person: uuid.UUID) -> HttpResponse:
+    """Show why this candidate got each home or not."""
+    found = selectors.why_person(_user(request), city_person, now=timezone.now())
+    return render(request, "rounds/city_why.html", {"screen": why_screen(found)})
+
+
+def _user(request: HttpRequest) -> User:
+    """Return who is logged in; the middleware let nobody else in."""
+    return cast("User", request.user)
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return uuid.uuid4()
