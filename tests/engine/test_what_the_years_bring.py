@@ -22,6 +22,7 @@ from mixwijzer.engine.forecast import (
     Simplex,
     forecast,
 )
+from mixwijzer.engine.forecast import kernel as the_kernel
 from mixwijzer.engine.forecast.sampled import Lines, task_of
 from mixwijzer.engine.forecast.sampled import drawn as drawn_blocks
 from mixwijzer.engine.norms import Assumptions, Scheme
