@@ -11,7 +11,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.apps import apps
@@ -30,6 +30,7 @@ from mixwijzer.web.pulse.models import Place, Round, Task
 from mixwijzer.web.register.models import Complex, Import
 from mixwijzer.web.rounds.models import CityHome, CityPerson, CityRound, RoundItem, WeekRound
 from mixwijzer.web.yearbook.models import Baseline
+from tests.web.refused_words import parsed
 
 PAGE, FORM = "GET", "POST"
 
@@ -98,6 +99,7 @@ ADDRESSES = (
     Address(name="letting:open", method=FORM, needs=Action.SEE_ADVICE, about="vacancy"),
     Address(name="letting:decide", method=FORM, needs=Action.DECIDE, about="vacancy"),
     Address(name="letting:hand-over", method=FORM, needs=Action.HAND_OVER, about="vacancy"),
+    Address(name="letting:read", method=FORM, needs=Action.READ_SECOND, about="decision"),
     Address(name="letting:withdraw", method=FORM, needs=Action.DECIDE, about="decision"),
     Address(name="letting:open-matching", method=FORM, needs=Action.MATCH, about="vacancy"),
     Address(name="letting:stop-matching", method=FORM, needs=Action.MATCH, about="vacancy"),
@@ -199,6 +201,7 @@ ADDRESSES = (
     Address(name="register:upload", method=FORM, needs=Action.LOAD),
     Address(name="register:mappings", needs=Action.LOAD),
     Address(name="register:keep-mapping", method=FORM, needs=Action.LOAD),
+    Address(name="register:remove-mapping", method=FORM, needs=Action.LOAD),
     Address(name="register:import", needs=Action.LOAD, about="batch"),
     Address(name="register:confirm", method=FORM, needs=Action.LOAD, about="batch"),
     Address(name="register:resume", method=FORM, needs=Action.LOAD, about="batch"),
@@ -396,28 +399,23 @@ def fingerprint() -> str:
     return f"{connection.vendor} {digest.hexdigest()}"
 
 
-class _Sins(HTMLParser):
-    """Gathers what a strict policy would block, and what comes from elsewhere."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.inside = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        if tag == "style" or (tag == "script" and "src" not in given):
-            self.found.append(f"<{tag}> inside the page")
-        for name, value in given.items():
-            said = (value or "").strip().lower()
-            if name == "style" or name.startswith(("on", "hx-on")):
-                self.found.append(f"{name}={value!r}")
-            if said.startswith(("javascript:", "data:", "http:", "https:", "//")):
-                self.found.append(f"{name}={value!r}")
-
-
 def sins_of(html: str) -> list[str]:
-    """Return inline styles and scripts of a page, and everything it takes from elsewhere."""
-    reader = _Sins()
-    reader.feed(html)
-    return reader.found
+    """Return inline styles and scripts of a page, and everything it takes from elsewhere.
+
+    What a strict policy would block, as far as it shows in the page.
+    """
+    if not html.strip():
+        return []
+    return [sin for element in parsed(html).iter("*") for sin in _sins(element)]
+
+
+def _sins(element: Any) -> Iterator[str]:
+    tag, given = element.tag, element.attrib
+    if tag == "style" or (tag == "script" and "src" not in given):
+        yield f"<{tag}> inside the page"
+    for name, value in given.items():
+        said = value.strip().lower()
+        if name == "style" or name.startswith(("on", "hx-on")):
+            yield f"{name}={value!r}"
+        if said.startswith(("javascript:", "data:", "http:", "https:", "//")):
+            yield f"{name}={value!r}"

@@ -356,11 +356,13 @@ MO_LEADS = {Action.PLAN_ROUNDS, Action.COMPARE}
 FIELDS = {
     "register:upload": "mapping file",
     "register:import": "findings",
+    "register:remove-mapping": "name",
     "letting:answer": (
         "known attention_low attention_best attention_high carrier_low carrier_best carrier_high"
     ),
     "letting:decide": "key version channel reason",
     "letting:hand-over": "to",
+    "letting:read": "key act",
     "letting:withdraw": "key reason",
     "pulse:give": (
         "key known attention_low attention_best attention_high carrier_low carrier_best "

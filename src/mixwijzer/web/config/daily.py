@@ -22,7 +22,7 @@ from django_tasks_db.models import DBTaskResult
 
 from mixwijzer.web.accounts.isolation import acting_for, whole_installation
 from mixwijzer.web.accounts.models import Organisation
-from mixwijzer.web.accounts.selectors import associations
+from mixwijzer.web.accounts.selectors import organisations
 from mixwijzer.web.agreements import services as agreements
 from mixwijzer.web.letting.services import expire_due, forget_due
 from mixwijzer.web.mail.services import forget_due as mail_over
@@ -72,17 +72,17 @@ DUE: dict[str, Due] = {
     "candidates_forgotten": _forgotten,
     "mail_forgotten": _mail_forgotten,
 }
-"""What is done for each association, by the name it has in the log; each returns how many."""
+"""What is done for each organisation, by the name it has in the log; each returns how many."""
 
 
 def come(now: datetime) -> dict[str, int]:
-    """Do what is due by now, association by association; return how many of each.
+    """Do what is due by now, organisation by organisation; return how many of each.
 
     What fails for one is told in the log and keeps nothing else from being done.
     """
     done = dict.fromkeys(DUE, 0)
     with whole_installation():
-        owners = associations()
+        owners = organisations()
     for owner in owners:
         with acting_for(owner):
             for name, due in DUE.items():
