@@ -30,6 +30,7 @@ OPENS: Mapping[str, frozenset[Action]] = {
     "desk:management": frozenset({Action.MANAGE_WORDS}),
     "pulse:visits": frozenset({Action.JUDGE}),
     "rounds:week": frozenset({Action.SEE_ADVICE}),
+    "rounds:cities": frozenset({Action.MATCH}),
     "agreements:obligations": frozenset({Action.SEE_OBLIGATIONS, Action.SEE_OWN_OBLIGATIONS}),
     "outlook:forecast": frozenset({Action.SEE_ADVICE}),
     "outlook:feasibility": frozenset({Action.SEE_ADVICE}),
