@@ -9,10 +9,11 @@ Buttons, services and tests read the same table, so the page can't say anything 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-from mixwijzer.web.accounts.roles import MATRIX
+from mixwijzer.web.accounts.roles import MATRIX, Action
 from mixwijzer.web.profiles.transitions import BY_ITSELF, PERMISSION, TRANSITIONS, Event, State
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "profile-steps.md"
@@ -34,32 +35,37 @@ stateDiagram-v2
 
 def page() -> str:
     """Return the whole page."""
-    return "\n".join([HEAD.rstrip("\n"), *_diagram(), "```", "", *_table(), ""])
+    table = steps_table(Event, TRANSITIONS, PERMISSION, BY_ITSELF)
+    return "\n".join([HEAD.rstrip("\n"), *diagram(State, TRANSITIONS), "```", "", *table, ""])
 
 
-def _diagram() -> Iterator[str]:
-    for state in State:
-        for (before, event), after in TRANSITIONS.items():
+def diagram(states: Iterable[Any], transitions: Mapping[tuple[Any, Any], Any]) -> Iterator[str]:
+    """Draw which step leads from which state to which."""
+    for state in states:
+        for (before, event), after in transitions.items():
             if before is state:
                 yield f"    {before.value} --> {after.value}: {event.value}"
 
 
-def _table() -> Iterator[str]:
+def steps_table(
+    events: Iterable[Any],
+    transitions: Mapping[tuple[Any, Any], Any],
+    permission: Mapping[Any, Action],
+    by_itself: Collection[Any],
+) -> Iterator[str]:
+    """List each step with who may take it."""
     yield "| step | from | to | by |"
     yield "|---|---|---|---|"
-    for event in Event:
-        ways = [(before, after) for (before, each), after in TRANSITIONS.items() if each is event]
+    for event in events:
+        ways = [(before, after) for (before, each), after in transitions.items() if each is event]
         before = ", ".join(f"`{each.value}`" for each, _ in ways)
         after = ", ".join(dict.fromkeys(f"`{each.value}`" for _, each in ways))
-        yield f"| `{event.value}` | {before} | {after} | {_who(event)} |"
+        who = "by itself" if event in by_itself else _roles(permission[event])
+        yield f"| `{event.value}` | {before} | {after} | {who} |"
 
 
-def _who(event: Event) -> str:
-    if event in BY_ITSELF:
-        return "by itself"
-    return ", ".join(
-        role.value.replace("_", " ") for role, may in MATRIX.items() if PERMISSION[event] in may
-    )
+def _roles(action: Action) -> str:
+    return ", ".join(role.value.replace("_", " ") for role, may in MATRIX.items() if action in may)
 
 
 def main(arguments: list[str]) -> int:

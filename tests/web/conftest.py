@@ -22,6 +22,7 @@ from tests.builders import BEFORE, NOW, a_cap, hanzeveen, with_rows
 from tests.cast import Cast, make_cast
 from tests.web import own_database
 from tests.web.acting import a_key, an_outline, answers, decides, load_town
+from tests.web.agreements.agreeing import an_agreement_is_signed
 from tests.web.kept import kept
 from tests.web.letting.contender import Ring
 from tests.web.letting.matched import a_match_is_under_way
@@ -164,6 +165,7 @@ def a_decision_is_made_and_withdrawn(cast: Cast) -> None:
         now=NOW,
     )
     a_profile_is_asked(cast)
+    an_agreement_is_signed(cast)
     a_baseline(cast)
     a_finished_scenario(cast)
     a_round_is_under_way(cast)

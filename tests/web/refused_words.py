@@ -9,7 +9,11 @@ alternatives, in column names of narrow tables, and on buttons; not in class nam
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
+from functools import lru_cache
+from typing import Any
+
+from lxml import etree
+from lxml.etree import HTMLParser
 
 REFUSED = re.compile(
     r"""kwetsba\w* | \w*vragers? | \w*probleem\w* | \bzwak\w* | \w*geschikt\w* |
@@ -23,35 +27,33 @@ UNSEEN = ("script", "style", "template")
 PROGRAM = ("code",)  # words of a program: they are said to a computer, and about nobody
 
 
-class _Visible(HTMLParser):
-    """Gathers what a reader or a screen reader meets."""
-
-    def __init__(self, *without: str) -> None:
-        super().__init__()
-        self.without = (*UNSEEN, *without)
-        self.parts: list[str] = []
-        self.unseen = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.unseen += tag in self.without
-        spoken = {name: value or "" for name, value in attrs}
-        self.parts += [spoken[name] for name in SPOKEN if name in spoken]
-        if tag == "input" and spoken.get("type") in {"submit", "button", "reset"}:
-            self.parts.append(spoken.get("value", ""))
-
-    def handle_endtag(self, tag: str) -> None:
-        self.unseen -= tag in self.without
-
-    def handle_data(self, data: str) -> None:
-        if not self.unseen:
-            self.parts.append(data)
-
-
 def visible_text(html: str, *without: str) -> str:
     """Return the words of a page, without its markup and without what stands in some tags."""
-    reader = _Visible(*without)
-    reader.feed(html)
-    return " ".join(" ".join(reader.parts).split())
+    parts: list[str] = []
+    if html.strip():
+        _gather(parsed(html), {*UNSEEN, *without}, parts)
+    return " ".join(" ".join(parts).split())
+
+
+@lru_cache(maxsize=1)  # a page is read for its words, and again for what is refused
+def parsed(html: str) -> Any:
+    """Return the root of a page."""
+    return etree.fromstring(html.encode(), HTMLParser(encoding="utf-8"))
+
+
+def _gather(element: Any, without: set[str], parts: list[str], *, seen: bool = True) -> None:
+    """Add what a reader or a screen reader meets, in the order of the page."""
+    if isinstance(element.tag, str):  # else a comment
+        parts += [element.get(name) for name in SPOKEN if element.get(name)]
+        if element.tag == "input" and element.get("type") in {"submit", "button", "reset"}:
+            parts.append(element.get("value", ""))
+        seen = seen and element.tag not in without
+        if seen:
+            parts.append(element.text or "")
+        for child in element:
+            _gather(child, without, parts, seen=seen)
+            if seen:
+                parts.append(child.tail or "")
 
 
 def refused_in(html: str) -> list[str]:

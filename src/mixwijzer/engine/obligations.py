@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from math import ceil, sqrt
 from typing import TYPE_CHECKING
 
@@ -21,11 +22,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
+    "CarryRule",
     "Expectation",
     "ObligationCount",
     "Pace",
     "Shortfall",
     "behind",
+    "carry_over",
     "coming_free",
     "count",
     "expect",
@@ -74,6 +77,14 @@ class ObligationCount:
     without_persons: int
     lettings: tuple[str, ...]
     awaited: tuple[str, ...]
+
+
+class CarryRule(StrEnum):
+    """What goes along to the next period when one is over."""
+
+    NOTHING = "nothing"
+    SHORT = "short"
+    BOTH = "both"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +166,18 @@ class Shortfall:
 def count(portfolio: Portfolio, day: date) -> tuple[ObligationCount, ...]:
     """Count every obligation of the portfolio on a day, in the portfolio's order."""
     return tuple(_counted(portfolio, each, day) for each in portfolio.obligations)
+
+
+def carry_over(counted: ObligationCount, rule: CarryRule) -> int:
+    """Say what goes along to the next period; below 0 where more was done than was owed.
+
+    What is under way counts as done, since it was promised to somebody.
+    """
+    owed = counted.obligation.target + counted.obligation.carried
+    short = owed - counted.realised - counted.under_way
+    if rule is CarryRule.NOTHING or (rule is CarryRule.SHORT and short < 0):
+        return 0
+    return short
 
 
 def pace(portfolio: Portfolio, obligation: Obligation, day: date) -> Pace:

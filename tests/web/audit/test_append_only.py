@@ -23,6 +23,7 @@ EDITED = {
     "rounds.CityRound",
     "rounds.RoundItem",
     "rounds.WeekRound",
+    "agreements.Agreement",  # until it is signed; its clauses and steps stay as they were
     "accounts.OneTimeLink",  # used or ended, each once
     "mail.Call",  # put into a message, removed with it
     "mail.Message",  # sent or not; removed after a month

@@ -41,7 +41,7 @@ def test_an_import_whose_worker_died_is_said_to_have_stopped(town: Cast):
     assert (row.state, row.trouble) == ("failed", "stopped")
 
 
-def test_what_fails_for_one_association_is_done_for_the_others(town: Cast, monkeypatch, caplog):
+def test_what_fails_for_one_organisation_is_done_for_the_others(town: Cast, monkeypatch, caplog):
     seen = []
 
     def due(owner, now) -> int:
@@ -52,8 +52,8 @@ def test_what_fails_for_one_association_is_done_for_the_others(town: Cast, monke
 
     monkeypatch.setitem(daily.DUE, "profiles_lapsed", due)
     with caplog.at_level("ERROR", logger="mixwijzer.daily"):
-        assert daily.come(NOW)["profiles_lapsed"] == 1
-    assert seen == ["elders", "woonbelang"]
+        assert daily.come(NOW)["profiles_lapsed"] == 4
+    assert seen == ["elders", "gemeente", "huurders", "opstap", "woonbelang"]
     assert "daily_failed" in caplog.text
 
 

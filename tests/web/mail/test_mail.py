@@ -10,10 +10,14 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
+from mixwijzer.web.accounts.isolation import acting_for
 from mixwijzer.web.accounts.models import Membership, User
 from mixwijzer.web.accounts.selectors import organisations
 from mixwijzer.web.audit.models import Event
+from mixwijzer.web.config import daily, mailing
 from mixwijzer.web.config.mailing import waits
 from mixwijzer.web.desk.screens import today_screen
 from mixwijzer.web.desk.selectors import today
@@ -21,7 +25,7 @@ from mixwijzer.web.letting import services as letting
 from mixwijzer.web.letting.match_steps import Act, MatchState
 from mixwijzer.web.mail.models import Call, Kind, Message, When
 from mixwijzer.web.mail.selectors import USUAL, mail_state
-from mixwijzer.web.mail.services import Sent, forget_due, send_due, wish
+from mixwijzer.web.mail.services import Sent, send_due, wish
 from mixwijzer.web.register.models import Dwelling
 from tests.builders import NOW
 from tests.cast import Cast
@@ -312,8 +316,8 @@ def test_the_log_says_that_a_mail_was_sent_and_not_what_it_said(town: Cast, mail
 def test_a_month_later_nothing_is_kept_of_it(town: Cast, mails: Postbox):
     notices(town)
     sent()
-    assert forget_due(owner=town.woonbelang, now=NOW + timedelta(days=29)) == 0
-    assert forget_due(owner=town.woonbelang, now=NOW + timedelta(days=31)) == 1
+    assert daily.come(NOW + timedelta(days=29))["mail_forgotten"] == 0
+    assert daily.come(NOW + timedelta(days=31))["mail_forgotten"] == 1
     assert not Call.objects.for_organisation(town.woonbelang).exists()
 
 
@@ -325,3 +329,22 @@ def test_everybody_chooses_on_his_own_page(town: Cast, mails: Postbox):
     assert client.post("/mail/", {**chosen, Kind.LATE: When.AT_ONCE}).status_code == 422
     notices(town)
     assert sent() == Sent()
+
+
+def test_the_worker_sends_from_now_on_where_there_is_a_mail_server(
+    town: Cast, mails: Postbox, settings, as_in_production
+):
+    rounds = DBTaskResult.objects.filter(task_path=mailing.send_again.module_path)
+    mailing.keep_sending()
+    mailing.keep_sending()
+    assert rounds.count() == 1
+    with acting_for(town.woonbelang):
+        notices(town)
+    mailing.send_again.func()
+    assert mails.to.count(town.iris.email) >= 1
+    soon = (timezone.now(), timezone.now() + timedelta(minutes=2))
+    assert rounds.filter(run_after__range=soon).count() == 1
+    settings.MAIL = False
+    rounds.delete()
+    mailing.keep_sending()
+    assert not rounds.exists()

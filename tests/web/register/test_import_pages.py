@@ -33,7 +33,7 @@ def a_place_of_its_own(settings, tmp_path: Path):
         yield
 
 
-def sent(client: Client, name: str, batch=None, **given):
+def sent(client: Client, name: str, /, batch=None, **given):
     """Send a form with its token."""
     token = "t" * 32
     client.cookies["mixwijzer-csrf"] = token

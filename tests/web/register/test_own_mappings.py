@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from django.urls import reverse
 from mixwijzer.exchange import mappings
 from mixwijzer.web.audit.models import Event
 from mixwijzer.web.register.models import Import, OwnMapping
-from mixwijzer.web.register.services import keep_mapping
+from mixwijzer.web.register.services import keep_mapping, mapping_as_before
 from mixwijzer.web.register.services.importing import folder_of
 from tests.builders import NOW, TODAY
 from tests.cast import Cast
@@ -44,6 +45,10 @@ def kept(client: Client, text: str | bytes, name: str = "huurpakket.yaml") -> st
     content = text.encode() if isinstance(text, str) else text
     answer = sent(client, "register:keep-mapping", file=SimpleUploadedFile(name, content))
     return answer.content.decode()
+
+
+def taken_away(client: Client) -> str:
+    return sent(client, "register:remove-mapping", name="huurpakket").content.decode()
 
 
 def a_file(name: str) -> SimpleUploadedFile:
@@ -95,6 +100,26 @@ def test_who_kept_it_and_when_stands_beside_it_and_the_earlier_one_stays_known(c
     assert "Anja Kok" in page
     events = Event.objects.for_organisation(cast.woonbelang).filter(action="register.mapping")
     assert events.count() == 2
+
+
+def test_one_that_is_taken_away_is_offered_no_more_and_what_came_in_before_is_read_with_it(
+    cast: Cast,
+):
+    client = logged_in(cast.anja)
+    kept(client, OURS)
+    brought(client, "Clusters 2026-11-02.csv", "huurpakket")
+    sent(client, "register:upload", file=a_file("Clusters 2026-11-09.csv"), mapping="huurpakket")
+    with time_machine.travel(NOW + timedelta(minutes=1)):
+        told = taken_away(client)
+        assert "huurpakket is weggehaald." in told
+        let_the_worker_work()
+    assert [each.state for each in Import.of_everybody.order_by("pk")] == ["staged", "staged"]
+    assert "huurpakket" not in client.get(reverse("register:mappings")).content.decode()
+    assert mapping_as_before(cast.woonbelang, "Clusters 2026-11-16.csv") == ""
+    (row,) = of_woonbelang(cast)
+    assert row.replaced_at is not None
+    assert Event.objects.for_organisation(cast.woonbelang).get(action="register.mapping-removed")
+    assert "was al weg" in taken_away(client)
 
 
 @pytest.mark.parametrize(

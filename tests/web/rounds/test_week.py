@@ -171,6 +171,21 @@ class TestAnswering:
         assert page.decision is not None
         assert (page.decision.channel, page.decision.by) == (item.channel, "Iris Voorbeeld")
 
+    @pytest.mark.parametrize("agreed", [True, False])
+    def test_the_group_that_was_agreed_on_is_told_where_one_is_chosen_and_chooses_nothing(
+        self, viewed: Cast, agreed
+    ):
+        """Who chose another way than the round's, hears of no group."""
+        item = the_item(a_week_on_the_table(viewed), "Vlier-003")
+        item.group = "outflow"
+        item.save(update_fields=["group"])
+        other = min({"ordinary", "mediation"} - {item.channel})
+        agrees(viewed.iris, item, channel="" if agreed else other)
+        path = reverse("letting:candidates", args=[item.vacancy.public_id])
+        page = logged_in(viewed.iris).get(path).content.decode()
+        assert (f"In de ronde van week {THIS[1]} besproken: " in page) is agreed
+        assert "selected" not in page
+
     def test_another_way_is_kept_as_a_decision_too(self, viewed: Cast):
         item = the_item(a_week_on_the_table(viewed), "Vlier-003")
         ways = {"ordinary", "mediation"} - {item.channel}

@@ -79,6 +79,16 @@ FIELDS: Mapping[str, Mapping[Action, str]] = {
             "organisation; never below the municipality"
         ),
     },
+    gettext_noop("agreement"): {
+        Action.SEE_OBLIGATIONS: gettext_noop(
+            "clauses in their own words, parties, deadlines, history; drafts too, and what goes "
+            "along"
+        ),
+        Action.SEE_NORMS: gettext_noop("the same from the bid on, without what may go along"),
+        Action.SEE_OWN_OBLIGATIONS: gettext_noop(
+            "the same, of what is agreed with the own organisation"
+        ),
+    },
     gettext_noop("norm"): {Action.SEE_NORMS: gettext_noop("value, source, date, how hard it is")},
     gettext_noop("person"): {
         Action.SEE_PEOPLE: gettext_noop("name, e-mail address, roles and days, last use"),
@@ -111,6 +121,9 @@ MEANINGS: Mapping[Action, object] = {
     Action.REVIEW_PROFILES: _("read a colleague's draft profile"),
     Action.ADVISE_PROFILES: _("advise on a profile, as tenants"),
     Action.ADOPT_PROFILES: _("adopt profiles"),
+    Action.WRITE_AGREEMENTS: _("write agreements and bring out the bid"),
+    Action.ANSWER_AGREEMENTS: _("agree to a bid or ask for changes, as another party"),
+    Action.SIGN_AGREEMENTS: _("record that an agreement was signed, and what goes along"),
     Action.FREEZE: _("freeze a baseline"),
     Action.COMPARE: _("compare ways of letting"),
     Action.PLAN_ROUNDS: _("plan the round of judgements"),

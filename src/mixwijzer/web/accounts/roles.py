@@ -66,6 +66,9 @@ class Action(TextChoices):
     REVIEW_PROFILES = "review_profiles"  # read a colleague's draft: agree or ask for changes
     ADVISE_PROFILES = "advise_profiles"  # the tenants' organisation: its right of advice
     ADOPT_PROFILES = "adopt_profiles"
+    WRITE_AGREEMENTS = "write_agreements"  # draft, bring out the bid, withdraw
+    ANSWER_AGREEMENTS = "answer_agreements"  # the other parties: agree, or ask for changes
+    SIGN_AGREEMENTS = "sign_agreements"  # record the signing, confirm what goes along
     MANAGE_WORDS = "manage_words"  # own words, reasons that are offered, texts of the public page
     FREEZE = "freeze"  # freeze a baseline, and take it along
     COMPARE = "compare"  # make scenarios, stop them and put them away
@@ -110,6 +113,8 @@ MATRIX: Mapping[Role, frozenset[Action]] = {
             Action.WRITE_PROFILES,
             Action.REVIEW_PROFILES,
             Action.ADOPT_PROFILES,
+            Action.WRITE_AGREEMENTS,
+            Action.SIGN_AGREEMENTS,
             Action.FREEZE,
             Action.COMPARE,
             Action.SEE_PEOPLE,
@@ -126,9 +131,16 @@ MATRIX: Mapping[Role, frozenset[Action]] = {
         }
     ),
     Role.MANAGER: frozenset({*_AT_WORK, Action.JUDGE}),
-    Role.MUNICIPALITY: frozenset({Action.SEE_OWN_OBLIGATIONS}),
+    Role.MUNICIPALITY: frozenset({Action.SEE_OWN_OBLIGATIONS, Action.ANSWER_AGREEMENTS}),
     Role.CARE_PARTNER: frozenset({Action.SEE_OWN_REQUESTS, Action.SEE_OWN_MATCHES}),
-    Role.TENANTS: frozenset({Action.SEE_NORMS, Action.SEE_DEVIATIONS, Action.ADVISE_PROFILES}),
+    Role.TENANTS: frozenset(
+        {
+            Action.SEE_NORMS,
+            Action.SEE_DEVIATIONS,
+            Action.ADVISE_PROFILES,
+            Action.ANSWER_AGREEMENTS,
+        }
+    ),
     Role.RESEARCHER: frozenset({Action.SEE_NORMS}),
     Role.PRIVACY: frozenset(
         {

@@ -50,6 +50,7 @@ WORDS: Mapping[str, Promise] = {
     "pulse.start": _("round begun"),
     "register.load": _("data loaded"),
     "register.mapping": _("mapping file kept"),
+    "register.mapping-removed": _("mapping file taken away"),
     "register.renumber": _("complex renumbered"),
     "register.shapes": _("map loaded"),
     "rounds.adopt": _("week round adopted"),

@@ -1,9 +1,10 @@
 """What happens because a day came, and who sees to it? Once a night, by the worker beside the site.
 
-A profile whose last day is over lapses; a step of a match whose term passed ends; candidates whose
-term is over are forgotten; an import whose worker died is said to have stopped; what
-ended log-ins and finished work leave behind is swept away. Everything here asks the day itself and
-does nothing the second time, so a night that was missed is made up for when a worker starts.
+A profile whose last day is over lapses, and an agreement ends; a step of a match whose term passed
+ends; candidates whose term is over are forgotten; an import whose worker died is said to have
+stopped; what ended log-ins and finished work leave behind is swept away. Everything here asks the
+day itself and does nothing the second time, so a night that was missed is made up for when a worker
+starts.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from django_tasks_db.models import DBTaskResult
 
 from mixwijzer.web.accounts.isolation import acting_for, whole_installation
 from mixwijzer.web.accounts.models import Organisation
-from mixwijzer.web.accounts.selectors import associations
+from mixwijzer.web.accounts.selectors import organisations
+from mixwijzer.web.agreements import services as agreements
 from mixwijzer.web.letting.services import expire_due, forget_due
 from mixwijzer.web.mail.services import forget_due as mail_over
 from mixwijzer.web.profiles.services import lapse_due
@@ -42,6 +44,10 @@ def _lapsed(owner: Organisation, now: datetime) -> int:
     return lapse_due(owner=owner, now=now)
 
 
+def _ended(owner: Organisation, now: datetime) -> int:
+    return agreements.lapse_due(owner=owner, now=now)
+
+
 def _stopped(owner: Organisation, now: datetime) -> int:
     return sweep(owner=owner, before=now - SILENT, now=now)
 
@@ -60,22 +66,23 @@ def _mail_forgotten(owner: Organisation, now: datetime) -> int:
 
 DUE: dict[str, Due] = {
     "profiles_lapsed": _lapsed,
+    "agreements_ended": _ended,
     "imports_stopped": _stopped,
     "matches_expired": _expired,
     "candidates_forgotten": _forgotten,
     "mail_forgotten": _mail_forgotten,
 }
-"""What is done for each association, by the name it has in the log; each returns how many."""
+"""What is done for each organisation, by the name it has in the log; each returns how many."""
 
 
 def come(now: datetime) -> dict[str, int]:
-    """Do what is due by now, association by association; return how many of each.
+    """Do what is due by now, organisation by organisation; return how many of each.
 
     What fails for one is told in the log and keeps nothing else from being done.
     """
     done = dict.fromkeys(DUE, 0)
     with whole_installation():
-        owners = associations()
+        owners = organisations()
     for owner in owners:
         with acting_for(owner):
             for name, due in DUE.items():

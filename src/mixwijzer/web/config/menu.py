@@ -29,6 +29,7 @@ MENU = (
     Entry(WORK, "pulse:visits", "message-circle", _("Pulse")),
     Entry(STEER, "rounds:week", "shuffle", _("Week round")),
     Entry(STEER, "rounds:cities", "git-branch", _("City round")),
+    Entry(STEER, "agreements:list", "handshake", _("Agreements")),
     Entry(STEER, "agreements:obligations", "target", _("Obligations")),
     Entry(STEER, "outlook:feasibility", "clipboard-check", _("Feasibility")),
     Entry(STEER, "outlook:forecast", "trending-up", _("Outlook")),

@@ -19,6 +19,7 @@ from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.accounts.roles import OrganisationKind, Role
 from mixwijzer.web.accounts.services import found, join
 from mixwijzer.web.config import (
+    town_agreements,
     town_candidates,
     town_city,
     town_profiles,
@@ -63,6 +64,18 @@ def build_town(*, seed: int, homes: int, now: datetime) -> None:
     }
     day = timezone.localdate(now)
     town = synthesize(seed=seed, homes=homes, day=day)
+    town_agreements.lay_out(
+        owner=organisations["zilverlinde"],
+        municipality=organisations["gemeente-zwolle"],
+        tenants=organisations["huurders"],
+        people={
+            "head": people["mo@zilverlinde.example"],
+            "municipality": people["programma@gemeente.example"],
+            "tenants": people["voorzitter@huurders.example"],
+        },
+        promises=[each for each in town.portfolio.obligations if each.owner == "zilverlinde"],
+        now=now,
+    )
     for place, code in enumerate(ASSOCIATIONS):
         # A place request names no association: the first one keeps the city's list.
         rows = town.ledger if place == 0 else replace(town.ledger, place_requests=())

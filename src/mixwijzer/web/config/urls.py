@@ -17,7 +17,7 @@ urlpatterns = [
     path("judgements/", include("mixwijzer.web.pulse.urls")),
     path("data/", include("mixwijzer.web.register.urls")),
     path("outlook/", include("mixwijzer.web.outlook.urls")),
-    path("obligations/", include("mixwijzer.web.agreements.urls")),
+    path("", include("mixwijzer.web.agreements.urls")),
     path("yearbook/", include("mixwijzer.web.yearbook.urls")),
     path("ui/", include("mixwijzer.web.ui.urls")),
     path("accounts/", include("mixwijzer.web.accounts.urls")),

@@ -27,4 +27,5 @@ urlpatterns = [
     path("matches/<uuid:match>/step/", views.step, name="step"),
     path("matches/<uuid:match>/condition/", views.condition, name="condition"),
     path("decisions/<uuid:decision>/withdrawal/", views.withdraw, name="withdraw"),
+    path("decisions/<uuid:decision>/reading/", views.read, name="read"),
 ]

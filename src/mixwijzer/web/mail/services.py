@@ -183,11 +183,12 @@ def _steps(row: Message, waits: Waits, now: datetime) -> tuple[list[StepLine], s
     with acting_for(*person.reach):
         waiting = list(waits(person, now)) if person.reach else []
     chosen = wanted(person)
+    kinds = chosen.kinds(When.DAILY if row.digest_of else When.AT_ONCE)
+    steps = [each for each in waiting if each.kind in kinds]
     if row.digest_of is None:
         about = set(row.calls.values_list("kind", "subject"))
-        return [each for each in waiting if (each.kind, each.subject) in about], chosen.language
-    daily = chosen.kinds(When.DAILY)
-    return [each for each in waiting if each.kind in daily], chosen.language
+        steps = [each for each in steps if (each.kind, each.subject) in about]
+    return steps, chosen.language
 
 
 @transaction.atomic

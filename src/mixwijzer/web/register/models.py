@@ -167,6 +167,7 @@ class ComplexFacts(OfComplex):
 class Dwelling(OfComplex):
     """A home. `public_id` is the same in every record about it."""
 
+    complex = models.ForeignKey(Complex, on_delete=models.PROTECT, related_name="+", db_index=False)
     public_id = models.UUIDField(default=uuid.uuid4, db_index=True, editable=False)
     code = models.CharField(max_length=CODE)
     address = models.CharField(max_length=200, default="")
@@ -182,11 +183,7 @@ class Dwelling(OfComplex):
     class Meta:
         constraints = [current_once("code")]
         indexes = [
-            models.Index(
-                fields=["complex"],
-                condition=Q(replaced_at__isnull=True),
-                name="dwelling_by_complex",
-            ),
+            models.Index(fields=["complex", "replaced_at"], name="dwelling_by_complex"),
             models.Index(
                 fields=["owner", "address"],
                 condition=Q(replaced_at__isnull=True),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("imports/upload/", imports.upload, name="upload"),
     path("imports/mappings/", mapping.mappings, name="mappings"),
     path("imports/mappings/keep/", mapping.keep, name="keep-mapping"),
+    path("imports/mappings/remove/", mapping.remove, name="remove-mapping"),
     path("imports/<uuid:batch>/", imports.import_, name="import"),
     path("imports/<uuid:batch>/confirm/", imports.confirm, name="confirm"),
     path("imports/<uuid:batch>/resume/", imports.resume, name="resume"),

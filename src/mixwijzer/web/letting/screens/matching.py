@@ -95,6 +95,7 @@ class CandidatesScreen:
     page: CandidatesPage
     about: str
     groups: tuple[tuple[str, str], ...]
+    discussed: str
     rows: tuple[FitRow, ...]
     may_open: bool
     may_stop: bool
@@ -143,6 +144,10 @@ def candidates_screen(page: CandidatesPage, groups: Sequence[str]) -> Candidates
         page=page,
         about=" · ".join(filter(None, facts)),
         groups=tuple((each, group_word(each)) for each in groups),
+        discussed=_("Discussed in the round of week %(week)s: %(group)s")
+        % {"week": page.discussed.week, "group": group_word(page.discussed.group)}
+        if page.discussed
+        else "",
         rows=tuple(
             _row(each, state, may_match=page.may_match, of_home=False) for each in page.lines
         ),

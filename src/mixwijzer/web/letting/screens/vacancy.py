@@ -141,6 +141,7 @@ class VacancyScreen:
     may_improve: bool
     may_decide: bool
     may_withdraw: bool
+    may_read: bool
     may_hand_over: bool
     stamp: Stamp
 
@@ -184,6 +185,9 @@ def vacancy_screen(page: VacancyPage, typed: Mapping[str, str] | None = None) ->
         may_improve=Transition.ANSWER in page.may and page.question is None,
         may_decide=Transition.DECIDE in page.may and page.fresh,
         may_withdraw=Transition.WITHDRAW in page.may and page.decision is not None,
+        may_read=Transition.CONFIRM in page.may
+        and page.decision is not None
+        and not page.decision.mine,
         may_hand_over=Transition.HAND_OVER in page.may and bool(page.colleagues),
         stamp=Stamp(
             data_of=page.data_date or page.facts.notice,

@@ -7,12 +7,14 @@ behind it is shown only from the step that needs it, and only to who works on th
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.module_loading import import_string
 from django.utils.timezone import localdate
 
 from mixwijzer.exchange.catalogue import Language
@@ -37,6 +39,7 @@ __all__ = [
     "CandidatePage",
     "CandidatesPage",
     "Delay",
+    "Discussed",
     "FitLine",
     "MatchPage",
     "MatchWork",
@@ -89,6 +92,15 @@ class CandidatesPage:
     lines: tuple[FitLine, ...]
     switches: tuple[tuple[str, str, bool], ...]
     may_match: bool
+    discussed: Discussed | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discussed:
+    """For which group a home was meant in the week round that agreed about it."""
+
+    week: int
+    group: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +179,16 @@ def candidates_page(
         lines=_lines([row], people, day, language),
         switches=tuple(bridge.switch_of(key, day, language) for key in _SWITCHES),
         may_match=may(user, Action.MATCH, row),
+        discussed=_discussed(user, row),
     )
+
+
+def _discussed(user: Visitor, row: Vacancy) -> Discussed | None:
+    """Ask the week rounds, before a group is chosen; nothing is chosen by it."""
+    if row.state != State.DECIDED:
+        return None
+    ask: Callable[[Visitor, Vacancy], Discussed | None] = import_string(settings.LETTING_DISCUSSED)
+    return ask(user, row)
 
 
 def candidate_page(

@@ -112,7 +112,10 @@ class AnswerView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionView:
-    """The decision that stands; `until` is the day from which it can't be taken back."""
+    """The decision that stands; `until` is the day from which it can't be taken back.
+
+    `mine`: this reader took it, so somebody else reads along.
+    """
 
     id: uuid.UUID
     channel: str
@@ -121,6 +124,7 @@ class DecisionView:
     followed: bool
     reason: str
     by: str
+    mine: bool
     at: datetime
     until: date | None
     waits_for_reader: bool
@@ -415,6 +419,7 @@ class _Paging:
             followed=row.followed,
             reason=row.reason,
             by=row.actor.name,
+            mine=row.actor_id == self.user.pk,
             at=row.at,
             until=facts.publication,
             waits_for_reader=row.needs_reader and row.read_at is None,

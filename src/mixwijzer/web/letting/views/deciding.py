@@ -148,6 +148,21 @@ def withdraw(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
     return redirect("letting:vacancies")
 
 
+@require_POST
+@needs(Action.READ_SECOND)
+def read(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
+    """Agree with a colleague's decision as second reader, or give it back."""
+    user, now = _user(request), timezone.now()
+    try:
+        if request.POST.get("act") == "confirm":
+            services.confirm(user=user, decision=decision, now=now)
+        else:
+            services.send_back(user=user, decision=decision, key=_key(request), now=now)
+    except Refusal as refusal:
+        messages.error(request, refusal_text(refusal).text)
+    return redirect("letting:vacancies")
+
+
 def _page(
     request: HttpRequest,
     vacancy: uuid.UUID,

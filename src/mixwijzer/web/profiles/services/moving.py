@@ -34,7 +34,7 @@ __all__ = ["Going", "about_buildings", "going", "place_of", "possible"]
 
 LONGEST = 2_000  # a text of a step [characters]
 _NAMED = re.compile(
-    r"\b(?:mevrouw|mevr|mw|meneer|dhr|de heer|familie|mrs|mr|ms)\b\.? +[A-Z]"
+    r"\b(?i:mevrouw|mevr|mw|meneer|dhr|de heer|familie|mrs|mr|ms)\b\.? +[A-Z]"
     r"|\b0\d{9}\b|\b06[- ]\d{8}\b"
 )
 Facts = Mapping[str, str | int | bool | None]

@@ -26,6 +26,7 @@ from mixwijzer.web.register.services.mapping import (
     MappingRefused,
     keep_mapping,
     mapping_as_before,
+    remove_mapping,
 )
 from mixwijzer.web.register.services.reading import read_import
 from mixwijzer.web.register.services.recording import record_judgements, undertake_all
@@ -58,6 +59,7 @@ __all__ = [
     "receive",
     "record_judgements",
     "record_shapes",
+    "remove_mapping",
     "renumber",
     "store",
     "sweep",

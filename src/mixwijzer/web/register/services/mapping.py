@@ -1,7 +1,8 @@
 """Which names has the source system for our columns? An association's own profile says it.
 
 A profile is kept as the file that somebody uploaded, after the same checks as at a command line. A
-file of the same name replaces it; which one an import was read with stays known by its moment.
+file of the same name replaces it, and it can be taken away. An import is read with the one that
+stood when it came in: which one that was stays known by its moment.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Q
 
 from mixwijzer.engine.errors import PortfolioError
 from mixwijzer.exchange import mappings
@@ -18,7 +20,14 @@ from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.audit import services as audit
 from mixwijzer.web.register.models import Import, OwnMapping
 
-__all__ = ["SUFFIXES", "MappingRefused", "keep_mapping", "mapping_as_before", "mapping_in"]
+__all__ = [
+    "SUFFIXES",
+    "MappingRefused",
+    "keep_mapping",
+    "mapping_as_before",
+    "mapping_in",
+    "remove_mapping",
+]
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -60,15 +69,25 @@ def keep_mapping(
             return held
         standing.update(replaced_at=now)
         row.save(force_insert=True)
-        audit.record(
-            organisation=owner,
-            action="register.mapping",
-            actor=actor,
-            subject=None,
-            facts={"name": name},
-            at=now,
-        )
+        _noted("register.mapping", owner, name, actor, now)
     return row
+
+
+def remove_mapping(*, owner: Organisation, name: str, actor: User, now: datetime) -> bool:
+    """Take a profile away; False when there was none any more."""
+    with transaction.atomic():
+        audit.lock(owner)
+        standing = OwnMapping.objects.for_organisation(owner).filter(name=name, replaced_at=None)
+        if not standing.update(replaced_at=now):
+            return False
+        _noted("register.mapping-removed", owner, name, actor, now)
+    return True
+
+
+def _noted(action: str, owner: Organisation, name: str, actor: User, now: datetime) -> None:
+    audit.record(
+        organisation=owner, action=action, actor=actor, subject=None, facts={"name": name}, at=now
+    )
 
 
 def _checked(name: str, content: bytes) -> mappings.Profile | mappings.Mapped:
@@ -85,10 +104,12 @@ def _checked(name: str, content: bytes) -> mappings.Profile | mappings.Mapped:
 
 def mapping_in(row: Import, folder: Path) -> str | Path | None:
     """Return what an import is read with: a name, a profile of its own put in a folder, or None."""
-    own = OwnMapping.objects.for_organisation(row.owner_id).filter(
-        name=row.mapping, replaced_at=None
+    held = (
+        OwnMapping.objects.for_organisation(row.owner_id)
+        .filter(Q(replaced_at=None) | Q(replaced_at__gt=row.received_at), name=row.mapping)
+        .filter(recorded_at__lte=row.received_at)
+        .first()
     )
-    held = own.first()
     if held is None:
         return row.mapping or None
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -98,8 +119,14 @@ def mapping_in(row: Import, folder: Path) -> str | Path | None:
 
 
 def mapping_as_before(owner: Organisation, file_name: str) -> str:
-    """Return what the last file of this name was read with, whatever day stands behind the name."""
+    """Return what the last file of this name was read with, whatever day stands behind the name.
+
+    A profile that was taken away is passed over.
+    """
     name = mappings.stem(Path(file_name).stem)
+    own = OwnMapping.objects.for_organisation(owner).filter(replaced_at=None)
+    there = {"", *mappings.profiles(), *mappings.names(), *own.values_list("name", flat=True)}
     rows = Import.objects.for_organisation(owner).order_by("-received_at", "-pk")
     told = rows.values_list("file_name", "mapping")[:1000]
-    return next((by for each, by in told if mappings.stem(Path(each).stem) == name), "")
+    alike = (by for each, by in told if mappings.stem(Path(each).stem) == name)
+    return next((by for by in alike if by in there), "")

@@ -37,7 +37,7 @@ def write_ahead(*, owner: Organisation, tables: Sequence[Table[Any]], now: datet
     """Write what only files write, with the accounts of complexes that are new.
 
     Nobody sees it before the transaction ends, and on PostgreSQL nobody waits for it. References
-    are checked here: at the end, when others do wait, that takes as long as all the rest.
+    that can wait are checked here: at the end others do wait.
 
     Raises
     ------

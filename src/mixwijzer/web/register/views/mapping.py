@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from mixwijzer.exchange.wording import error_text
 from mixwijzer.web.accounts.permissions import Action, needs, somebody
@@ -65,4 +65,22 @@ def keep(request: HttpRequest) -> HttpResponse:
         form.add_error("file", error_text(refused.error, language()))
         return _mappings(request, form, status=422)
     messages.success(request, _("Kept. Choose %(name)s at the next import.") % {"name": row.name})
+    return redirect("register:mappings")
+
+
+@require_POST
+@needs(Action.LOAD)
+def remove(request: HttpRequest) -> HttpResponse:
+    """Take an own mapping file away."""
+    name = request.POST.get("name", "")
+    removed = services.remove_mapping(
+        owner=own_organisation(somebody(request.user), Action.LOAD),
+        name=name,
+        actor=somebody(request.user),
+        now=timezone.now(),
+    )
+    if removed:
+        messages.success(request, _("%(name)s is taken away.") % {"name": name})
+    else:
+        messages.info(request, _("That mapping file was gone already."))
     return redirect("register:mappings")

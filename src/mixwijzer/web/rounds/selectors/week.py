@@ -22,6 +22,7 @@ from mixwijzer.web.agreements.selectors import ObligationLine, obligations
 from mixwijzer.web.letting import bridge as letting
 from mixwijzer.web.letting.models import Advice, Vacancy
 from mixwijzer.web.letting.selectors import (
+    Discussed,
     Hidden,
     VacancyLine,
     hidden_complexes,
@@ -34,7 +35,16 @@ from mixwijzer.web.rounds import bridge
 from mixwijzer.web.rounds.models import RoundItem, WeekRound
 from mixwijzer.web.rounds.transitions import PERMISSION, WeekEvent, WeekState, possible
 
-__all__ = ["ItemLine", "WeekPage", "around", "one_item", "one_round", "week_of", "week_page"]
+__all__ = [
+    "ItemLine",
+    "WeekPage",
+    "around",
+    "discussed",
+    "one_item",
+    "one_round",
+    "week_of",
+    "week_page",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,6 +250,21 @@ def _line(
         decided_at=stands.at if stands else None,
         waits_for_reader=bool(stands and stands.needs_reader and stands.read_at is None),
     )
+
+
+def discussed(user: Visitor, vacancy: Vacancy) -> Discussed | None:
+    """Return the group for which a home was meant in the round that agreed about it, if any.
+
+    Only what was agreed with: who chose otherwise, chose another group or none.
+    """
+    agreed = RoundItem.objects.visible_to(user).filter(
+        vacancy=vacancy, agreed=True, decision__withdrawn_at=None
+    )
+    row = agreed.exclude(group="").select_related("week_round").order_by("-pk").first()
+    hidden = hidden_complexes(user).get(vacancy.complex_id)
+    if row is None or hidden is not None:
+        return None
+    return Discussed(week=row.week_round.week, group=row.group)
 
 
 def one_round(user: Visitor, week_round: uuid.UUID) -> WeekRound:

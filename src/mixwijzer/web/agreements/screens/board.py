@@ -10,7 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from mixwijzer.web.agreements.selectors import BoardLine, CountedLetting, ObligationLine
+from mixwijzer.web.agreements.selectors.board import (
+    BoardLine,
+    ClauseBehind,
+    CountedLetting,
+    ObligationLine,
+)
 from mixwijzer.web.profiles.words import group_word
 from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.components import Column, DataTable, Figure, Link, ReasonLine
@@ -30,6 +35,9 @@ class PromiseCard:
     title: str
     about: str
     anchor: str
+    clause: Link | None
+    card: str
+    words: str
     more: str
     figures: tuple[Figure, ...]
     done: float
@@ -63,6 +71,9 @@ def _card(found: BoardLine) -> PromiseCard:
         about=_about(found),
         anchor=line.anchor("lettings"),
         more=line.anchor("more") if found.own else "",
+        clause=_clause(found.clause),
+        card=line.anchor("promise"),
+        words=found.clause.words if found.clause else "",
         figures=_figures(found),
         done=done,
         coming=(done, coming),
@@ -70,6 +81,14 @@ def _card(found: BoardLine) -> PromiseCard:
         says=(_pace(line), *_expected(found), *_unknown(line)),
         lettings=_lettings(found.lettings) if found.own else None,
     )
+
+
+def _clause(behind: ClauseBehind | None) -> Link | None:
+    if behind is None:
+        return None
+    label = _("%(title)s, clause %(n)d") % {"title": behind.title, "n": behind.number}
+    href = reverse("agreements:agreement", args=[behind.agreement])
+    return Link(label=label, href=f"{href}#clause-{behind.number}")
 
 
 def _about(found: BoardLine) -> str:

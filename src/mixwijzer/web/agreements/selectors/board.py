@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,7 +16,15 @@ from mixwijzer.web.agreements import bridge, models
 from mixwijzer.web.agreements.bridge import Expectation, ObligationCount
 from mixwijzer.web.register.models import ComplexFacts, Letting
 
-__all__ = ["BoardLine", "CountedLetting", "ObligationLine", "board", "obligations", "own_words"]
+__all__ = [
+    "BoardLine",
+    "ClauseBehind",
+    "CountedLetting",
+    "ObligationLine",
+    "board",
+    "obligations",
+    "own_words",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +85,16 @@ class CountedLetting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClauseBehind:
+    """The clause of a signed agreement behind a promise, in its own words."""
+
+    agreement: uuid.UUID
+    title: str
+    number: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BoardLine:
     """A promise with what is expected of it and the lettings behind it.
 
@@ -86,6 +104,7 @@ class BoardLine:
 
     line: ObligationLine
     counterparty: str
+    clause: ClauseBehind | None
     own: bool
     expected: Expectation | None
     lettings: tuple[CountedLetting, ...]
@@ -108,11 +127,13 @@ def board(user: User, *, day: date) -> tuple[BoardLine, ...]:
         with acting_for(owner):
             counts = _counts(owner, promises, day)
             agreed = [row.counterparty.name if row.counterparty else "" for row in promises]
+            behind = _behind(owner, counts)
             ours = _ours(owner, counts, day) if owner.pk in own else [(None, ())] * len(counts)
             lines += [
                 BoardLine(
                     line=_line(owner, each),
                     counterparty=name,
+                    clause=behind.get(each.obligation.id),
                     own=owner.pk in own,
                     expected=expected,
                     lettings=lettings,
@@ -120,6 +141,18 @@ def board(user: User, *, day: date) -> tuple[BoardLine, ...]:
                 for each, name, (expected, lettings) in zip(counts, agreed, ours, strict=True)
             ]
     return tuple(lines)
+
+
+def _behind(owner: Organisation, counts: Sequence[ObligationCount]) -> Mapping[str, ClauseBehind]:
+    """Return which clause stands behind which obligation; nothing is asked where none does."""
+    if not any(each.obligation.wording for each in counts):
+        return {}
+    return {
+        code: ClauseBehind(
+            agreement=row.public_id, title=row.title, number=clause.number, words=clause.words
+        )
+        for code, (row, clause) in bridge.signed(owner).items()
+    }
 
 
 def own_words(owner: Organisation) -> Mapping[str, str]:

@@ -1,0 +1,17 @@
+"""What a reader sees of promises and agreements, as the kit's components."""
+
+from mixwijzer.web.agreements.screens.board import BoardScreen, PromiseCard, board_screen
+from mixwijzer.web.agreements.screens.documents import (
+    AgreementScreen,
+    agreement_screen,
+    list_screens,
+)
+
+__all__ = [
+    "AgreementScreen",
+    "BoardScreen",
+    "PromiseCard",
+    "agreement_screen",
+    "board_screen",
+    "list_screens",
+]
