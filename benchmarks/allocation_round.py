@@ -22,8 +22,8 @@ from mixwijzer.engine.allocation import (
     RoundCandidate,
 )
 from mixwijzer.engine.allocation._counting import counting
-from mixwijzer.engine.allocation._program import best
 from mixwijzer.engine.allocation._solving import _shared_program, solution
+from mixwijzer.engine.allocation.program import best
 
 TOWNS = ("hamlet",)
 

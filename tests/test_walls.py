@@ -6,6 +6,7 @@ planted lines need not work.
 
 from __future__ import annotations
 
+import ast
 import os
 import shutil
 import subprocess
@@ -91,3 +92,30 @@ def test_a_contract_catches(copy: Path, sin: str) -> None:
         text = path.read_text(encoding="utf-8") if path.exists() else ""
         path.write_text(f"{text}\n{line}\n", encoding="utf-8")
     assert contract in broken_contracts(copy)
+
+
+def private_names_across(engine: Path) -> list[str]:
+    """Return the imports of the engine that take a private name of another module or package."""
+    found = []
+    for path in sorted(engine.rglob("*.py")):
+        own = path.relative_to(engine).parts[0].removesuffix(".py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.ImportFrom) or not node.module:
+                continue
+            package, *inside = node.module.removeprefix("mixwijzer.engine").strip(".").split(".")
+            private = any(each.startswith("_") for each in inside) and package != own
+            private |= any(each.name.startswith("_") for each in node.names)
+            if private and node.module.startswith("mixwijzer.engine"):
+                found.append(f"{path.relative_to(engine)}: {ast.unparse(node)}")
+    return found
+
+
+def test_no_private_name_crosses_a_package_of_the_engine(tmp_path: Path):
+    assert private_names_across(ROOT / PACKAGE / "engine") == []
+    for name, line in {
+        "allocation/one.py": "from mixwijzer.engine.advice._situation import Situation",
+        "advice/two.py": "from mixwijzer.engine.advice._situation import _drawn",
+    }.items():
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(line, encoding="utf-8")
+    assert len(private_names_across(tmp_path)) == 2

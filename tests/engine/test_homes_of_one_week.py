@@ -188,7 +188,7 @@ def test_ceilings_of_neighbourhood_and_district_hold_together(
 
 
 def test_in_a_wide_scope_categories_are_taken_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mixwijzer.engine.advice._together._JOINT_UP_TO", 0)
+    monkeypatch.setattr("mixwijzer.engine.advice._together.JOINT_UP_TO", 0)
     let = {"V-C-1": ORDINARY, "V-D-1": ORDINARY}
     bare = two_blocks(carrier=6)
     bare.profiles.clear()

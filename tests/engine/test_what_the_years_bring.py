@@ -20,11 +20,11 @@ from mixwijzer.engine.forecast import (
     Outset,
     Policy,
     Simplex,
-    _kernel,
     forecast,
 )
-from mixwijzer.engine.forecast._sampled import Lines, task_of
-from mixwijzer.engine.forecast._sampled import drawn as drawn_blocks
+from mixwijzer.engine.forecast import kernel as the_kernel
+from mixwijzer.engine.forecast.sampled import Lines, task_of
+from mixwijzer.engine.forecast.sampled import drawn as drawn_blocks
 from mixwijzer.engine.norms import Assumptions, Scheme
 from mixwijzer.engine.portfolio import Band, Scope, ScopeKind
 from tests.engine.oracle.years import generator, history, years_on
@@ -444,9 +444,9 @@ def test_a_sample_compiled_or_read_line_by_line_is_the_same(
         ),
     ]
     compiled = [drawn_blocks(task, 5, 0, 1) for task in tasks]
-    for name, value in list(vars(_kernel).items()):
+    for name, value in list(vars(the_kernel).items()):
         if hasattr(value, "py_func"):
-            monkeypatch.setattr(_kernel, name, value.py_func)
+            monkeypatch.setattr(the_kernel, name, value.py_func)
     with np.errstate(over="ignore"):
         read = [drawn_blocks(task, 5, 0, 1) for task in tasks]
     for one, other in zip(compiled, read, strict=True):

@@ -19,7 +19,7 @@ from mixwijzer.engine.portfolio import Band, Scope
 
 Grid = NDArray[np.float64]
 
-_JOINT_UP_TO = 2_000  # households up to which wide scopes keep their categories together
+JOINT_UP_TO = 2_000  # households up to which wide scopes keep their categories together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +170,7 @@ class Situation:
             weight = np.where(allowed, weight, 0.0)
         weight = weight * self._wider_hold(inner, category)
         if self.at:
-            weight = weight * self._stairwell_holds(inner, category)
+            weight = weight * self.stairwell_holds(inner, category)
         return float(weight.sum())
 
     @cached_property
@@ -191,7 +191,7 @@ class Situation:
             return 1.0
         rests = [ring.rest for ring in self.rings[: self._reach] if ring.rest]
         size = inner.households + sum(rest.households for rest in rests)
-        if len(names) == 1 or size > _JOINT_UP_TO:
+        if len(names) == 1 or size > JOINT_UP_TO:
             each = [self._one_category_holds(inner, name, category) for name in names]
             return cast("Grid", np.prod(each, axis=0))
         return self._all_categories_hold(inner, category)
@@ -224,13 +224,13 @@ class Situation:
         for position in reversed(range(self.at + 1, self._reach)):
             total = present[position - self.at]
             ceilings = self.ceilings(position)
-            box = self._allowed(axes, ceilings, category, total, present[-1])
+            box = self.allowed(axes, ceilings, category, total, present[-1])
             holds = box if holds is None else holds * box
-            holds = _correlated(holds, _joint(self._rest(position), len(axes)))
+            holds = correlated(holds, joint(self._rest(position), len(axes)))
         inside = tuple(slice(0, inner.households + 1) for _ in axes)
         return cast("Grid", holds)[inside]
 
-    def _allowed(
+    def allowed(
         self, axes: Sequence[str], ceilings: Mapping[str, int], category: str, total: int, size: int
     ) -> Grid:
         """Mark the counts that every ceiling of one scope allows."""
@@ -242,7 +242,7 @@ class Situation:
             box = box & (counts[name] + (name == category) <= high)
         return cast("Grid", box.astype(float))
 
-    def _stairwell_holds(self, inner: Account, category: str) -> Grid:
+    def stairwell_holds(self, inner: Account, category: str) -> Grid:
         """Chance that the stairwell's ceilings hold, given each cell of the inner grid."""
         ceilings = self.ceilings(0)
         if not ceilings:
@@ -318,25 +318,25 @@ def _draws(total: int, drawn: int) -> Grid:
     return np.exp(log - _log_choose(np.array(total), np.array(drawn)))
 
 
-def _joint(rest: Summed, axes: int) -> Grid:
+def joint(rest: Summed, axes: int) -> Grid:
     """Return the joint distribution of a sum of independent accounts."""
     total = np.ones((1,) * axes)
     for part in rest.parts or ((rest,) if isinstance(rest, Account) else ()):
-        grid = part.grid if isinstance(part, Account) else _joint(part, axes)
-        total = np.maximum(_convolved(total, grid), 0.0)
+        grid = part.grid if isinstance(part, Account) else joint(part, axes)
+        total = np.maximum(convolved(total, grid), 0.0)
     return cast("Grid", total)
 
 
-def _correlated(holds: Grid, rest: Grid) -> Grid:
+def correlated(holds: Grid, rest: Grid) -> Grid:
     """Return Σ_z rest(z) · holds(t + z) for every t."""
-    full = _convolved(holds, np.flip(rest))
+    full = convolved(holds, np.flip(rest))
     inside = tuple(
         slice(size - 1, size - 1 + wide) for size, wide in zip(rest.shape, holds.shape, strict=True)
     )
     return cast("Grid", np.clip(full[inside], 0.0, 1.0))
 
 
-def _convolved(one: Grid, other: Grid) -> Grid:
+def convolved(one: Grid, other: Grid) -> Grid:
     """Return the full convolution of two grids, by Fourier transforms."""
     shape = [a + b - 1 for a, b in zip(one.shape, other.shape, strict=True)]
     axes = tuple(range(len(shape)))

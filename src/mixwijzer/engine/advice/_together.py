@@ -20,12 +20,12 @@ import numpy as np
 from mixwijzer.engine.account import Account, Accounts, Separate, Summed
 from mixwijzer.engine.advice._portfolio import situation_of, vacancy_of
 from mixwijzer.engine.advice._situation import (
-    _JOINT_UP_TO,
+    JOINT_UP_TO,
     Grid,
     Situation,
-    _convolved,
-    _correlated,
-    _joint,
+    convolved,
+    correlated,
+    joint,
 )
 from mixwijzer.engine.portfolio import Scope, ScopeKind
 
@@ -148,7 +148,7 @@ class _Tree:
         if len(self.wide) < 2:
             return True
         held = {scope for each in self.around.values() for scope in self._chain(each)}
-        return all(self._size(scope) <= _JOINT_UP_TO for scope in held)
+        return all(self._size(scope) <= JOINT_UP_TO for scope in held)
 
     def _size(self, scope: Scope) -> int:
         return sum(self._account(each).households for each in self._others(scope, frozenset()))
@@ -237,7 +237,7 @@ class _Tree:
             if each.at and each.ceilings(0):
                 stairs.setdefault(each.rings[0].scope, (each, []))[1].append(name)
         for each, names in stairs.values():
-            weight = weight * _lowered(each, names)._stairwell_holds(account, "")  # noqa: SLF001
+            weight = weight * _lowered(each, names).stairwell_holds(account, "")
         after = Account(account.scheme, weight)
         for name in filter(None, brought):
             after = after.after_letting([float(name == each) for each in after.scheme.categories])
@@ -255,7 +255,7 @@ class _Tree:
     def _summed(self, one: Grid, other: Grid) -> Grid:
         if one.ndim == 1:
             return np.convolve(one, other)
-        return np.maximum(_convolved(one, other), 0.0)
+        return np.maximum(convolved(one, other), 0.0)
 
     def _account(self, unit: Scope) -> Summed:
         return self.accounts.outlook(unit, self.last).account
@@ -283,11 +283,11 @@ class _Tree:
             full[max(ceilings[self.wide[0]] + 1, 0) :] = 0.0
             return full
         axes = [name for name in summed.scheme.categories if name != summed.scheme.ordinary]
-        others = _joint(summed, len(axes))
-        box = around._allowed(axes, ceilings, "", total, total)  # noqa: SLF001
+        others = joint(summed, len(axes))
+        box = around.allowed(axes, ceilings, "", total, total)
         if last:
             inside = tuple(slice(0, size) for size in grid.shape)
-            return grid * _correlated(box, others)[inside]
+            return grid * correlated(box, others)[inside]
         full = self._summed(grid, others)
         keep = tuple(slice(0, size) for size in full.shape)
         return full * box[keep]

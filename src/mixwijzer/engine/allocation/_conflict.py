@@ -16,9 +16,9 @@ import numpy as np
 from scipy import sparse
 
 from mixwijzer.engine.allocation._counting import counting
-from mixwijzer.engine.allocation._program import Program, best
 from mixwijzer.engine.allocation._round import Agreement, LettingRound, Pairs
 from mixwijzer.engine.allocation._solving import solution
+from mixwijzer.engine.allocation.program import Program, best
 
 _DEARER = 20  # times as dear to move another agreement as the one that is asked to give way
 

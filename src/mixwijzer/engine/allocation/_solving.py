@@ -20,8 +20,8 @@ from scipy import sparse
 
 from mixwijzer.engine.allocation._bound import Prices, priced
 from mixwijzer.engine.allocation._counting import Counting, Mask, Row, counting
-from mixwijzer.engine.allocation._program import Found, Program, best
 from mixwijzer.engine.allocation._round import Agreement, LettingRound, Whole
+from mixwijzer.engine.allocation.program import Found, Program, best
 
 _FIRST = 12  # pairs per home and kind to begin with
 _NARROW = 1e-3  # of the highest value: how far short a pair may fall in the first search

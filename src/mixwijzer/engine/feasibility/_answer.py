@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mixwijzer.engine.allocation._program import Row
+from mixwijzer.engine.allocation.program import Row
 from mixwijzer.engine.feasibility._program import Programs, Use
 from mixwijzer.engine.feasibility._question import HOMES, Question
 

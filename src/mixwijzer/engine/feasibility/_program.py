@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 from scipy import sparse
 
-from mixwijzer.engine.allocation._program import Program, Row, best
+from mixwijzer.engine.allocation.program import Program, Row, best
 from mixwijzer.engine.feasibility._question import HOMES, Question
 
 

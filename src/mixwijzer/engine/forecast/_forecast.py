@@ -12,17 +12,17 @@ from mixwijzer.engine.errors import ForecastError
 from mixwijzer.engine.forecast._chain import Chain
 from mixwijzer.engine.forecast._means import means
 from mixwijzer.engine.forecast._result import Forecast
-from mixwijzer.engine.forecast._sampled import sampled
+from mixwijzer.engine.forecast.sampled import sampled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import ArrayLike
 
-    from mixwijzer.engine.forecast._kernel import Tally
     from mixwijzer.engine.forecast._mixes import Array
     from mixwijzer.engine.forecast._outset import Outset
-    from mixwijzer.engine.forecast._sampled import Areas, Over
+    from mixwijzer.engine.forecast.kernel import Tally
+    from mixwijzer.engine.forecast.sampled import Areas, Over
 
 METHODS = ("exact", "sampled", "fluid")
 

@@ -55,7 +55,7 @@ class Simplex:
         self.homes, self.categories = homes, categories
         self.counts: Whole = _compositions(homes, categories)
         self.counts.setflags(write=False)
-        self._below = _ranks(homes, categories)
+        self._below = ranks(homes, categories)
 
     def __len__(self) -> int:
         """Count the mixes."""
@@ -89,7 +89,7 @@ def _compositions(homes: int, categories: int) -> Whole:
     return np.column_stack([rows, homes - rows.sum(axis=1)])
 
 
-def _ranks(homes: int, categories: int) -> Whole:
+def ranks(homes: int, categories: int) -> Whole:
     """Return C(r + m, m), r = 0 … n, for the m = K − 1 … 1 categories behind each (K − 1, n + 1).
 
     Of r households over that many and one category, C(r + m, m) − C(r − c + m, m) mixes come

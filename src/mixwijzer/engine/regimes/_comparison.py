@@ -14,7 +14,7 @@ from mixwijzer.engine.regimes._plan import Plan
 from mixwijzer.engine.regimes._runs import Over, Partial, partials
 
 if TYPE_CHECKING:
-    from mixwijzer.engine.forecast._mixes import Array, Whole
+    from mixwijzer.engine.forecast import Array, Whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -15,16 +15,14 @@ from mixwijzer.engine.account import Accounts
 from mixwijzer.engine.dynamics import Rates
 from mixwijzer.engine.errors import RegimeError, SteeringError
 from mixwijzer.engine.forecast import Outset, Policy
-from mixwijzer.engine.forecast._sampled import Lines, limited, task_of
+from mixwijzer.engine.forecast.sampled import Lines, limited, task_of
 from mixwijzer.engine.regimes._regime import Regime
-from mixwijzer.engine.steering import Block, Pledge, room_index
-from mixwijzer.engine.steering._portfolio import pledged
+from mixwijzer.engine.steering import Block, Pledge, pledged, room_index
 
 if TYPE_CHECKING:
-    from mixwijzer.engine.forecast._kernel import Task
-    from mixwijzer.engine.forecast._mixes import Array, Whole
-    from mixwijzer.engine.forecast._result import Tallied
-    from mixwijzer.engine.steering._index import RoomIndex
+    from mixwijzer.engine.forecast import Array, Tallied, Whole
+    from mixwijzer.engine.forecast.kernel import Task
+    from mixwijzer.engine.steering import RoomIndex
 
 MONTHS = 12
 BLOCK = 64  # runs that are drawn side by side, LANES of the kernel

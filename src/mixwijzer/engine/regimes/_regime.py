@@ -14,11 +14,10 @@ from mixwijzer.engine.errors import RegimeError
 from mixwijzer.engine.forecast import Limits, Policy
 from mixwijzer.engine.norms import Norms
 from mixwijzer.engine.portfolio import Letting
-from mixwijzer.engine.steering import Block
-from mixwijzer.engine.steering._arm import middle
+from mixwijzer.engine.steering import Block, middle
 
 if TYPE_CHECKING:
-    from mixwijzer.engine.forecast._mixes import Array
+    from mixwijzer.engine.forecast import Array
 
 LOCAL = "letting.local_priority_share"
 AGREED, LAW = "letting.free_allocation_room_agreed", "letting.free_allocation_room"

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from mixwijzer.engine.errors import RegimeError
-from mixwijzer.engine.forecast._sampled import drawn
+from mixwijzer.engine.forecast.sampled import drawn
 from mixwijzer.engine.regimes._plan import BLOCK, Plan
 
 if TYPE_CHECKING:
-    from mixwijzer.engine.forecast._mixes import Whole
+    from mixwijzer.engine.forecast import Whole
 
 Over: TypeAlias = Callable[..., Iterable[Any]]
 

@@ -7,10 +7,11 @@ gap to the bound. `steer` does all of it for a portfolio; `ground_calendar` says
 on a ground that ends.
 """
 
+from mixwijzer.engine.steering._arm import middle
 from mixwijzer.engine.steering._blocks import Block
 from mixwijzer.engine.steering._grounds import ground_calendar
 from mixwijzer.engine.steering._index import RoomIndex, room_index
-from mixwijzer.engine.steering._portfolio import Steering, steer
+from mixwijzer.engine.steering._portfolio import Steering, pledged, steer
 from mixwijzer.engine.steering._power import HORIZON, Figures, SteeringPower, power
 from mixwijzer.engine.steering._prices import Pledge
 from mixwijzer.engine.steering._room import STRIDE, PlacementCost, Room, RoomScore
@@ -30,6 +31,8 @@ __all__ = [
     "Steering",
     "SteeringPower",
     "ground_calendar",
+    "middle",
+    "pledged",
     "power",
     "room_index",
     "simulate",

@@ -12,15 +12,15 @@ from scipy.special import pdtr
 
 from mixwijzer.engine.errors import ForecastError
 from mixwijzer.engine.forecast._chain import Kinds, most_events
-from mixwijzer.engine.forecast._mixes import Limits, _ranks
+from mixwijzer.engine.forecast._mixes import Limits, ranks
 from mixwijzer.engine.forecast._outset import Outset
 from mixwijzer.engine.forecast._policy import TIE
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from mixwijzer.engine.forecast._kernel import Tally, Task
     from mixwijzer.engine.forecast._mixes import Array, Whole
+    from mixwijzer.engine.forecast.kernel import Tally, Task
 
 Areas: TypeAlias = Mapping[str, tuple[Sequence[str], Limits]]
 Over: TypeAlias = Callable[..., Iterable[Any]]
@@ -71,7 +71,7 @@ def sampled(
     over: Over | None,
 ) -> Tally:
     """Draw the runs in `workers` chunks and add them up; the same bits however they are cut."""
-    from mixwijzer.engine.forecast._kernel import LANES, Tally
+    from mixwijzer.engine.forecast.kernel import LANES, Tally
 
     blocks = -(-runs // LANES)
     workers = min(workers, blocks)
@@ -95,7 +95,7 @@ def sampled(
 
 def drawn(task: Task, seed: int, first: int, last: int) -> Tally:
     """Draw some blocks of runs: a chunk for a thread, a process or another machine."""
-    from mixwijzer.engine.forecast._kernel import LANES, Tally, sample
+    from mixwijzer.engine.forecast.kernel import LANES, Tally, sample
 
     runs, kept = (last - first) * LANES, task.kept.size
     places, size = task.low.shape
@@ -147,7 +147,7 @@ def task_of(
     lines: Lines | None = None,
 ) -> Task:
     """Return everything the kernel needs as flat arrays; with lines, those keep the supply."""
-    from mixwijzer.engine.forecast._kernel import Task
+    from mixwijzer.engine.forecast.kernel import Task
 
     stay = np.array([outset.rates.stayers for outset in outsets]) > 0
     known: dict[int, Kinds] = {}
@@ -187,7 +187,7 @@ def task_of(
         costs=costs,
         cost_at=cost_at,
         wide=wide,
-        ranks=np.array(_ranks(most, size)),
+        ranks=np.array(ranks(most, size)),
         supply=_supply(supply, max(months), size),
         low=np.array([each.low for each in limits], np.int32),
         high=np.array([each.high for each in limits], np.int32),
