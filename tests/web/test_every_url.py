@@ -55,7 +55,7 @@ from tests.web.outlook.comparing import a_finished_scenario, a_scenario, a_scena
 from tests.web.profiles.drafting import a_profile_elsewhere, a_profile_is_asked
 from tests.web.pulse.rounds import BUSY, CALM, a_round_elsewhere, planned, running, says
 from tests.web.refused_words import refused_in, visible_text
-from tests.web.rounds.cities import a_city, a_city_elsewhere, computed
+from tests.web.rounds.cities import a_city, a_city_adopted, a_city_elsewhere, computed
 from tests.web.rounds.weeks import a_week, a_week_elsewhere
 from tests.web.yearbook.freezing import a_baseline, a_baseline_elsewhere
 
@@ -242,10 +242,11 @@ def asked_first(cast: Cast) -> None:
 
 
 def advised(cast: Cast) -> None:
-    """Let the advice be open, and be short of room in one place."""
+    """Let the advice be open, be short of room in one place, and a city round be adopted."""
     load_town(cast, hanzeveen())
     crowd(cast, "Molen")
     answers(cast.iris, "Vlierhof 3")
+    a_city_adopted(cast, ["Vlierhof 24", "Molenhof 2"])
 
 
 def decided(cast: Cast) -> None:

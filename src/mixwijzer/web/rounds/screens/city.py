@@ -150,7 +150,7 @@ def _next(page: CityPage) -> str:
         CityState.COMPUTED: _("Next: the head of letting releases it to the partners."),
         CityState.RECOMPUTED: _("Next: the head of letting releases it to the partners."),
         CityState.RELEASED: _(
-            "The partners can look at it with you. Next: the head of letting adopts it."
+            "Talk it through with the partners at the table. Next: the head of letting adopts it."
         ),
         CityState.ADOPTED: _(
             "Next: home by home, after the decision about it. Confirming proposes the candidate; "
