@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import product
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
@@ -15,6 +16,7 @@ from mixwijzer.web.accounts.roles import MATRIX, Action
 from mixwijzer.web.agreements import refusals, services
 from mixwijzer.web.agreements.models import Agreement, AgreementStep, Clause, Obligation
 from mixwijzer.web.agreements.selectors import agreement_page, edit_page, list_pages
+from mixwijzer.web.agreements.selectors.documents import agreed
 from mixwijzer.web.agreements.transitions import (
     BY_ITSELF,
     OPEN,
@@ -46,6 +48,7 @@ from tests.web.agreements.agreeing import (
     puts,
     takes,
 )
+from tests.web.every_url import FORM, asked, logged_in
 
 BY_HAND = sorted(set(Event) - BY_ITSELF)
 
@@ -375,6 +378,19 @@ def test_a_slice_of_a_framework_in_draft_leads_nobody_else_to_that_draft(town: C
         frame.public_id,
         frame.title,
     )
+
+
+def test_the_other_parties_read_and_answer_with_no_more_than_their_own_request_sees(town: Cast):
+    """On PostgreSQL the database itself shows a municipality only what is shared with it."""
+    with time_machine.travel(NOW):
+        row = brought_to(town, State.BID)
+        for person in (town.lotte, town.noor):
+            client, path = logged_in(person), f"/agreements/{row.public_id}/"
+            assert row.title in client.get("/agreements/").content.decode()
+            assert PROMISE.words in client.get(path).content.decode()
+            sent = {"agree": "1", "revision": str(fresh(row).revision)}
+            assert asked(client, FORM, f"{path}answer/", **sent).status_code == 302
+    assert [yes for _party, yes in agreed(fresh(row))] == [True, True]
 
 
 def test_another_association_reads_nothing(town: Cast):
