@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.stats import nbinom, poisson
 
 from mixwijzer.engine import obligations
-from mixwijzer.engine.obligations import Expectation, Pace
+from mixwijzer.engine.obligations import CarryRule, Expectation, Pace
 from mixwijzer.engine.portfolio import Letting, Obligation
 from tests.engine.town import OWNER, Town
 
@@ -166,3 +166,25 @@ def test_the_pace_is_that_of_a_year_of_the_own_homes_and_no_longer_than_the_regi
         obligations.pace(replace(portfolio, lettings=()), promise, DAY - timedelta(days=390)).days
         == 10
     )
+
+
+@pytest.mark.parametrize(
+    ("rule", "done", "along"),
+    [
+        (CarryRule.NOTHING, 5, 0),
+        (CarryRule.NOTHING, 9, 0),
+        (CarryRule.SHORT, 5, 3),
+        (CarryRule.SHORT, 9, 0),
+        (CarryRule.BOTH, 5, 3),
+        (CarryRule.BOTH, 8, 0),
+        (CarryRule.BOTH, 9, -1),
+    ],
+)
+def test_what_is_short_or_over_goes_along_as_was_agreed(
+    rule: CarryRule, done: int, along: int
+) -> None:
+    """Eight are owed, two of them from the period before; one is promised but hasn't come."""
+    short = counted(remaining=6)
+    owed = replace(short.obligation, carried=2)
+    told = replace(short, obligation=owed, realised=done - 1, under_way=1)
+    assert obligations.carry_over(told, rule) == along

@@ -142,6 +142,33 @@ def a_version(state: str, somebody: Visitor, visit: Callable[..., Visitor]) -> N
     somebody.page.locator("main tr", has_text=state).first.get_by_role("link").first.click()
 
 
+def an_agreement(state: str, somebody: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Look at the first agreement in a state."""
+    somebody.open("/agreements/")
+    row = somebody.page.locator("main .agreements li", has_text=state).first
+    row.get_by_role("link").click()
+
+
+def a_draft_agreement(mo: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Write in the draft of a slice."""
+    an_agreement("concept", mo, visit)
+    mo.link("Schrijf in het concept").click()
+
+
+def a_clause(mo: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Write in a clause."""
+    a_draft_agreement(mo, visit)
+    mo.link("Afspraak 1").click()
+
+
+def a_wrong_clause(mo: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Write a clause about a person."""
+    a_clause(mo, visit)
+    mo.page.get_by_label("De afspraak, letterlijk").fill("Mevrouw Jansen krijgt een woning.")
+    mo.button("Bewaar de afspraak").click()
+    expect(mo.page.locator("main .notice")).to_be_visible()
+
+
 def a_draft_profile(mo: Visitor, visit: Callable[..., Visitor]) -> None:
     """Begin a profile for the whole association."""
     mo.open("/profiles/place/?kind=organisation&code=zilverlinde")
@@ -456,6 +483,16 @@ STOPS = (
     Stop(name="profile, draft", who=MO, way=a_draft_profile),
     Stop(name="profile, draft, wrong", who=MO, way=a_wrong_profile, status=422),
     Stop(name="profile, tried", who=COR, way=partial(at, "/profiles/try/?attention_max=30")),
+    Stop(name="agreements", who=MO, way=partial(at, "/agreements/")),
+    Stop(name="agreements", who=HENNY, way=partial(at, "/agreements/")),
+    Stop(name="agreements, none", who=ELS, way=partial(at, "/agreements/")),
+    Stop(name="agreement, signed", who=HENNY, way=partial(an_agreement, "getekend")),
+    Stop(name="agreement, over", who=COR, way=partial(an_agreement, "afgelopen")),
+    Stop(name="agreement, draft", who=MO, way=partial(an_agreement, "concept")),
+    Stop(name="agreement, to write in", who=MO, way=a_draft_agreement),
+    Stop(name="agreement, clause", who=MO, way=a_clause),
+    Stop(name="agreement, clause, wrong", who=MO, way=a_wrong_clause, status=422),
+    Stop(name="agreement, new", who=MO, way=partial(at, "/agreements/start/")),
     Stop(name="baselines", who=MO, way=partial(at, "/yearbook/baselines/")),
     Stop(name="quarter", who=MO, way=partial(at, "/yearbook/quarter/")),
     Stop(name="quarter, of the municipality", who=HENNY, way=partial(at, "/yearbook/quarter/")),

@@ -29,6 +29,7 @@ from tests.web.acting import (
     load_town,
     the_page,
 )
+from tests.web.agreements.agreeing import an_agreement_elsewhere, an_agreement_is_signed
 from tests.web.every_url import (
     ADDRESSES,
     FORM,
@@ -54,7 +55,7 @@ from tests.web.outlook.comparing import a_finished_scenario, a_scenario, a_scena
 from tests.web.profiles.drafting import a_profile_elsewhere, a_profile_is_asked
 from tests.web.pulse.rounds import BUSY, CALM, a_round_elsewhere, planned, running, says
 from tests.web.refused_words import refused_in, visible_text
-from tests.web.rounds.cities import a_city, a_city_elsewhere, computed
+from tests.web.rounds.cities import a_city, a_city_adopted, a_city_elsewhere, computed
 from tests.web.rounds.weeks import a_week, a_week_elsewhere
 from tests.web.yearbook.freezing import a_baseline, a_baseline_elsewhere
 
@@ -84,6 +85,8 @@ def stories(town: Cast) -> Cast:
     asks_for_a_place(town.olga, town.elders)
     a_profile_is_asked(town)
     a_profile_elsewhere(town)
+    an_agreement_is_signed(town)
+    an_agreement_elsewhere(town)
     running(town, "Molen", town.iris, town.hans)
     an_import(town.woonbelang, town.anja)
     an_import(town.elders, town.olga)
@@ -202,12 +205,15 @@ def test_a_form_without_its_token_is_refused_and_nothing_changes(stories: Cast):
 
 def test_looking_at_an_address_changes_nothing_not_even_at_that_of_a_form(stories: Cast):
     people = (stories.iris, stories.mo, stories.tessa, stories.joris, None)
-    clients = [logged_in(person) for person in people]
+    clients = [(person, logged_in(person)) for person in people]
     before = fingerprint()
-    for client in clients:
+    for person, client in clients:
         for address in ADDRESSES:
-            answer = asked(client, PAGE, address.path(own(address, stories)))
+            thing = own(address, stories)
+            answer = asked(client, PAGE, address.path(thing))
             wanted = {302, 403, 405} if address.method == FORM else {200, 302, 403}
+            if person and address.about == "agreement":
+                wanted |= {404} if thing not in things_of(person, "agreement") else set()
             wanted |= {404} if address.hears == "nothing here" else set()
             assert answer.status_code in wanted, address
     assert fingerprint() == before
@@ -236,10 +242,11 @@ def asked_first(cast: Cast) -> None:
 
 
 def advised(cast: Cast) -> None:
-    """Let the advice be open, and be short of room in one place."""
+    """Let the advice be open, be short of room in one place, and a city round be adopted."""
     load_town(cast, hanzeveen())
     crowd(cast, "Molen")
     answers(cast.iris, "Vlierhof 3")
+    a_city_adopted(cast, ["Vlierhof 24", "Molenhof 2"])
 
 
 def decided(cast: Cast) -> None:

@@ -10,7 +10,7 @@ from mixwijzer.web.agreements import services
 from mixwijzer.web.agreements.content import Clause, Heading
 from mixwijzer.web.agreements.models import Agreement
 from mixwijzer.web.agreements.transitions import Event, State
-from mixwijzer.web.agreements.words import Carry, ClauseKind, Period, Unit
+from mixwijzer.web.agreements.words import Carry, ClauseKind, Kind, Period, Unit
 from tests.builders import NOW, TODAY
 from tests.cast import Cast
 
@@ -135,4 +135,22 @@ def an_agreement_is_signed(cast: Cast) -> Agreement:
     takes(cast.mo, row, Event.CARRY, code="O-26-1")
     row = fresh(row)
     services.start_change(user=cast.mo, agreement=row.public_id, now=NOW)
+    return row
+
+
+def an_agreement_elsewhere(cast: Cast) -> Agreement:
+    """Sign one of the other association; it has nobody in the cast for it."""
+    row = Agreement(
+        owner=cast.elders,
+        code="E-1",
+        kind=Kind.SLICE,
+        title="Van elders",
+        start=START,
+        end=END,
+        author=cast.olga,
+        made_at=NOW,
+        state=State.SIGNED,
+        signed_on=NOW.date(),
+    )
+    row.save()
     return row

@@ -8,7 +8,6 @@ from datetime import date
 
 import pytest
 
-from mixwijzer.engine.obligations import CarryRule, ObligationCount, carry_over
 from mixwijzer.engine.portfolio import Ground, Letting
 from mixwijzer.engine.portfolio import Obligation as Promise
 from mixwijzer.web.agreements import refusals, services
@@ -33,42 +32,6 @@ from tests.web.agreements.agreeing import (
 )
 
 SUMMER, NEW_YEAR = date(2026, 7, 1), date(2027, 1, 1)
-RULES = [
-    (CarryRule.NOTHING, 5, 0),
-    (CarryRule.NOTHING, 9, 0),
-    (CarryRule.SHORT, 5, 3),
-    (CarryRule.SHORT, 9, 0),
-    (CarryRule.BOTH, 5, 3),
-    (CarryRule.BOTH, 8, 0),
-    (CarryRule.BOTH, 9, -1),
-]
-
-
-@pytest.mark.parametrize(("rule", "done", "along"), RULES)
-def test_what_is_short_or_over_goes_along_as_the_clause_says(rule, done, along):
-    promise = Promise(
-        id="O",
-        group="outflow",
-        owner="ob",
-        start=date(2026, 1, 1),
-        end=NEW_YEAR,
-        unit="households",
-        target=6,
-        carried=2,
-    )
-    counted = ObligationCount(
-        obligation=promise,
-        realised=done - 1,
-        under_way=1,
-        remaining=max(8 - done, 0),
-        pace=8.0,
-        households=done - 1,
-        persons=0,
-        without_persons=0,
-        lettings=(),
-        awaited=(),
-    )
-    assert carry_over(counted, rule) == along
 
 
 @pytest.mark.parametrize(

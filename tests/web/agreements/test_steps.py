@@ -288,6 +288,10 @@ def test_a_change_of_what_was_signed_replaces_it_and_owes_nothing_twice(town: Ca
     assert fresh(row).state == State.REPLACED
     mine = [each for each in ledger(town) if each[0].startswith(row.code)]
     assert mine == [(f"{row.code}.1", 9, 0), (f"{row.code}.2", 0, 0)]
+    last = services.start_change(user=town.mo, agreement=later.public_id, now=NOW)
+    last = puts(town.mo, last, replace(PROMISE, group="outflow"))  # its number is its own again
+    brought_to(town, State.SIGNED, row=last)
+    assert (f"{row.code}.2", 6, 0) in ledger(town)
 
 
 # --- frameworks and slices ------------------------------------------------------------------------
@@ -360,6 +364,17 @@ def test_municipality_and_tenants_read_it_from_the_bid_on(town: Cast):
             except Http404:
                 seen = ()
             assert bool(seen) is (state in SHOWN), (state, person)
+
+
+def test_a_slice_of_a_framework_in_draft_leads_nobody_else_to_that_draft(town: Cast):
+    frame = a_draft(town, OTHER, end=date(2028, 1, 1))
+    first = services.start_slice(user=town.mo, agreement=frame.public_id, now=NOW)
+    row = takes(town.mo, first, Event.BRING_OUT)
+    assert agreement_page(town.lotte, row.public_id, now=NOW).framework is None
+    assert agreement_page(town.mo, row.public_id, now=NOW).framework == (
+        frame.public_id,
+        frame.title,
+    )
 
 
 def test_another_association_reads_nothing(town: Cast):

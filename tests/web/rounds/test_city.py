@@ -116,6 +116,14 @@ class TestChoosing:
         with pytest.raises(NotFree):
             a_city(town.mo, town.woonbelang, waiting[1:], ["Vlierhof 24"])
 
+    def test_a_home_of_a_city_round_does_not_come_on_the_sheet_of_a_week(
+        self, town: Cast, waiting: list[Candidate]
+    ):
+        a_city(town.iris, town.woonbelang, waiting, ["Vlierhof 3"])
+        with pytest.raises(NotFree) as refused:
+            a_week(town.mo, town.woonbelang, ["Vlierhof 3", "Vlierhof 24"])
+        assert refused.value.taken == (("Vlier-003", "Ronde van november"),)
+
     def test_when_a_round_ends_its_homes_and_candidates_are_free_again(
         self, town: Cast, waiting: list[Candidate]
     ):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
 from django.db.models import Q
@@ -14,23 +14,29 @@ from mixwijzer.engine.obligations import CarryRule, Expectation, ObligationCount
 from mixwijzer.engine.portfolio import Portfolio
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.agreements import models
-from mixwijzer.web.agreements.content import Clause, terms
+from mixwijzer.web.agreements.content import Clause, Term, terms
+from mixwijzer.web.agreements.transitions import State
 from mixwijzer.web.register.bridge import LETTINGS, NOTICES, TENANCIES, Table, current, plain
 
 __all__ = [
+    "GONE",
     "OBLIGATIONS",
     "Expectation",
     "ObligationCount",
     "Promise",
+    "Proposal",
+    "carried_to",
     "clauses_by",
     "clauses_of",
     "counted",
     "expected",
     "goes_along",
     "promised",
+    "proposals",
     "signed",
 ]
 
+GONE = frozenset({State.WITHDRAWN, State.REPLACED})
 Promise = engine.Obligation  # a row of the ledger, as the engine counts it
 OBLIGATIONS = Table(
     name="obligations",
@@ -156,4 +162,91 @@ def expected(
     return tuple(
         obligations.expect(each, obligations.pace(before, each.obligation, day), day)
         for each in counts
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What would go along from a period that is over.
+
+    `into` is the agreement that it goes to, None where there is no next period yet.
+    """
+
+    code: str
+    number: int
+    group: str
+    unit: str
+    start: date
+    end: date
+    owed: int
+    done: int
+    amount: int
+    into: models.Agreement | None
+
+
+def carried_to(row: models.Agreement, start: date) -> models.Agreement | None:
+    """Return the agreement of the period that begins on a day: itself, or the slice after it."""
+    if row.start <= start < row.end:
+        return row
+    if row.framework is None:
+        return None
+    later = models.Agreement.objects.for_organisation(row.owner_id).filter(
+        framework__code=row.framework.code, start=start
+    )
+    return later.exclude(state__in=GONE).select_related("owner", "framework").first()
+
+
+def proposals(row: models.Agreement, day: date) -> tuple[Proposal, ...]:
+    """Return what would go along from each period that is over, by the rule of its clause.
+
+    A half-year after one that still waits for its answer isn't proposed yet, since the answer
+    changes what it owed.
+    """
+    if row.signed_on is None:
+        return ()
+    past = {
+        term.code: (clause, term)
+        for clause in clauses_of(row)
+        for term in terms(clause, row.code, row.start, row.end)
+        if term.end <= day
+    }
+    rows = models.CarryOver.objects.for_organisation(row.owner_id).filter(code__in=past)
+    settled = set(rows.values_list("code", flat=True))
+    promises = tuple(each for each in promised(row) if each.id in past)
+    found: list[Proposal] = []
+    waiting: set[int] = set()
+    for count in counted(row.owner, promises, day):
+        clause, term = past[count.obligation.id]
+        if clause.number in waiting or term.code in settled:
+            continue
+        each = _proposal(row, clause, term, count)
+        if each.amount:
+            waiting.add(clause.number)
+            found.append(each)
+    return tuple(found)
+
+
+def _proposal(
+    row: models.Agreement, clause: Clause, term: Term, count: ObligationCount
+) -> Proposal:
+    into = carried_to(row, term.end)
+    same = [
+        each
+        for each in (promised(into) if into else ())
+        if (each.group, each.unit, each.start) == (clause.group, clause.unit, term.end)
+    ]
+    amount = goes_along(count, clause.carry)
+    if same:  # no more can be taken off than is owed then
+        amount = max(amount, -same[0].target - same[0].carried)
+    return Proposal(
+        code=term.code,
+        number=clause.number,
+        group=clause.group,
+        unit=clause.unit,
+        start=term.start,
+        end=term.end,
+        owed=count.obligation.target + count.obligation.carried,
+        done=count.realised + count.under_way,
+        amount=amount,
+        into=into if same else None,
     )

@@ -30,6 +30,7 @@ OPENS: Mapping[str, frozenset[Action]] = {
     "desk:management": frozenset({Action.MANAGE_WORDS}),
     "pulse:visits": frozenset({Action.JUDGE}),
     "rounds:week": frozenset({Action.SEE_ADVICE}),
+    "rounds:cities": frozenset({Action.MATCH}),
     "agreements:list": frozenset({Action.SEE_NORMS, Action.SEE_OWN_OBLIGATIONS}),
     "agreements:obligations": frozenset({Action.SEE_OBLIGATIONS, Action.SEE_OWN_OBLIGATIONS}),
     "outlook:forecast": frozenset({Action.SEE_ADVICE}),

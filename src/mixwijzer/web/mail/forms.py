@@ -12,10 +12,15 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from mixwijzer.web.mail.models import Kind, When
-from mixwijzer.web.mail.selectors import OFFERED, Wanted
+from mixwijzer.web.mail.selectors import Wanted
 from mixwijzer.web.ui.components import Option
 
 __all__ = ["WishForm"]
+
+OFFERED: Mapping[Kind, tuple[When, ...]] = {
+    kind: tuple(When) if kind is not Kind.LATE else (When.DAILY, When.NEVER) for kind in Kind
+}
+"""What can be chosen: nothing happens at the moment that work becomes late."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

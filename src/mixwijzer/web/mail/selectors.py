@@ -11,7 +11,15 @@ from django.conf import settings
 from mixwijzer.web.accounts.models import User, Visitor
 from mixwijzer.web.mail.models import Kind, Message, When, Wishes
 
-__all__ = ["OFFERED", "USUAL", "MailState", "Wanted", "mail_state", "wanted", "who_wants"]
+__all__ = [
+    "USUAL",
+    "MailState",
+    "Wanted",
+    "mail_state",
+    "wanted",
+    "who_reads_daily",
+    "who_wants",
+]
 
 USUAL: Mapping[Kind, When] = {
     Kind.QUESTION: When.AT_ONCE,
@@ -23,11 +31,6 @@ USUAL: Mapping[Kind, When] = {
     Kind.LATE: When.DAILY,
 }
 """What holds for who chose nothing: at once where a home waits, else once a day."""
-
-OFFERED: Mapping[Kind, tuple[When, ...]] = {
-    kind: tuple(When) if kind is not Kind.LATE else (When.DAILY, When.NEVER) for kind in Kind
-}
-"""What can be chosen: nothing happens at the moment that work becomes late."""
 
 _SILENT = timedelta(hours=1)  # mail that waits longer isn't being sent
 
@@ -70,9 +73,18 @@ def _wanted(row: Wishes | None) -> Wanted:
 
 def who_wants(people: Iterable[User], kind: Kind, when: When) -> frozenset[User]:
     """Return those who want to hear of this kind in this way, in one query."""
+    return frozenset(each for each, told in _all(people).items() if told.when[kind] is when)
+
+
+def who_reads_daily(people: Iterable[User]) -> frozenset[User]:
+    """Return those who want to hear of something once a day, in one query."""
+    return frozenset(each for each, told in _all(people).items() if told.kinds(When.DAILY))
+
+
+def _all(people: Iterable[User]) -> Mapping[User, Wanted]:
     known = frozenset(people)
     rows = {row.user_id: row for row in Wishes.objects.filter(user__in=known)}
-    return frozenset(each for each in known if _wanted(rows.get(each.pk)).when[kind] is when)
+    return {each: _wanted(rows.get(each.pk)) for each in known}
 
 
 def mail_state(user: Visitor, *, now: datetime) -> MailState:

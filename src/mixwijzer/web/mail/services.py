@@ -17,7 +17,7 @@ from smtplib import SMTPRecipientsRefused
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 from django.utils.timezone import localtime
 
 from mixwijzer.web.accounts.isolation import acting_for
@@ -25,7 +25,7 @@ from mixwijzer.web.accounts.models import Membership, Organisation, User
 from mixwijzer.web.audit import services as audit
 from mixwijzer.web.mail.letters import StepLine, letter
 from mixwijzer.web.mail.models import Call, Kind, Message, When, Wishes
-from mixwijzer.web.mail.selectors import wanted, who_wants
+from mixwijzer.web.mail.selectors import wanted, who_reads_daily, who_wants
 
 __all__ = ["Sent", "call", "forget_due", "send_due", "wish"]
 
@@ -135,13 +135,13 @@ def _plan_digests(owner: Organisation, now: datetime) -> None:
         return
     rows = Message.objects.for_organisation(owner)
     had = rows.filter(digest_of=local.date()).values("person")
-    here = Membership.now().filter(organisation=owner).values("user")
+    first = Membership.now().values("user").annotate(first=Min("organisation"))
+    here = first.filter(first=owner.pk).values("user")
     people = User.objects.filter(pk__in=here, is_active=True).exclude(pk__in=had)
     rows.bulk_create(
         (
             Message(owner=owner, person=each, digest_of=local.date(), made_at=now, next_at=now)
-            for each in people
-            if wanted(each).kinds(When.DAILY) and min(each.memberships_now)[0] == owner.pk
+            for each in who_reads_daily(people)
         ),
         ignore_conflicts=True,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,6 +15,7 @@ from mixwijzer.web.accounts.models import Missing, Organisation, User
 from mixwijzer.web.accounts.permissions import may
 from mixwijzer.web.accounts.roles import Action, OrganisationKind
 from mixwijzer.web.agreements import bridge
+from mixwijzer.web.agreements.bridge import GONE, Proposal, proposals
 from mixwijzer.web.agreements.content import Clause, Heading, Term, terms
 from mixwijzer.web.agreements.models import Agreement, AgreementStep, CarryOver, Obligation
 from mixwijzer.web.agreements.transitions import (
@@ -42,18 +43,15 @@ __all__ = [
     "StepLine",
     "agreed",
     "agreement_page",
-    "carried_to",
     "edit_page",
     "list_pages",
     "parties",
     "party_of",
-    "proposals",
     "who_agrees",
 ]
 
 SOON = timedelta(days=30)
 AHEAD = timedelta(days=550)  # of what runs out
-GONE = frozenset({State.WITHDRAWN, State.REPLACED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,25 +117,6 @@ class ClauseLine:
 
     clause: Clause
     terms: tuple[Term, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
-    """What would go along from a period that is over.
-
-    `into` is the agreement that it goes to, None where there is no next period yet.
-    """
-
-    code: str
-    number: int
-    group: str
-    unit: str
-    start: date
-    end: date
-    owed: int
-    done: int
-    amount: int
-    into: Agreement | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,74 +211,6 @@ def agreed(row: Agreement) -> tuple[tuple[Organisation, bool], ...]:
     return tuple((each, each.pk in yes) for each in (row.municipality, row.tenants) if each)
 
 
-def carried_to(row: Agreement, start: date) -> Agreement | None:
-    """Return the agreement of the period that begins on a day: itself, or the slice after it."""
-    if row.start <= start < row.end:
-        return row
-    if row.framework is None:
-        return None
-    later = Agreement.objects.for_organisation(row.owner_id).filter(
-        framework__code=row.framework.code, start=start
-    )
-    return later.exclude(state__in=GONE).select_related("owner", "framework").first()
-
-
-def proposals(row: Agreement, day: date) -> tuple[Proposal, ...]:
-    """Return what would go along from each period that is over, by the rule of its clause.
-
-    A half-year after one that still waits for its answer isn't proposed yet, since the answer
-    changes what it owed.
-    """
-    if row.signed_on is None:
-        return ()
-    past = {
-        term.code: (clause, term)
-        for clause in bridge.clauses_of(row)
-        for term in terms(clause, row.code, row.start, row.end)
-        if term.end <= day
-    }
-    rows = CarryOver.objects.for_organisation(row.owner_id).filter(code__in=past)
-    settled = set(rows.values_list("code", flat=True))
-    promises = tuple(each for each in bridge.promised(row) if each.id in past)
-    found: list[Proposal] = []
-    waiting: set[int] = set()
-    for count in bridge.counted(row.owner, promises, day):
-        clause, term = past[count.obligation.id]
-        if clause.number in waiting or term.code in settled:
-            continue
-        each = _proposal(row, clause, term, count)
-        if each.amount:
-            waiting.add(clause.number)
-            found.append(each)
-    return tuple(found)
-
-
-def _proposal(
-    row: Agreement, clause: Clause, term: Term, count: bridge.ObligationCount
-) -> Proposal:
-    into = carried_to(row, term.end)
-    same = [
-        each
-        for each in (bridge.promised(into) if into else ())
-        if (each.group, each.unit, each.start) == (clause.group, clause.unit, term.end)
-    ]
-    amount = bridge.goes_along(count, clause.carry)
-    if same:  # no more can be taken off than is owed then
-        amount = max(amount, -same[0].target - same[0].carried)
-    return Proposal(
-        code=term.code,
-        number=clause.number,
-        group=clause.group,
-        unit=clause.unit,
-        start=term.start,
-        end=term.end,
-        owed=count.obligation.target + count.obligation.carried,
-        done=count.realised + count.under_way,
-        amount=amount,
-        into=into if same else None,
-    )
-
-
 def list_pages(user: User, *, now: datetime) -> tuple[ListPage, ...]:
     """Return, per association, the agreements that this reader may see."""
     day = localdate(now)
@@ -387,12 +298,12 @@ def agreement_page(user: User, agreement: uuid.UUID, *, now: datetime) -> Agreem
         No such agreement, or one that isn't shown to this reader.
     """
     row, day = Agreement.objects.one(user, agreement), localdate(now)
-    seen = Agreement.objects.visible_to(user).filter(owner=row.owner)
+    seen = list(Agreement.objects.visible_to(user).filter(owner=row.owner))
     with acting_for(row.owner):
         return _page(user, row, seen, day)
 
 
-def _page(user: User, row: Agreement, seen: Iterable[Agreement], day: date) -> AgreementPage:
+def _page(user: User, row: Agreement, seen: Sequence[Agreement], day: date) -> AgreementPage:
     framework = row.framework
     carried = CarryOver.objects.for_organisation(row.owner_id).filter(agreement=row)
     return AgreementPage(
@@ -405,7 +316,9 @@ def _page(user: User, row: Agreement, seen: Iterable[Agreement], day: date) -> A
         state=row.state,
         revision=row.revision,
         author=row.author.name,
-        framework=(framework.public_id, framework.title) if framework else None,
+        framework=(framework.public_id, framework.title)
+        if framework and framework in seen
+        else None,
         replaces=row.replaces.public_id if row.replaces else None,
         deadline=_deadline(row, day),
         bid_on=row.bid_on,
@@ -429,7 +342,7 @@ def _clause_lines(row: Agreement) -> tuple[ClauseLine, ...]:
     )
 
 
-def _slices(row: Agreement, seen: Iterable[Agreement], day: date) -> tuple[AgreementLine, ...]:
+def _slices(row: Agreement, seen: Sequence[Agreement], day: date) -> tuple[AgreementLine, ...]:
     """Return the yearly slices of a framework that this reader may see."""
     mine = [
         each

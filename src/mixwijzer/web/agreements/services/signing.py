@@ -12,9 +12,10 @@ from django.utils.timezone import localdate
 from mixwijzer.engine.portfolio import Obligation
 from mixwijzer.web.accounts.models import Organisation, Visitor
 from mixwijzer.web.agreements import bridge
+from mixwijzer.web.agreements.bridge import carried_to, proposals
 from mixwijzer.web.agreements.models import Agreement, CarryOver
 from mixwijzer.web.agreements.refusals import CodeTaken, NotAgreed, Nothing, TextMissing, WrongDay
-from mixwijzer.web.agreements.selectors.documents import agreed, carried_to, proposals
+from mixwijzer.web.agreements.selectors.documents import agreed
 from mixwijzer.web.agreements.services.moving import going, stepped_by_itself
 from mixwijzer.web.agreements.transitions import Event, State
 from mixwijzer.web.audit import services as audit
@@ -69,8 +70,8 @@ def sign(
 
 def _free(row: Agreement, promises: tuple[Obligation, ...]) -> tuple[Obligation, ...]:
     """Return what is promised, unless a number is used twice or belongs to another agreement."""
-    ours = _codes_of(row.replaces) if row.replaces else frozenset()
-    taken = set(signed_codes(row.owner) - ours)
+    signed = bridge.signed(row.owner).items()
+    taken = {code for code, (other, _clause) in signed if other.code != row.code}
     for each in promises:
         if each.id in taken:
             raise CodeTaken(code=each.id)

@@ -165,7 +165,7 @@ class _Said:
                 _("It depends on what comes free"),
                 _(
                     "It holds when %(high)s homes come free and complexes have much room. With "
-                    "%(low)s homes and little room it clashes, as below."
+                    "%(low)s homes and little room it clashes."
                 ),
             ),
             "conflict": (
@@ -278,17 +278,20 @@ class _Said:
             return None
         return DataTable(
             caption=_("Ways out; each is enough by itself"),
-            columns=(
-                Column(label=_("Way out")),
-                Column(label=_("What gives way")),
-                Column(label=_("By how much")),
-            ),
+            columns=(Column(label=_("Way out")), Column(label=_("What gives way"))),
             rows=tuple(
-                (formats.number(number), self._link(move), _move(move))
+                (formats.number(number), "; ".join(map(self._gives_way, moves)))
                 for number, moves in enumerate(conflict["ways_out"], 1)
-                for move in moves
             ),
         )
+
+    def _gives_way(self, move: Mapping[str, Any]) -> str:
+        """Say what gives way and how much, in short: what clashes stands above in full."""
+        if move["kind"] == "homes":
+            return _move(move)
+        known = move["agreement"] in self.promises
+        what = self._title(move["agreement"]) if known else str(self._link(move).label)
+        return f"{what}: {_move(move)}"
 
     def _link(self, agreement: Mapping[str, Any]) -> Link:
         """Say what was agreed, with a link to where it stands."""

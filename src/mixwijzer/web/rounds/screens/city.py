@@ -71,6 +71,7 @@ class CityScreen:
     work: str
     part: float
     homes: tuple[HomeScreen, ...]
+    waiting: int
     leave: tuple[Option, ...]
     can: Mapping[str, bool]
     next: str
@@ -107,6 +108,7 @@ def city_screen(page: CityPage) -> CityScreen:
         work=str(Work(row.work).label) if row.work else "",
         part=row.done / max(len(page.homes), 1),
         homes=tuple(_home(each, page) for each in page.homes),
+        waiting=sum(bool(each.placed) and not each.settled_by for each in page.homes),
         leave=tuple(Option(value=each.value, label=each.label) for each in LeaveReason),
         can={each.value: each in page.may for each in CityEvent},
         next=_next(page),
@@ -150,7 +152,7 @@ def _next(page: CityPage) -> str:
         CityState.COMPUTED: _("Next: the head of letting releases it to the partners."),
         CityState.RECOMPUTED: _("Next: the head of letting releases it to the partners."),
         CityState.RELEASED: _(
-            "The partners can look at it with you. Next: the head of letting adopts it."
+            "Talk it through with the partners at the table. Next: the head of letting adopts it."
         ),
         CityState.ADOPTED: _(
             "Next: home by home, after the decision about it. Confirming proposes the candidate; "

@@ -4,10 +4,20 @@ from mixwijzer.web.rounds.selectors.week import (
     ItemLine,
     WeekPage,
     around,
+    discussed,
     one_item,
     one_round,
     week_of,
     week_page,
 )
 
-__all__ = ["ItemLine", "WeekPage", "around", "one_item", "one_round", "week_of", "week_page"]
+__all__ = [
+    "ItemLine",
+    "WeekPage",
+    "around",
+    "discussed",
+    "one_item",
+    "one_round",
+    "week_of",
+    "week_page",
+]

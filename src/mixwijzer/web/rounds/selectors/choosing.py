@@ -20,7 +20,7 @@ from mixwijzer.web.rounds.models import CityHome, CityPerson, RoundItem
 from mixwijzer.web.rounds.selectors.week import open_vacancies
 from mixwijzer.web.rounds.transitions import WeekState
 
-__all__ = ["Choice", "Choices", "choices", "held_homes", "held_people"]
+__all__ = ["Choice", "Choices", "choices", "held_homes", "held_in_cities", "held_people"]
 
 _WEEK_ENDED = (WeekState.EXECUTED, WeekState.DROPPED)
 
@@ -50,14 +50,19 @@ class Choices:
 
 
 def held_homes(owner: Organisation) -> Mapping[int, str]:
-    """Return which round has which vacancy: the name of a city round, or the week of a sheet."""
+    """Return which round has which vacancy: a city round by its name, or the sheet of a week."""
     weeks = RoundItem.objects.for_organisation(owner).exclude(week_round__state__in=_WEEK_ENDED)
     found = {
         each.vacancy_id: _("Week round %(week)s") % {"week": each.week_round.week}
         for each in weeks.select_related("week_round")
     }
+    return {**found, **held_in_cities(owner)}
+
+
+def held_in_cities(owner: Organisation) -> Mapping[int, str]:
+    """Return which city round has which vacancy, by its name."""
     rows = CityHome.objects.for_organisation(owner).filter(held=True).select_related("city_round")
-    return found | {each.vacancy_id: each.city_round.name for each in rows}
+    return {each.vacancy_id: each.city_round.name for each in rows}
 
 
 def held_people(owner: Organisation) -> Mapping[str, str]:

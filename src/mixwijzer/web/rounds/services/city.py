@@ -42,7 +42,7 @@ from mixwijzer.web.rounds.refusals import (
 )
 from mixwijzer.web.rounds.selectors.choosing import held_homes, held_people
 
-__all__ = ["LONGEST", "MOST_HOMES", "MOST_PEOPLE", "ask", "make", "run", "silent", "step"]
+__all__ = ["LONGEST", "ask", "make", "one", "run", "silent", "step"]
 
 MOST_HOMES, MOST_PEOPLE = 60, 400  # of one round
 LONGEST = 80  # a name [characters]
@@ -225,6 +225,12 @@ def _written(
         CityHome.objects.for_organisation(held.owner_id).bulk_update(homes, ["candidate"])
     moved(held, event, None, now)
     return True
+
+
+def one(owner: int, public_id: uuid.UUID) -> CityRound:
+    """Return a round of an organisation, for a worker."""
+    rows = CityRound.objects.for_organisation(owner).select_related("owner")
+    return rows.get(public_id=public_id)
 
 
 def silent(*, owner: Organisation, now: datetime) -> list[CityRound]:

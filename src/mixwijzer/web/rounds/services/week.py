@@ -32,12 +32,14 @@ from mixwijzer.web.rounds.refusals import (
     AlreadyAnswered,
     HomesWrong,
     NotAllAnswered,
+    NotFree,
     NothingComputed,
     Stale,
     WeekNotNow,
     WeekTaken,
     WeekTrouble,
 )
+from mixwijzer.web.rounds.selectors.choosing import held_in_cities
 from mixwijzer.web.rounds.transitions import (
     PERMISSION,
     TRANSITIONS,
@@ -68,6 +70,8 @@ def make(
         Somebody already made it.
     HomesWrong
         No homes, more than a week has, or one that isn't open.
+    NotFree
+        A city round has one of them.
     """
     person = somebody(user)
     require(user, Action.DECIDE, owner)
@@ -85,6 +89,9 @@ def make(
     homes = list(rows.filter(public_id__in=wanted))
     if not 0 < len(wanted) <= bridge.MOST_HOMES or len(homes) != len(wanted):
         raise HomesWrong(len(wanted), bridge.MOST_HOMES)
+    cities = held_in_cities(owner)
+    if held := [(each.dwelling, cities[each.pk]) for each in homes if each.pk in cities]:
+        raise NotFree(name=f"{week[0]}-{week[1]:02d}", taken=held)
     made = WeekRound(
         owner=owner,
         year=week[0],
