@@ -6,22 +6,31 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
+from django.utils.translation import override
 from typer.testing import CliRunner
 
 from mixwijzer.cli import app
 from mixwijzer.engine.portfolio import Portfolio
 from mixwijzer.exchange import tables
+from mixwijzer.exchange.feasible import feasible, feasible_items
+from mixwijzer.exchange.inquiry import Inquiry
+from mixwijzer.exchange.normbook import read_norms
+from mixwijzer.exchange.synthetic import synthesize
 from mixwijzer.web.agreements.bridge import OBLIGATIONS
 from mixwijzer.web.config import watching
 from mixwijzer.web.outlook.models import Weighing
+from mixwijzer.web.outlook.screens import feasibility_screen
+from mixwijzer.web.outlook.selectors import Weighed
 from mixwijzer.web.outlook.services import look_ahead, weigh
 from mixwijzer.web.profiles.bridge import CAPS, PROFILES
 from mixwijzer.web.register.bridge import as_known
+from mixwijzer.web.ui.components import Link
 from tests.builders import NOW, TODAY
 from tests.cast import Cast
 from tests.web.acting import load_town
@@ -175,3 +184,31 @@ def test_where_a_norm_lapsed_it_says_which(cast: Cast):
     weigh(owner=cast.woonbelang, now=NOW.replace(year=1990))
     text = page(cast.mo)
     assert "Dit is niet te zeggen" in text
+
+
+def test_where_it_depends_both_ends_are_told_and_every_way_out_in_words() -> None:
+    town = synthesize(seed=1, homes=600, day=date(2026, 9, 1)).portfolio
+    inquiry = Inquiry.of(town, read_norms())
+    told = next(each for each in feasible_items(feasible(inquiry)) if each["together"] == "depends")
+    document = {"feasibility": told, "normset": "", "data_date": None}
+    found = Weighed(
+        association="Zilverlinde",
+        lines=(),
+        hidden=None,
+        document=document,
+        prices={},
+        made_at=NOW,
+        current=True,
+        places={},
+    )
+    with override("nl"):
+        [drawn] = feasibility_screen([found]).associations
+    assert drawn.answer[0].title == "Het hangt af van wat er vrijkomt"
+    for end in (told["homes_low"], told["homes_high"]):
+        assert f"{end} woningen" in drawn.answer[0].text
+    assert drawn.ways_out is not None
+    moves = [move for way_out in told["conflict"]["ways_out"] for move in way_out]
+    assert len(drawn.ways_out.rows) == len(moves)
+    for move, (_, what, how_much) in zip(moves, drawn.ways_out.rows, strict=True):
+        assert isinstance(what, Link)
+        assert str(move["units"]) in str(how_much)
