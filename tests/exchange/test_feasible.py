@@ -11,6 +11,12 @@ import mixwijzer as mw
 from mixwijzer.engine.feasibility import Together
 from mixwijzer.engine.portfolio import Portfolio
 from mixwijzer.exchange.catalogue import Language
+from mixwijzer.exchange.dividing_promises import (
+    divided,
+    division_items,
+    division_sheet,
+    division_table,
+)
 from mixwijzer.exchange.feasible import feasible, feasible_items, feasible_lines, feasible_table
 from mixwijzer.exchange.inquiry import Inquiry
 from mixwijzer.exchange.normbook import read_norms
@@ -148,3 +154,33 @@ def test_who_owes_nothing_is_not_asked(town: Portfolio) -> None:
     inquiry = asked(replace(town, obligations=()))
     assert feasible(inquiry) == ()
     assert mw.obligations(replace(town, obligations=())).document["feasibility"] == []
+
+
+def test_the_parts_of_a_promise_are_the_same_in_rows_document_and_sheet(town: Portfolio) -> None:
+    result = mw.obligations(town)
+    items = [
+        (each["group"], part) for each in result.document["divisions"] for part in each["parts"]
+    ]
+    rows = list(result.divisions)
+    sheet = division_sheet(divided(asked(town)), "nl")
+    assert len(items) == len(rows) == len(sheet.rows) > 2
+    for (group, part), row, line in zip(items, rows, sheet.rows, strict=True):
+        assert group == row["group"] == line[0]
+        assert part == {name: row[name] for name in part}
+        assert line[2:4] == (part["owner"], str(part["stock"]))
+        assert line[5:] == tuple(str(part[key]) for key in ("agreed", "by_stock", "by_suitable"))
+
+
+def test_where_a_key_is_missing_a_line_says_so(town: Portfolio) -> None:
+    mine = {each.id for each in town.owned_by("roodborst").vacancies}
+    short = replace(
+        town,
+        vacancies=tuple(each for each in town.vacancies if each.id not in mine),
+        lettings=tuple(each for each in town.lettings if each.vacancy not in mine),
+        candidates=(),
+    )
+    assert feasible(asked(short))[1].found is None  # what others let tells nothing of its own
+    found = divided(asked(short))
+    assert {line[-1] for line in division_sheet(found, "en").rows} == {"–"}
+    assert {row["by_suitable"] for row in division_table(found)} == {None}
+    assert division_items(found)[0]["parts"][1]["suitable_low"] is None

@@ -244,8 +244,8 @@ def obligations(
     as_json: Json = False,
     language: Language_ = None,
 ) -> None:
-    """Count what was promised, and say whether all of it can hold."""
-    from mixwijzer.exchange import feasible, printing
+    """Count what was promised, and say whether all of it can hold and whose part is whose."""
+    from mixwijzer.exchange import dividing_promises, feasible, printing
     from mixwijzer.exchange.answers import obliged
 
     screen = screen_of("obligations", language, as_json)
@@ -262,6 +262,9 @@ def obligations(
             screen.sheet(printing.obligation_sheet(result.values, told, screen.language))
             held = feasible.feasible(asked)
             screen.lines(feasible.feasible_lines(asked, held, screen.language))
+            if parts := dividing_promises.divided(asked):
+                screen.lines(["", screen.say("obligations.divided")])
+                screen.sheet(dividing_promises.division_sheet(parts, screen.language))
         else:
             screen.lines([screen.say("obligations.none")])
 

@@ -384,20 +384,27 @@ def _itself(table: Table) -> Table:
 
 
 def obliged(inquiry: Inquiry) -> Result[ObligationCount]:
-    """Return where the obligations stand, and whether everything agreed can hold together."""
-    from mixwijzer.exchange import documents, feasible, reports
+    """Return where the obligations stand, whether all can hold, and whose part is whose."""
+    from mixwijzer.exchange import dividing_promises, documents, feasible, reports
 
     counts = inquiry.obligations()
     table = reports.obligation_table(counts, inquiry.expectations())
-    held = feasible.feasible(inquiry)
+    held, parts = feasible.feasible(inquiry), dividing_promises.divided(inquiry)
     return Result(
         command="obligations",
         values=counts,
         table=table,
         document=documents.obligation_document(
-            inquiry, counts, table, feasible.feasible_items(held)
+            inquiry,
+            counts,
+            table,
+            feasibility=feasible.feasible_items(held),
+            divisions=dividing_promises.division_items(parts),
         ),
-        more={"feasibility": lambda: feasible.feasible_table(held)},
+        more={
+            "feasibility": lambda: feasible.feasible_table(held),
+            "divisions": lambda: dividing_promises.division_table(parts),
+        },
     )
 
 

@@ -396,9 +396,11 @@ def obligation_document(
     inquiry: Inquiry,
     counts: Iterable[ObligationCount],
     table: Table,
+    *,
     feasibility: list[Document],
+    divisions: list[Document],
 ) -> Document:
-    """Return where the obligations stand, and whether all of it can hold, as one document.
+    """Return where the obligations stand, whether all can hold and whose part is whose, as one.
 
     The obligations rest on no norm; what can hold rests on those of the accounts.
     """
@@ -419,6 +421,7 @@ def obligation_document(
             for each, row in zip(counts, table, strict=True)
         ],
         "feasibility": feasibility,
+        "divisions": divisions,
         "norms_used": norms_used(inquiry, keys) if feasibility else [],
     }
 

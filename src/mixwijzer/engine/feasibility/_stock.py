@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
@@ -152,6 +152,20 @@ def question_of(
     )
 
 
+def suiting(accounts: Accounts, owner: str, counted: ObligationCount) -> tuple[int, int] | None:
+    """Count an association's homes that suit a group until the end of a promise, low and high.
+
+    Whoever made the promise: the association is asked about its own stock. None while too little
+    history tells how many homes come free.
+    """
+    asked = replace(counted, obligation=replace(counted.obligation, owner=owner))
+    ends = [_Build(accounts, [asked], reading).homes() for reading in Reading]
+    low, high = (
+        None if homes is None else sum(each.homes for each in homes if each.fits) for homes in ends
+    )
+    return None if low is None or high is None else (low, high)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Group:
     """What lettings tell of a group: its category, persons in a household, rooms that suit."""
@@ -234,9 +248,16 @@ class _Build:
         return rows
 
     def _to_come(self, end: date) -> int | None:
-        seen = pace(self.portfolio, self.owing[0].obligation, self.day)
+        seen = pace(self._own, self.owing[0].obligation, self.day)
         ends = coming_free(seen, (end - self.day).days)
         return None if ends is None else ends[0 if self.careful else 1]
+
+    @cached_property
+    def _own(self) -> Portfolio:
+        """The same without lettings of others: what they let doesn't tell how far back it goes."""
+        known = self.portfolio.vacancy
+        mine = tuple(each for each in self.portfolio.lettings if each.vacancy in known)
+        return replace(self.portfolio, lettings=mine)
 
     def _sort(self, home: Dwelling) -> _Sort:
         suited = (name for name, group in self.groups.items() if group.suits(home.rooms))
