@@ -9,9 +9,6 @@ from datetime import datetime
 from django.utils import timezone
 
 from mixwijzer.web.accounts.models import Organisation, User
-from mixwijzer.web.config import town_week
-from mixwijzer.web.letting.models import Vacancy
-from mixwijzer.web.letting.transitions import State
 from mixwijzer.web.rounds.city_steps import CityEvent
 from mixwijzer.web.rounds.selectors.choosing import choices
 from mixwijzer.web.rounds.services import city
@@ -24,17 +21,14 @@ HOMES, CANDIDATES = 6, 12  # the others can be chosen for a round of one's own
 def lay_out(owner: Organisation, people: Mapping[str, User], now: datetime) -> None:
     """Let the head divide homes over candidates, and release it.
 
-    Sem takes on what nobody had, and says how it is there: about those can be decided.
+    What nobody has stays so, and what waits for a view waits: a round goes before both.
     """
-    mo, sem = (people[f"{name}@zilverlinde.example"] for name in ("mo", "sem"))
+    mo = people["mo@zilverlinde.example"]
     found = choices(mo, day=timezone.localdate(now))
     homes = [each.id for each in found.homes if each.free][-HOMES:]
     candidates = [each.id for each in found.people if each.free][:CANDIDATES]
     if not homes or not candidates:
         return
-    rows = Vacancy.objects.for_organisation(owner).filter(public_id__in=homes)
-    for home in rows.filter(responsible=None, state=State.NOTICED).order_by("code"):
-        town_week.take_on(mo, sem, home, now)
     row = city.make(
         user=mo,
         owner=owner,

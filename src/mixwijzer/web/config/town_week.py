@@ -19,7 +19,7 @@ from mixwijzer.web.rounds.models import RoundItem
 from mixwijzer.web.rounds.selectors import week_page
 from mixwijzer.web.rounds.transitions import WeekEvent
 
-__all__ = ["lay_out", "take_on"]
+__all__ = ["lay_out"]
 
 HOMES = 5  # those of Iris wait for her own view
 
@@ -37,7 +37,8 @@ def lay_out(owner: Organisation, people: Mapping[str, User], now: datetime) -> N
     if not free and not hers:
         return
     for home in free:
-        take_on(mo, sem, home, now)
+        letting.hand_over(user=mo, vacancy=home.public_id, to=sem.public_id, now=now)
+        _say(sem, home, now)
     week = timezone.localdate(now).isocalendar()[:2]
     row = services.make(
         user=mo,
@@ -50,12 +51,6 @@ def lay_out(owner: Organisation, people: Mapping[str, User], now: datetime) -> N
     services.compute(user=mo, week_round=row.public_id, now=now)
     services.step(user=mo, week_round=row.public_id, event=WeekEvent.RELEASE, now=now)
     _agree_about_one(mo, week, now)
-
-
-def take_on(head: User, consultant: User, home: Vacancy, now: datetime) -> None:
-    """Let a consultant take a home on and say how it is there."""
-    letting.hand_over(user=head, vacancy=home.public_id, to=consultant.public_id, now=now)
-    _say(consultant, home, now)
 
 
 def _soonest(owner: Organisation, now: datetime) -> list[Vacancy]:
