@@ -6,7 +6,7 @@ import threading
 
 import pytest
 from django.core.management import call_command
-from django.db import ProgrammingError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import Client
 
@@ -14,7 +14,7 @@ from mixwijzer.web.accounts import policies
 from mixwijzer.web.accounts.isolation import acting_for, current, per_request, whole_installation
 from mixwijzer.web.accounts.models import Organisation, Owned, User
 from mixwijzer.web.agreements.models import Obligation
-from mixwijzer.web.letting.models import PlaceRequest
+from mixwijzer.web.letting.models import PlaceRequest, Vacancy
 from mixwijzer.web.register.models import Complex, Dwelling
 from tests.cast import Cast
 
@@ -63,6 +63,8 @@ class TestRows:
             with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
                 copy.save()
             with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+                Vacancy.of_everybody.update(owner=town.elders)
+            with pytest.raises(IntegrityError, match="with its owner"), transaction.atomic():
                 Complex.of_everybody.update(owner=town.elders)
 
     def test_who_made_an_agreement_reads_it_and_cannot_change_it(
