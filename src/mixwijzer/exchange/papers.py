@@ -30,12 +30,12 @@ AUTHOR = "Mixwijzer"  # the program: no person's name goes into a file by itself
 _PRINTED = """
 #let paper = json(bytes(sys.inputs.paper))
 #set document(title: paper.title, author: paper.author, date: none)
-#set text(lang: paper.lang, region: paper.region, size: 10pt, hyphenate: false)
-#set page(paper: "a4", margin: 2cm, numbering: "1 / 1")
+#set text(lang: paper.lang, region: paper.region, size: 9.5pt, hyphenate: false)
+#set page(paper: "a4", margin: (x: 1.8cm, y: 1.5cm), numbering: "1 / 1")
 #set par(justify: false)
-#set table(stroke: 0.5pt + luma(150), inset: 5pt)
-#show heading: set block(above: 1.4em, below: 0.8em)
-#show table.cell: set text(size: 9pt)
+#set table(stroke: 0.5pt + luma(150), inset: 3.5pt)
+#show heading: set block(above: 1.1em, below: 0.6em)
+#show table.cell: set text(size: 8.5pt)
 #show table.cell.where(y: 0): strong
 #heading(level: 1, paper.title)
 #paper.about
@@ -47,7 +47,7 @@ _PRINTED = """
     par(if block.title == "" { block.text } else { strong(block.title + ".") + " " + block.text })
   } else {
     table(
-      columns: block.head.map(_ => auto),
+      columns: block.head.enumerate().map(((place, _)) => if place == 0 { 2fr } else { auto }),
       align: (x, y) => if x >= block.numeric { right } else { left },
       table.header(..block.head),
       ..block.rows.flatten(),
