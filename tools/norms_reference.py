@@ -41,6 +41,7 @@ GROUPS = {
     "income": "Income limits",
     "rent": "Rent limits",
     "letting": "Rules and texts of letting",
+    "agreements": "Agreements with municipality and tenants",
     "mix": "Mix: aims, bands, schemes, channels",
     "account": "The account of who lives where",
     "advice": "Advice at a vacancy",

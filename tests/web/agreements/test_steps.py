@@ -14,6 +14,7 @@ from django.http import Http404
 
 from mixwijzer.web.accounts.roles import MATRIX, Action
 from mixwijzer.web.agreements import refusals, services
+from mixwijzer.web.agreements.bridge import due
 from mixwijzer.web.agreements.models import Agreement, AgreementStep, Clause, Obligation
 from mixwijzer.web.agreements.selectors import agreement_page, edit_page, list_pages
 from mixwijzer.web.agreements.selectors.documents import agreed
@@ -26,8 +27,6 @@ from mixwijzer.web.agreements.transitions import (
     Event,
     State,
     allowed,
-    bid_due,
-    sign_due,
 )
 from mixwijzer.web.agreements.words import ClauseKind
 from mixwijzer.web.audit.models import Event as TrailEvent
@@ -330,10 +329,12 @@ def test_a_slice_begins_with_the_clauses_of_the_year_before(town: Cast):
 
 
 def test_the_bid_is_due_before_july_and_signing_before_the_middle_of_december():
-    assert (bid_due(date(2027, 1, 1)), sign_due(date(2027, 1, 1))) == (
-        date(2026, 6, 30),
-        date(2026, 12, 14),
-    )
+    assert due("bid", date(2027, 1, 1)) == date(2026, 6, 30)
+    assert due("sign", date(2027, 1, 1)) == date(2026, 12, 14)
+
+
+def test_where_no_norm_says_the_days_nothing_is_due():
+    assert due("bid", date(2040, 1, 1)) is None
 
 
 @pytest.mark.parametrize(

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from typing import cast
 
 from django.db.models import Q
 
 from mixwijzer.engine import obligations
 from mixwijzer.engine import portfolio as engine
+from mixwijzer.engine.errors import NormError
 from mixwijzer.engine.obligations import CarryRule, Expectation, ObligationCount
 from mixwijzer.engine.portfolio import Portfolio
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.agreements import models
 from mixwijzer.web.agreements.content import Clause, Term, terms
 from mixwijzer.web.agreements.transitions import State
-from mixwijzer.web.register.bridge import LETTINGS, NOTICES, TENANCIES, Table, current, plain
+from mixwijzer.web.register.bridge import LETTINGS, NOTICES, TENANCIES, Table, current, norms, plain
 
 __all__ = [
     "GONE",
@@ -29,6 +31,7 @@ __all__ = [
     "clauses_by",
     "clauses_of",
     "counted",
+    "due",
     "expected",
     "goes_along",
     "promised",
@@ -36,6 +39,7 @@ __all__ = [
     "signed",
 ]
 
+CYCLE = "agreements.cycle"  # [month-day]
 GONE = frozenset({State.WITHDRAWN, State.REPLACED})
 Promise = engine.Obligation  # a row of the ledger, as the engine counts it
 OBLIGATIONS = Table(
@@ -45,6 +49,21 @@ OBLIGATIONS = Table(
     key=("code",),
     parts={"id": plain("code"), "owner": plain("promised_by")},
 )
+
+
+def due(what: str, start: date) -> date | None:
+    """Return the last day to bring out a bid or to sign, of a period that starts on a day.
+
+    None for anything else, and where no norm says it any more.
+    """
+    try:
+        told = cast("Mapping[str, str]", norms().value(CYCLE, date(start.year - 1, 1, 1)))
+    except NormError:
+        return None
+    if what not in told:
+        return None
+    month, day = map(int, told[what].split("-"))
+    return date(start.year - 1, month, day) - timedelta(days=1)
 
 
 def clauses_of(agreement: models.Agreement) -> tuple[Clause, ...]:

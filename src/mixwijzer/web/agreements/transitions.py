@@ -8,7 +8,6 @@ signs. There is no way to `SIGNED` past the bid: what is signed was laid before 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -25,8 +24,6 @@ __all__ = [
     "Event",
     "State",
     "allowed",
-    "bid_due",
-    "sign_due",
 ]
 
 
@@ -91,13 +88,3 @@ PERMISSION: Mapping[Event, Action] = {
 def allowed(state: str, event: Event) -> bool:
     """Whether this can happen in this state."""
     return (State(state), event) in TRANSITIONS
-
-
-def bid_due(start: date) -> date:
-    """Return the last day of the bid: before 1 July of the year before (Woningwet, art. 44a)."""
-    return date(start.year - 1, 7, 1) - timedelta(days=1)
-
-
-def sign_due(start: date) -> date:
-    """Return the last day to sign: before 15 December of the year before (Woningwet, art. 44)."""
-    return date(start.year - 1, 12, 15) - timedelta(days=1)

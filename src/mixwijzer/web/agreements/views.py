@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +18,8 @@ from mixwijzer.web.agreements.forms import ClauseForm, HeadingForm, SignForm, Te
 from mixwijzer.web.agreements.refusals import Refusal
 from mixwijzer.web.agreements.refused import refusal_text
 from mixwijzer.web.agreements.screens import agreement_screen, board_screen, list_screens
+from mixwijzer.web.ui.sending import acting_on
+from mixwijzer.web.ui.typed import whole
 
 __all__ = [
     "agreement",
@@ -36,23 +36,6 @@ __all__ = [
     "start",
     "withdraw",
 ]
-
-View = Callable[[HttpRequest, uuid.UUID], HttpResponse]
-
-
-def _step(view: View) -> View:
-    """Take a step that is sent with a form; a refusal is told on the agreement's page."""
-
-    @wraps(view)
-    def taken(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
-        if request.method != "POST":
-            return redirect("agreements:agreement", agreement)
-        try:
-            return view(request, agreement)
-        except Refusal as refusal:
-            return _page(request, agreement, status=409, refusal=refusal_text(refusal))
-
-    return taken
 
 
 @require_GET
@@ -91,6 +74,9 @@ def _page(
     return render(request, "agreements/agreement.html", context, status=status)
 
 
+_step = acting_on("agreements:agreement", _page, Refusal, refusal_text)
+
+
 @needs(Action.WRITE_AGREEMENTS)
 def start(request: HttpRequest) -> HttpResponse:
     """Begin a framework."""
@@ -99,14 +85,14 @@ def start(request: HttpRequest) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = HeadingForm(parties, data=posted)
     context: dict[str, Any] = {"form": form}
+    status = 200 if posted is None else 422
     if posted is not None and form.is_valid():
         try:
             row = services.start(user=user, owner=owner, heading=form.heading, now=timezone.now())
         except Refusal as refusal:
-            context["refusal"] = refusal_text(refusal)
+            context["refusal"], status = refusal_text(refusal), 409
         else:
             return redirect("agreements:edit", row.public_id)
-    status = 200 if posted is None else 422
     return render(request, "agreements/start.html", context, status=status)
 
 
@@ -129,15 +115,15 @@ def edit(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = HeadingForm(page.parties, page.heading, posted, fixed=page.fixed)
     context: dict[str, Any] = {"page": page, "form": form}
+    status = 200 if posted is None else 422
     if posted is not None and form.is_valid():
         try:
             services.save(heading=form.heading, **_same(request, agreement))
         except Refusal as refusal:
-            context["refusal"] = refusal_text(refusal)
+            context["refusal"], status = refusal_text(refusal), 409
         else:
             messages.success(request, _("Kept."))
             return redirect("agreements:edit", agreement)
-    status = 200 if posted is None else 422
     return render(request, "agreements/edit.html", context, status=status)
 
 
@@ -147,22 +133,22 @@ def clause(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
     page = selectors.edit_page(somebody(request.user), agreement)
     if not page.editable:
         return redirect("agreements:agreement", agreement)
-    number = _number(request.GET.get("number", ""))
+    number = whole(request.GET.get("number", ""), most=9)
     known = {each.number: each for each in page.clauses}
     if number and number not in known:
         raise Http404
     posted = request.POST if request.method == "POST" else None
     form = ClauseForm(page.groups, known.get(number), posted)
     context: dict[str, Any] = {"page": page, "form": form, "number": number}
+    status = 200 if posted is None else 422
     if posted is not None and form.is_valid():
         try:
             services.put_clause(clause=form.clause, **_same(request, agreement))
         except Refusal as refusal:
-            context["refusal"] = refusal_text(refusal)
+            context["refusal"], status = refusal_text(refusal), 409
         else:
             messages.success(request, _("The clause is kept."))
             return redirect("agreements:edit", agreement)
-    status = 200 if posted is None else 422
     return render(request, "agreements/clause.html", context, status=status)
 
 
@@ -170,7 +156,7 @@ def clause(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
 @_step
 def remove(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
     """Take a clause out of the draft."""
-    number = _number(request.POST.get("number", ""))
+    number = whole(request.POST.get("number", ""), most=9)
     services.remove_clause(number=number, **_same(request, agreement))
     messages.success(request, _("The clause is taken out."))
     return redirect("agreements:edit", agreement)
@@ -242,10 +228,6 @@ def _same(request: HttpRequest, agreement: uuid.UUID) -> dict[str, Any]:
     return {
         "user": somebody(request.user),
         "agreement": agreement,
-        "revision": _number(request.POST.get("revision", "")),
+        "revision": whole(request.POST.get("revision", ""), most=9),
         "now": timezone.now(),
     }
-
-
-def _number(told: str) -> int:
-    return int(told) if told.isascii() and told.isdecimal() and len(told) < 10 else 0

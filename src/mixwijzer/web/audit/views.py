@@ -16,6 +16,7 @@ from mixwijzer.web.audit import selectors
 from mixwijzer.web.audit.forms import LogForm
 from mixwijzer.web.audit.words import spoken
 from mixwijzer.web.ui.spreadsheets import harmless
+from mixwijzer.web.ui.typed import whole
 
 
 @require_GET
@@ -25,9 +26,7 @@ def trail(request: HttpRequest) -> HttpResponse:
     user = somebody(request.user)
     form = _form(request)
     number = request.GET.get("page", "")
-    found = selectors.page(
-        user, form.asked, number=int(number) if number.isdecimal() and len(number) < 7 else 1
-    )
+    found = selectors.page(user, form.asked, number=whole(number, most=6, otherwise=1))
     rest = request.GET.copy()
     rest.pop("page", None)
     context = {

@@ -16,6 +16,7 @@ from mixwijzer.web.letting.reasons import RequestOutcome
 from mixwijzer.web.letting.selectors import Offer, Partner
 from mixwijzer.web.letting.services import refused_part
 from mixwijzer.web.ui.categories import ORDER
+from mixwijzer.web.ui.typed import line, whole
 
 __all__ = [
     "CloseForm",
@@ -59,13 +60,13 @@ def wanted_of(data: QueryDict) -> Wanted:
             room=data.get("room", ""),
             sort=data.get("sort", "").removeprefix("-"),
             descending=data.get("sort", "").startswith("-"),
-            page=int(page) if page.isascii() and page.isdecimal() and len(page) < 6 else 1,
+            page=whole(page, most=5, otherwise=1),
         )
     )
 
 
 def _line(text: str) -> str:
-    return "".join(each for each in text if each.isprintable()).strip()[:LONGEST]
+    return line(text)[:LONGEST]
 
 
 class RequestForm(forms.Form):

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -296,6 +297,10 @@ class Candidate(Ledger):
 
     class Meta:
         constraints = [current_once("number")]
+
+    def rests(self, day: date) -> bool:
+        """Whether nothing is proposed to this candidate on a day."""
+        return self.until_reassessed or bool(self.rests_until and self.rests_until > day)
 
 
 class Shared(Owned):

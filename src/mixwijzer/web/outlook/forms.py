@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from mixwijzer.web.outlook.bridge import REGIMES, Asked
 from mixwijzer.web.outlook.screens import REGIME_SAYS, way_of_letting
 from mixwijzer.web.outlook.selectors import SORTS, Wanted
+from mixwijzer.web.ui.typed import line, whole
 
 __all__ = ["ScenarioForm", "wanted_of"]
 
@@ -23,16 +24,12 @@ def wanted_of(asked: QueryDict) -> Wanted:
     known = sort.removeprefix("-") in SORTS
     page = asked.get("page", "")
     return Wanted(
-        text=_typed(asked.get("q", ""))[:LONGEST],
-        area=_typed(asked.get("area", ""))[:LONGEST],
+        text=line(asked.get("q", ""))[:LONGEST],
+        area=line(asked.get("area", ""))[:LONGEST],
         sort=sort.removeprefix("-") if known else "in_band",
         descending=known and sort.startswith("-"),
-        page=int(page) if page.isdecimal() and len(page) < 6 else 1,
+        page=whole(page, most=5, otherwise=1),
     )
-
-
-def _typed(text: str) -> str:
-    return "".join(each for each in text if each.isprintable()).strip()
 
 
 _TURNOVER = (

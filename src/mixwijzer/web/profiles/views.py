@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -14,8 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from mixwijzer.web.accounts.models import User
-from mixwijzer.web.accounts.permissions import Action, needs
+from mixwijzer.web.accounts.permissions import Action, needs, somebody
 from mixwijzer.web.profiles import selectors, services
 from mixwijzer.web.profiles.forms import (
     AdoptForm,
@@ -36,30 +33,15 @@ from mixwijzer.web.profiles.screens import (
     try_table,
     version_screen,
 )
-
-View = Callable[[HttpRequest, uuid.UUID], HttpResponse]
-
-
-def _step(view: View) -> View:
-    """Take a step that is sent with a form; a refusal is told on the version's page."""
-
-    @wraps(view)
-    def taken(request: HttpRequest, version: uuid.UUID) -> HttpResponse:
-        if request.method != "POST":
-            return redirect("profiles:version", version)
-        try:
-            return view(request, version)
-        except Refusal as refusal:
-            return _page(request, version, status=409, refusal=refusal_text(refusal))
-
-    return taken
+from mixwijzer.web.ui.sending import acting_on
+from mixwijzer.web.ui.typed import line, whole
 
 
 @require_GET
 @needs(Action.SEE_NORMS)
 def profiles(request: HttpRequest) -> HttpResponse:
     """List the profiles."""
-    pages = selectors.list_pages(_user(request))
+    pages = selectors.list_pages(somebody(request.user))
     return render(request, "profiles/list.html", {"lists": list_tables(pages)})
 
 
@@ -70,19 +52,19 @@ def place(request: HttpRequest) -> HttpResponse:
     kind, code = request.GET.get("kind", ""), request.GET.get("code", "")
     if not kind:
         return redirect("profiles:list")
-    return _place(request, selectors.named_place(_user(request), kind, _typed(code)))
+    return _place(request, selectors.named_place(somebody(request.user), kind, line(code)[:120]))
 
 
 @require_GET
 @needs(Action.SEE_NORMS)
 def of_complex(request: HttpRequest, complex_id: uuid.UUID) -> HttpResponse:
     """Show the profile of a complex."""
-    return _place(request, selectors.place_of_complex(_user(request), complex_id))
+    return _place(request, selectors.place_of_complex(somebody(request.user), complex_id))
 
 
 def _place(request: HttpRequest, found: Any, **extra: Any) -> HttpResponse:  # noqa: ANN401
     owner, where = found
-    page = selectors.place_page(_user(request), owner, where, now=timezone.now())
+    page = selectors.place_page(somebody(request.user), owner, where, now=timezone.now())
     screen = place_screen(page)
     context = {"page": page, "screen": screen, "stamp": screen.stamp, **extra}
     return render(request, "profiles/place.html", context, status=409 if extra else 200)
@@ -94,9 +76,11 @@ def start(request: HttpRequest) -> HttpResponse:
     kind, code = request.POST.get("kind", ""), request.POST.get("code", "")
     if request.method != "POST" or not kind:
         return redirect("profiles:list")
-    owner, where = selectors.named_place(_user(request), kind, _typed(code))
+    owner, where = selectors.named_place(somebody(request.user), kind, line(code)[:120])
     try:
-        row = services.start(user=_user(request), owner=owner, place=where, now=timezone.now())
+        row = services.start(
+            user=somebody(request.user), owner=owner, place=where, now=timezone.now()
+        )
     except Refusal as refusal:
         return _place(request, (owner, where), refusal=refusal_text(refusal))
     return redirect("profiles:edit", row.public_id)
@@ -112,7 +96,7 @@ def version(request: HttpRequest, version: uuid.UUID) -> HttpResponse:
 def _page(
     request: HttpRequest, version: uuid.UUID, *, status: int = 200, **extra: Any
 ) -> HttpResponse:
-    page = selectors.version_page(_user(request), version, now=timezone.now())
+    page = selectors.version_page(somebody(request.user), version, now=timezone.now())
     context = {
         "page": page,
         "screen": version_screen(page),
@@ -126,6 +110,9 @@ def _page(
         **extra,
     }
     return render(request, "profiles/version.html", context, status=status)
+
+
+_step = acting_on("profiles:version", _page, Refusal, refusal_text)
 
 
 @require_GET
@@ -143,7 +130,7 @@ def _edit(
     status: int = 200,
     **extra: Any,
 ) -> HttpResponse:
-    page = selectors.edit_page(_user(request), version, now=timezone.now())
+    page = selectors.edit_page(somebody(request.user), version, now=timezone.now())
     if not page.editable:
         return redirect("profiles:version", version)
     form = DraftForm(page, inherited(page), data)
@@ -154,7 +141,9 @@ def _edit(
 
 
 def _consequences(request: HttpRequest, version: uuid.UUID, content: Any) -> dict[str, Any]:  # noqa: ANN401
-    found, trouble = selectors.live_effects(_user(request), version, content, now=timezone.now())
+    found, trouble = selectors.live_effects(
+        somebody(request.user), version, content, now=timezone.now()
+    )
     return {
         "effects": effects_screen(found) if found else None,
         "trouble": trouble_text(trouble.code, trouble.place, trouble.facts) if trouble else "",
@@ -168,7 +157,7 @@ def consequences(request: HttpRequest, version: uuid.UUID) -> HttpResponse:
         return redirect("profiles:edit", version)
     if "HX-Request" not in request.headers:
         return _edit(request, version, data=request.POST)
-    page = selectors.edit_page(_user(request), version, now=timezone.now())
+    page = selectors.edit_page(somebody(request.user), version, now=timezone.now())
     form = DraftForm(page, {}, request.POST)
     if not form.is_valid():
         wrong = [str(error) for errors in form.errors.values() for error in errors]
@@ -182,7 +171,7 @@ def save(request: HttpRequest, version: uuid.UUID) -> HttpResponse:
     """Keep the draft as it was typed."""
     if request.method != "POST":
         return redirect("profiles:edit", version)
-    page = selectors.edit_page(_user(request), version, now=timezone.now())
+    page = selectors.edit_page(somebody(request.user), version, now=timezone.now())
     form = DraftForm(page, {}, request.POST)
     if not form.is_valid():
         return _edit(request, version, data=request.POST, status=422)
@@ -201,7 +190,7 @@ def attach(request: HttpRequest, version: uuid.UUID) -> HttpResponse:
     """Keep a PDF with the version."""
     name, content = _upload(request, "attach-paper") or ("", b"")
     services.attach(
-        user=_user(request), version=version, name=name, content=content, now=timezone.now()
+        user=somebody(request.user), version=version, name=name, content=content, now=timezone.now()
     )
     messages.success(request, _("The document is kept."))
     return redirect("profiles:version", version)
@@ -307,7 +296,7 @@ def withdraw(request: HttpRequest, version: uuid.UUID) -> HttpResponse:
 @needs(Action.SEE_NORMS)
 def document(request: HttpRequest, document: uuid.UUID) -> HttpResponse:
     """Give a PDF, to be kept, not to be opened in the page."""
-    row = selectors.paper(_user(request), document)
+    row = selectors.paper(somebody(request.user), document)
     answer = HttpResponse(bytes(row.content), content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="profiel-{row.public_id}.pdf"'
     return answer
@@ -330,11 +319,10 @@ def try_out(request: HttpRequest) -> HttpResponse:
 
 def _same(request: HttpRequest, version: uuid.UUID) -> dict[str, Any]:
     """Return what every step takes: who, which, as the page showed it, when."""
-    told = request.POST.get("revision", "")
     return {
-        "user": _user(request),
+        "user": somebody(request.user),
         "version": version,
-        "revision": int(told) if told.isascii() and told.isdecimal() and len(told) < 10 else 0,
+        "revision": whole(request.POST.get("revision", ""), most=9),
         "now": timezone.now(),
     }
 
@@ -347,13 +335,3 @@ def _upload(request: HttpRequest, name: str) -> tuple[str, bytes] | None:
     if (sent.size or 0) > services.LARGEST:
         raise BadPaper(name=str(sent.name), trouble="large")
     return str(sent.name), sent.read()
-
-
-def _typed(text: str) -> str:
-    """Return what can be typed of a text; PostgreSQL refuses a zero byte."""
-    return "".join(each for each in text if each.isprintable())[:120]
-
-
-def _user(request: HttpRequest) -> User:
-    """Return who is logged in; the middleware let nobody else in."""
-    return cast("User", request.user)

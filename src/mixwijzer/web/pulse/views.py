@@ -5,8 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
-from functools import wraps
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,53 +14,51 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from mixwijzer.web.accounts.models import User
-from mixwijzer.web.accounts.permissions import Action, may, needs
+from mixwijzer.web.accounts.permissions import Action, may, needs, somebody
 from mixwijzer.web.pulse import exports, screens, selectors, services
 from mixwijzer.web.pulse.examples import EXAMPLES
 from mixwijzer.web.pulse.forms import PlanForm, ViewForm
 from mixwijzer.web.pulse.refusals import Refusal
 from mixwijzer.web.pulse.refused import refusal_text
+from mixwijzer.web.ui.sending import acting_on
+from mixwijzer.web.ui.typed import identity, whole
 
 View = Callable[[HttpRequest, uuid.UUID], HttpResponse]
 WEEKS = timedelta(weeks=4)  # how long a round is proposed to run
 
 
-def _on_task(view: View) -> View:
-    """Take a form about a task; a refusal is told on its page, and so is coming without a form."""
-
-    @wraps(view)
-    def sent(request: HttpRequest, task: uuid.UUID) -> HttpResponse:
-        if request.method != "POST":
-            return redirect("pulse:task", task)
-        try:
-            return view(request, task)
-        except Refusal as refusal:
-            return _task_page(request, task, status=409, refusal=refusal_text(refusal))
-
-    return sent
+def _task_page(
+    request: HttpRequest, task: uuid.UUID, *, status: int = 200, again: bool = False, **extra: Any
+) -> HttpResponse:
+    page = selectors.task_page(somebody(request.user), task, now=timezone.now())
+    if not page.practised and page.state == "open" and status == 200:
+        return redirect("pulse:examples")
+    form = extra.get("form")
+    screen = screens.task_screen(page, form.data if form else None, again=again or bool(form))
+    key = request.POST.get("key") if form else None
+    context = {"page": page, "screen": screen, "key": key or uuid.uuid4(), **extra}
+    return render(request, "pulse/task.html", context, status=status)
 
 
-def _on_round(view: View) -> View:
-    """Take a form about a round; a refusal is told on its page."""
+def _round_page(
+    request: HttpRequest, round_id: uuid.UUID, *, status: int = 200, refusal: object = None
+) -> HttpResponse:
+    user = somebody(request.user)
+    page = selectors.round_page(user, round_id, now=timezone.now())
+    screen = screens.round_screen(page, selectors.results(user, round_id))
+    context = {"page": page, "screen": screen, "refusal": refusal}
+    return render(request, "pulse/round.html", context, status=status)
 
-    @wraps(view)
-    def sent(request: HttpRequest, round_id: uuid.UUID) -> HttpResponse:
-        if request.method != "POST":
-            return redirect("pulse:round", round_id)
-        try:
-            return view(request, round_id)
-        except Refusal as refusal:
-            return _round_page(request, round_id, status=409, refusal=refusal_text(refusal))
 
-    return sent
+_on_task = acting_on("pulse:task", _task_page, Refusal, refusal_text)
+_on_round = acting_on("pulse:round", _round_page, Refusal, refusal_text)
 
 
 @require_GET
 @needs(Action.JUDGE)
 def judgements(request: HttpRequest) -> HttpResponse:
     """Show what is asked of this reader; who plans sees the rounds."""
-    user = _user(request)
+    user = somebody(request.user)
     lines = selectors.mine(user)
     rounds = selectors.rounds(user) if may(user, Action.PLAN_ROUNDS) else ()
     context = {
@@ -82,8 +79,8 @@ def examples(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "pulse/example.html", {"screen": screens.example_screen(number)})
     if "done" in request.POST:
-        services.practise(user=_user(request), now=timezone.now())
-        asks = selectors.asks(_user(request))
+        services.practise(user=somebody(request.user), now=timezone.now())
+        asks = selectors.asks(somebody(request.user))
         return redirect("pulse:task", asks[0].first) if asks else redirect("pulse:judgements")
     example = EXAMPLES[number - 1]
     form = ViewForm(tuple(example.answer), example.homes, {**request.POST.dict(), "known": "all"})
@@ -100,7 +97,7 @@ def examples(request: HttpRequest) -> HttpResponse:
 def plan(request: HttpRequest) -> HttpResponse:
     """Plan a round: a name, the weeks, the complexes; whom to ask is proposed."""
     now = timezone.now()
-    choices = selectors.plan_choices(_user(request), now=now)
+    choices = selectors.plan_choices(somebody(request.user), now=now)
     known = [each.complex for each in choices]
     day = timezone.localdate(now)
     if request.method != "POST":
@@ -112,7 +109,7 @@ def plan(request: HttpRequest) -> HttpResponse:
         return _plan_page(request, form, choices, set(form.chosen), status=422)
     try:
         row = services.make_round(
-            user=_user(request),
+            user=somebody(request.user),
             name=form.cleaned_data["name"],
             start=form.cleaned_data["start"],
             until=form.cleaned_data["until"],
@@ -157,7 +154,7 @@ def round_(request: HttpRequest, round_id: uuid.UUID) -> HttpResponse:
 @needs(Action.PLAN_ROUNDS)
 def start(request: HttpRequest, round_id: uuid.UUID) -> HttpResponse:
     """Let everybody be asked."""
-    services.start_round(user=_user(request), round_id=round_id, now=timezone.now())
+    services.start_round(user=somebody(request.user), round_id=round_id, now=timezone.now())
     messages.success(request, _("The round runs. Everybody finds the question on Today."))
     return redirect("pulse:round", round_id)
 
@@ -166,7 +163,7 @@ def start(request: HttpRequest, round_id: uuid.UUID) -> HttpResponse:
 @needs(Action.PLAN_ROUNDS)
 def close(request: HttpRequest, round_id: uuid.UUID) -> HttpResponse:
     """End a round."""
-    services.close_round(user=_user(request), round_id=round_id, now=timezone.now())
+    services.close_round(user=somebody(request.user), round_id=round_id, now=timezone.now())
     messages.success(request, _("The round is closed. Below stands what came of it."))
     return redirect("pulse:round", round_id)
 
@@ -175,12 +172,14 @@ def close(request: HttpRequest, round_id: uuid.UUID) -> HttpResponse:
 def assign(request: HttpRequest, place: uuid.UUID) -> HttpResponse:
     """Say who is asked about a place."""
     if request.method != "POST":
-        return redirect("pulse:round", selectors.round_of(_user(request), place))
-    judges = [_uuid(each) for each in request.POST.getlist("judge") if each]
+        return redirect("pulse:round", selectors.round_of(somebody(request.user), place))
+    judges = [identity(each) for each in request.POST.getlist("judge") if each]
     try:
-        row = services.assign(user=_user(request), place=place, judges=judges, now=timezone.now())
+        row = services.assign(
+            user=somebody(request.user), place=place, judges=judges, now=timezone.now()
+        )
     except Refusal as refusal:
-        found = selectors.round_of(_user(request), place)
+        found = selectors.round_of(somebody(request.user), place)
         return _round_page(request, found, status=409, refusal=refusal_text(refusal))
     messages.success(request, _("Changed."))
     return redirect("pulse:round", row.public_id)
@@ -190,7 +189,7 @@ def assign(request: HttpRequest, place: uuid.UUID) -> HttpResponse:
 @needs(Action.PLAN_ROUNDS)
 def plan_csv(request: HttpRequest, round_id: uuid.UUID) -> HttpResponse:
     """Give the plan as CSV."""
-    page = selectors.round_page(_user(request), round_id, now=timezone.now())
+    page = selectors.round_page(somebody(request.user), round_id, now=timezone.now())
     return _file(exports.as_csv(page), "text/csv; charset=utf-8", "csv")
 
 
@@ -198,7 +197,7 @@ def plan_csv(request: HttpRequest, round_id: uuid.UUID) -> HttpResponse:
 @needs(Action.PLAN_ROUNDS)
 def plan_xlsx(request: HttpRequest, round_id: uuid.UUID) -> HttpResponse:
     """Give the plan as a workbook."""
-    page = selectors.round_page(_user(request), round_id, now=timezone.now())
+    page = selectors.round_page(somebody(request.user), round_id, now=timezone.now())
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return _file(exports.as_xlsx(page), kind, "xlsx")
 
@@ -207,7 +206,7 @@ def plan_xlsx(request: HttpRequest, round_id: uuid.UUID) -> HttpResponse:
 @needs(Action.PLAN_ROUNDS)
 def sheets(request: HttpRequest, round_id: uuid.UUID) -> HttpResponse:
     """Show the sheets for who does it on paper: one per person, to be printed."""
-    user = _user(request)
+    user = somebody(request.user)
     page = selectors.round_page(user, round_id, now=timezone.now())
     sheets_ = selectors.paper(page)
     return render(request, "pulse/sheets.html", {"page": page, "sheets": sheets_})
@@ -236,7 +235,7 @@ def give(request: HttpRequest, task: uuid.UUID) -> HttpResponse:
 def pass_on(request: HttpRequest, task: uuid.UUID) -> HttpResponse:
     """Say that somebody else should be asked."""
     services.pass_on(
-        user=_user(request),
+        user=somebody(request.user),
         task=task,
         reason=request.POST.get("reason", ""),
         now=timezone.now(),
@@ -261,7 +260,7 @@ def adjust(request: HttpRequest, task: uuid.UUID) -> HttpResponse:
 def leave(request: HttpRequest, task: uuid.UUID) -> HttpResponse:
     """Leave one's view as it is."""
     services.leave(
-        user=_user(request),
+        user=somebody(request.user),
         task=task,
         reason=request.POST.get("reason", ""),
         now=timezone.now(),
@@ -272,10 +271,10 @@ def leave(request: HttpRequest, task: uuid.UUID) -> HttpResponse:
 
 def _onward(request: HttpRequest, task: uuid.UUID) -> HttpResponse:
     """Go to the next place of one's own, or back to where one came from."""
-    page = selectors.task_page(_user(request), task, now=timezone.now())
+    page = selectors.task_page(somebody(request.user), task, now=timezone.now())
     if not page.mine:
-        return redirect("pulse:round", selectors.round_of_task(_user(request), task))
-    following = selectors.next_task(_user(request), task)
+        return redirect("pulse:round", selectors.round_of_task(somebody(request.user), task))
+    following = selectors.next_task(somebody(request.user), task)
     return redirect("pulse:task", following) if following else redirect("pulse:judgements")
 
 
@@ -283,37 +282,14 @@ def _wrong_view(
     request: HttpRequest, task: uuid.UUID, keep: Callable[..., object]
 ) -> HttpResponse | None:
     """Keep the view that was filled in; return the page again where it can't be."""
-    page = selectors.task_page(_user(request), task, now=timezone.now())
+    page = selectors.task_page(somebody(request.user), task, now=timezone.now())
     form = ViewForm(page.categories, page.households, request.POST)
     if not form.is_valid():
         return _task_page(request, task, status=422, form=form)
     known, key = form.cleaned_data["known"], _key(request)
     now = timezone.now()
-    keep(user=_user(request), task=task, ranges=form.ranges, known=known, key=key, now=now)
+    keep(user=somebody(request.user), task=task, ranges=form.ranges, known=known, key=key, now=now)
     return None
-
-
-def _task_page(
-    request: HttpRequest, task: uuid.UUID, *, status: int = 200, again: bool = False, **extra: Any
-) -> HttpResponse:
-    page = selectors.task_page(_user(request), task, now=timezone.now())
-    if not page.practised and page.state == "open" and status == 200:
-        return redirect("pulse:examples")
-    form = extra.get("form")
-    screen = screens.task_screen(page, form.data if form else None, again=again or bool(form))
-    key = request.POST.get("key") if form else None
-    context = {"page": page, "screen": screen, "key": key or uuid.uuid4(), **extra}
-    return render(request, "pulse/task.html", context, status=status)
-
-
-def _round_page(
-    request: HttpRequest, round_id: uuid.UUID, *, status: int = 200, refusal: object = None
-) -> HttpResponse:
-    user = _user(request)
-    page = selectors.round_page(user, round_id, now=timezone.now())
-    screen = screens.round_screen(page, selectors.results(user, round_id))
-    context = {"page": page, "screen": screen, "refusal": refusal}
-    return render(request, "pulse/round.html", context, status=status)
 
 
 def _file(content: bytes, kind: str, ending: str) -> HttpResponse:
@@ -322,23 +298,11 @@ def _file(content: bytes, kind: str, ending: str) -> HttpResponse:
     return response
 
 
-def _user(request: HttpRequest) -> User:
-    """Return who is logged in; the middleware let nobody else in."""
-    return cast("User", request.user)
-
-
 def _key(request: HttpRequest) -> uuid.UUID:
     """Return the form's idempotency key: the same form sent twice is one act."""
-    return _uuid(request.POST.get("key", ""))
-
-
-def _uuid(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return uuid.uuid4()
+    return identity(request.POST.get("key", ""))
 
 
 def _example(text: str) -> int:
-    number = int(text) if text.isdecimal() and len(text) < 3 else 1
+    number = whole(text, most=2, otherwise=1)
     return min(max(number, 1), len(EXAMPLES))

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import override
 
 from mixwijzer.web.ui import formats
 
@@ -49,7 +49,7 @@ def _facts(
     accessible: bool,
 ) -> Iterator[str]:
     if rooms:
-        yield ngettext("%(n)d room", "%(n)d rooms", rooms) % {"n": rooms}
+        yield formats.rooms(rooms)
     if floor is not None:
         yield _("ground floor") if floor == 0 else _("floor %(floor)d") % {"floor": floor}
     if accessible:

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 __all__ = ["chance", "day", "euro", "free", "number", "of_hundred", "share", "span", "span_words"]
 
@@ -102,6 +102,11 @@ def euro(amount: float | Decimal) -> str:
     """Write an amount; whole euros without cents."""
     whole = float(amount).is_integer()
     return _("€%(amount)s") % {"amount": number(amount, 0 if whole else 2)}
+
+
+def rooms(count: int | None) -> str:
+    """Say how many rooms a home has; nothing where that isn't known."""
+    return ngettext("%(n)d room", "%(n)d rooms", count) % {"n": count} if count else ""
 
 
 def share(value: float, places: int = 0) -> str:

@@ -24,6 +24,7 @@ from mixwijzer.web.accounts.models import OneTimeLink, User
 from mixwijzer.web.accounts.permissions import somebody
 from mixwijzer.web.accounts.refusals import Refused
 from mixwijzer.web.ui.components import Persona
+from mixwijzer.web.ui.typed import whole
 
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
@@ -139,9 +140,7 @@ def remove_key(request: HttpRequest) -> HttpResponse:
     """Remove one of one's own passkeys, unless nothing else is left."""
     key = request.POST.get("key", "")
     try:
-        services.remove_key(
-            user=somebody(request.user), key=int(key) if key.isdecimal() and len(key) < 10 else 0
-        )
+        services.remove_key(user=somebody(request.user), key=whole(key, most=9))
         messages.success(request, _("Removed."))
     except Refused as refused:
         messages.error(request, str(refused.sentence))

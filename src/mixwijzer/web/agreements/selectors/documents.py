@@ -25,8 +25,6 @@ from mixwijzer.web.agreements.transitions import (
     TRANSITIONS,
     Event,
     State,
-    bid_due,
-    sign_due,
 )
 from mixwijzer.web.agreements.words import Kind
 from mixwijzer.web.profiles.words import GROUPS
@@ -276,15 +274,12 @@ def _line(row: Agreement, day: date) -> AgreementLine:
 
 
 def _deadline(row: Agreement, day: date) -> Deadline | None:
-    due = {
-        State.DRAFT: ("bid", bid_due(row.start)),
-        State.BID: ("sign", sign_due(row.start)),
-        State.TALKS: ("sign", sign_due(row.start)),
-        State.SIGNED: ("end", row.end - timedelta(days=1)),
-    }.get(State(row.state))
-    if due is None:
+    what = {State.DRAFT: "bid", State.BID: "sign", State.TALKS: "sign", State.SIGNED: "end"}.get(
+        State(row.state), ""
+    )
+    last = row.end - timedelta(days=1) if what == "end" else bridge.due(what, row.start)
+    if last is None:
         return None
-    what, last = due
     urgency = "late" if day > last else "soon" if day + SOON >= last else ""
     return Deadline(what=what, day=last, urgency=urgency)
 

@@ -181,8 +181,7 @@ def _aloud_note(found: WhereFound) -> str:
 def _now(place: PlaceNow) -> FoundLine:
     line = place.vacancy
     about = [place.neighbourhood, line.complex.name]
-    if line.rooms:
-        about.append(ngettext("%(n)d room", "%(n)d rooms", line.rooms) % {"n": line.rooms})
+    about += [formats.rooms(line.rooms)] if line.rooms else []
     if line.rent is not None:
         about.append(formats.euro(line.rent))
     about.append(formats.free(line.free_from))

@@ -356,8 +356,6 @@ def _week(found: Today) -> tuple[WeekLine, ...]:
 
 
 def home_line(row: WorkRow | VacancyLine) -> str:
-    parts = [row.complex if isinstance(row, WorkRow) else ""]
-    if row.rooms:
-        parts.append(ngettext("%(n)d room", "%(n)d rooms", row.rooms) % {"n": row.rooms})
-    parts.append(formats.free(row.free_from))
+    place = row.complex if isinstance(row, WorkRow) else ""
+    parts = (place, formats.rooms(row.rooms), formats.free(row.free_from))
     return " · ".join(filter(None, parts))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from mixwijzer.web.accounts.models import User
-from mixwijzer.web.accounts.permissions import Action, may, needs
+from mixwijzer.web.accounts.permissions import Action, may, needs, somebody
 from mixwijzer.web.desk import selectors
 from mixwijzer.web.desk.forms import CloseForm, RequestForm, asked_of, wanted_of
 from mixwijzer.web.desk.method import method_screen
@@ -31,6 +31,7 @@ from mixwijzer.web.desk.screens import (
 )
 from mixwijzer.web.letting import services as letting
 from mixwijzer.web.letting.selectors import partners
+from mixwijzer.web.ui.typed import line
 
 PUBLIC = "public, max-age=600"  # what everybody may keep, and for how long [s]
 
@@ -50,7 +51,7 @@ def room_check(request: HttpRequest) -> HttpResponse:
     """Answer: is there room here, for whom? Nothing is kept."""
     found = selectors.room_check(
         request.user,
-        query=_typed(request.GET.get("q", "")),
+        query=line(request.GET.get("q", "")),
         category=request.GET.get("kind", "attention"),
         now=timezone.now(),
     )
@@ -68,7 +69,7 @@ def where(request: HttpRequest) -> HttpResponse:
 def _where(
     request: HttpRequest, form: RequestForm | None = None, *, status: int = 200
 ) -> HttpResponse:
-    user = _user(request)
+    user = somebody(request.user)
     asked = asked_of(request.POST if form else request.GET)
     found = selectors.where(user, asked, now=timezone.now()) if asked else None
     screen = where_screen(asked, found, selectors.quarters(user))
@@ -92,7 +93,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     """Keep what was asked as a request for a place; whoever comes without a form sees the page."""
     if request.method != "POST":
         return redirect("desk:where")
-    user = _user(request)
+    user = somebody(request.user)
     form = RequestForm(partners(user), request.POST)
     if not form.is_valid():
         return _where(request, form, status=422)
@@ -109,7 +110,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     """Show the open requests, and why each found room nowhere."""
     found = selectors.requests(request.user, now=timezone.now())
     context = {"screen": requests_screen(found), "outcomes": CloseForm.OUTCOMES}
-    context["may_close"] = may(_user(request), Action.DECIDE)
+    context["may_close"] = may(somebody(request.user), Action.DECIDE)
     return render(request, "desk/requests.html", context)
 
 
@@ -124,7 +125,7 @@ def close_request(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
         messages.error(request, _("Choose how the request ended; then close it."))
         return redirect("desk:requests")
     number = letting.close_request(
-        user=_user(request), request=request_id, outcome=form.result, now=timezone.now()
+        user=somebody(request.user), request=request_id, outcome=form.result, now=timezone.now()
     )
     messages.success(request, _("Request %(number)s is closed.") % {"number": number})
     return redirect("desk:requests")
@@ -200,13 +201,3 @@ def public_norms(request: HttpRequest, association: uuid.UUID) -> HttpResponse:
     response = JsonResponse(open_norms(page), json_dumps_params={"ensure_ascii": False})
     response["Cache-Control"] = PUBLIC
     return response
-
-
-def _user(request: HttpRequest) -> User:
-    """Return who is logged in; the middleware let nobody else in."""
-    return cast("User", request.user)
-
-
-def _typed(text: str) -> str:
-    """Return what can be typed of a text; PostgreSQL refuses a zero byte, and nobody means one."""
-    return "".join(each for each in text if each.isprintable()).strip()

@@ -135,11 +135,8 @@ class MatchScreen:
 def candidates_screen(page: CandidatesPage, groups: Sequence[str]) -> CandidatesScreen:
     """Turn the candidates of a vacancy into what is drawn."""
     state, group = page.vacancy.state, page.vacancy.group
-    rooms = ngettext("%(count)d room", "%(count)d rooms", page.rooms or 0) % {
-        "count": page.rooms or 0
-    }
     rent = _("%(rent)s a month") % {"rent": formats.euro(page.rent)} if page.rent else ""
-    facts = (rooms if page.rooms else "", rent, group_word(group) if group else "")
+    facts = (formats.rooms(page.rooms), rent, group_word(group) if group else "")
     return CandidatesScreen(
         page=page,
         about=" · ".join(filter(None, facts)),
@@ -159,12 +156,11 @@ def candidates_screen(page: CandidatesPage, groups: Sequence[str]) -> Candidates
 def candidate_screen(page: CandidatePage, today: date) -> CandidateScreen:
     """Turn a candidate into what is drawn."""
     person = page.person
-    until = person.rests_until
     rests = ""
     if person.until_reassessed:
         rests = _("No proposals until somebody has looked again.")
-    elif until and until > today:
-        rests = _("No proposals until %(day)s.") % {"day": formats.day(until)}
+    elif person.rests_until and person.rests(today):
+        rests = _("No proposals until %(day)s.") % {"day": formats.day(person.rests_until)}
     return CandidateScreen(
         page=page,
         facts=_person_facts(person),

@@ -12,7 +12,6 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from mixwijzer.exchange.wording import (
     Explanation,
@@ -307,11 +306,7 @@ def _steps(page: VacancyPage) -> tuple[Step, ...]:
 
 def _facts(page: VacancyPage) -> tuple[Fact, ...]:
     home = page.facts
-    rooms = (
-        ngettext("%(count)d room", "%(count)d rooms", home.rooms) % {"count": home.rooms}
-        if home.rooms
-        else _("not known")
-    )
+    rooms = formats.rooms(home.rooms) or _("not known")
     lift = _("accessible") if home.accessible else ""
     floor = _("floor %(floor)d") % {"floor": home.floor} if home.floor is not None else ""
     decide_by = formats.day(home.publication) if home.publication else _("not planned yet")

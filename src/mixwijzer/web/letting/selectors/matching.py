@@ -274,8 +274,7 @@ def _lines(
                     reasons=bridge.public_reasons(told.answers, language),
                     here=matches.get((vacancy.pk, value.id)),
                     elsewhere=busy.get(value.id, vacancy.pk) != vacancy.pk,
-                    rests=person.until_reassessed
-                    or bool(person.rests_until and person.rests_until > day),
+                    rests=person.rests(day),
                 )
             )
     return tuple(found)

@@ -148,10 +148,8 @@ def in_the_way(vacancy: Vacancy, candidate: Candidate, now: datetime) -> None:
     for other in active.filter(vacancy=vacancy):
         by, at = _last(other)
         raise HomeTaken(by=by, at=at, candidate=other.candidate, match=str(other.public_id))
-    if candidate.until_reassessed:
-        raise CandidateRests(until=None)
-    if candidate.rests_until and candidate.rests_until > localdate(now):
-        raise CandidateRests(until=candidate.rests_until)
+    if candidate.rests(localdate(now)):
+        raise CandidateRests(until=None if candidate.until_reassessed else candidate.rests_until)
 
 
 def _last(match: Match) -> tuple[str, datetime]:

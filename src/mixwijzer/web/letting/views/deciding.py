@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,14 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from mixwijzer.web.accounts.models import User
-from mixwijzer.web.accounts.permissions import Action, may, needs
+from mixwijzer.web.accounts.permissions import Action, may, needs, somebody
 from mixwijzer.web.letting import selectors, services
 from mixwijzer.web.letting.forms import AnswerForm
 from mixwijzer.web.letting.refusals import Refusal
 from mixwijzer.web.letting.refused import refusal_text
 from mixwijzer.web.letting.screens import delay_facts, vacancies_table, vacancy_screen
 from mixwijzer.web.letting.transitions import WITH_CANDIDATES
+from mixwijzer.web.ui.typed import identity, whole
 
 View = Callable[[HttpRequest, uuid.UUID], HttpResponse]
 
@@ -55,7 +55,7 @@ def _form(view: View) -> View:
 @needs(Action.SEE_HOMES)
 def vacancies(request: HttpRequest) -> HttpResponse:
     """List the open vacancies."""
-    lines = selectors.vacancies(_user(request))
+    lines = selectors.vacancies(somebody(request.user))
     return render(
         request, "letting/vacancies.html", {"table": vacancies_table(lines), "lines": lines}
     )
@@ -75,16 +75,16 @@ def answer(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
     """Keep somebody's own view; the advice opens after it."""
     now = timezone.now()
     if "unchanged" in request.POST:
-        services.answer_unchanged(user=_user(request), vacancy=vacancy, now=now)
+        services.answer_unchanged(user=somebody(request.user), vacancy=vacancy, now=now)
         return redirect("letting:vacancy", vacancy)
-    page = selectors.vacancy_page(_user(request), vacancy, now=now, again=True)
+    page = selectors.vacancy_page(somebody(request.user), vacancy, now=now, again=True)
     if page.question is None:
         return redirect("letting:vacancy", vacancy)
     form = AnswerForm(page.question, request.POST)
     if not form.is_valid():
         return _page(request, vacancy, status=422, form=form)
     services.answer(
-        user=_user(request),
+        user=somebody(request.user),
         vacancy=vacancy,
         ranges=form.ranges,
         known=form.cleaned_data["known"],
@@ -98,7 +98,7 @@ def answer(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
 @_refusing
 def open_advice(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
     """Open the advice anew, after something changed."""
-    services.open_advice(user=_user(request), vacancy=vacancy, now=timezone.now())
+    services.open_advice(user=somebody(request.user), vacancy=vacancy, now=timezone.now())
     return redirect("letting:vacancy", vacancy)
 
 
@@ -108,11 +108,11 @@ def open_advice(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
 def decide(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
     """Record a decision: a way and one reason."""
     services.decide(
-        user=_user(request),
+        user=somebody(request.user),
         vacancy=vacancy,
         channel=request.POST.get("channel", ""),
         reason=request.POST.get("reason", ""),
-        version=_number(request.POST.get("version", "")),
+        version=whole(request.POST.get("version", ""), most=9),
         key=_key(request),
         now=timezone.now(),
     )
@@ -125,8 +125,8 @@ def decide(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
 @_refusing
 def hand_over(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
     """Give the vacancy to a colleague, who is asked first how it is there."""
-    to = _uuid(request.POST.get("to", ""))
-    services.hand_over(user=_user(request), vacancy=vacancy, to=to, now=timezone.now())
+    to = identity(request.POST.get("to", ""))
+    services.hand_over(user=somebody(request.user), vacancy=vacancy, to=to, now=timezone.now())
     messages.success(request, _("Handed over."))
     return redirect("letting:vacancies")
 
@@ -137,7 +137,7 @@ def withdraw(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
     """Take a decision back; it stays in the history."""
     try:
         services.withdraw(
-            user=_user(request),
+            user=somebody(request.user),
             decision=decision,
             reason=request.POST.get("reason", ""),
             key=_key(request),
@@ -152,7 +152,7 @@ def withdraw(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
 @needs(Action.READ_SECOND)
 def read(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
     """Agree with a colleague's decision as second reader, or give it back."""
-    user, now = _user(request), timezone.now()
+    user, now = somebody(request.user), timezone.now()
     try:
         if request.POST.get("act") == "confirm":
             services.confirm(user=user, decision=decision, now=now)
@@ -172,11 +172,11 @@ def _page(
     **extra: Any,
 ) -> HttpResponse:
     page = selectors.vacancy_page(
-        _user(request), vacancy, now=timezone.now(), again=again or "form" in extra
+        somebody(request.user), vacancy, now=timezone.now(), again=again or "form" in extra
     )
     form = extra.get("form")
     screen = vacancy_screen(page, form.data if form else None)
-    delay = selectors.delay_of(_user(request), vacancy, day=timezone.localdate())
+    delay = selectors.delay_of(somebody(request.user), vacancy, day=timezone.localdate())
     context = {
         "screen": screen,
         "page": page,
@@ -189,22 +189,6 @@ def _page(
     return render(request, "letting/vacancy.html", context, status=status)
 
 
-def _user(request: HttpRequest) -> User:
-    """Return who is logged in; the middleware let nobody else in."""
-    return cast("User", request.user)
-
-
 def _key(request: HttpRequest) -> uuid.UUID:
     """Return the form's idempotency key: the same form sent twice is one act."""
-    return _uuid(request.POST.get("key", ""))
-
-
-def _uuid(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return uuid.uuid4()
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
+    return identity(request.POST.get("key", ""))

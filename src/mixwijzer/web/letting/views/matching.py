@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,8 +16,8 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from mixwijzer.web.accounts.models import Missing, User
-from mixwijzer.web.accounts.permissions import Action, needs
+from mixwijzer.web.accounts.models import Missing
+from mixwijzer.web.accounts.permissions import Action, needs, somebody
 from mixwijzer.web.accounts.selectors import own_organisation
 from mixwijzer.web.letting import selectors, services
 from mixwijzer.web.letting.forms import CandidateForm
@@ -32,6 +32,7 @@ from mixwijzer.web.letting.screens import (
     people_table,
 )
 from mixwijzer.web.ui.spreadsheets import csv_file
+from mixwijzer.web.ui.typed import whole
 
 Shown = Callable[..., HttpResponse]
 
@@ -47,7 +48,7 @@ def _candidates(
     request: HttpRequest, vacancy: uuid.UUID, *, status: int = 200, **extra: Any
 ) -> HttpResponse:
     page = selectors.candidates_page(
-        _user(request), vacancy, day=timezone.localdate(), language=language()
+        somebody(request.user), vacancy, day=timezone.localdate(), language=language()
     )
     context = {
         "screen": candidates_screen(page, services.groups_of(page.vacancy.owner)),
@@ -75,7 +76,7 @@ def _refusing(view: Shown, show: Shown, thing: str) -> Shown:
 def reasons(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
     """Give the objective reasons for letters to who didn't get the home: numbers, no names."""
     rows = selectors.letter_rows(
-        _user(request), vacancy, day=timezone.localdate(), language=language()
+        somebody(request.user), vacancy, day=timezone.localdate(), language=language()
     )
     heads = (_("Candidate"), _("Reference"), _("Home"), _("Reason"))
     answer = HttpResponse(csv_file([heads, *rows]), content_type="text/csv; charset=utf-8")
@@ -86,19 +87,19 @@ def reasons(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
 def _open_matching(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
     group = request.POST.get("group", "")
     services.open_matching(
-        user=_user(request), vacancy=vacancy, group=group[:80], now=timezone.now()
+        user=somebody(request.user), vacancy=vacancy, group=group[:80], now=timezone.now()
     )
     return redirect("letting:candidates", vacancy)
 
 
 def _stop_matching(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
-    services.stop_matching(user=_user(request), vacancy=vacancy, now=timezone.now())
+    services.stop_matching(user=somebody(request.user), vacancy=vacancy, now=timezone.now())
     return redirect("letting:vacancy", vacancy)
 
 
 def _propose(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
     made = services.propose(
-        user=_user(request),
+        user=somebody(request.user),
         vacancy=vacancy,
         candidate=_uuid(request.POST.get("candidate", "")),
         reserve="reserve" in request.POST,
@@ -120,16 +121,16 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 def _people(request: HttpRequest, form: CandidateForm | None, *, status: int = 200) -> HttpResponse:
-    table = people_table(selectors.people(_user(request)))
+    table = people_table(selectors.people(somebody(request.user)))
     return render(request, "letting/people.html", {"table": table, "form": form}, status=status)
 
 
 def _form(request: HttpRequest) -> CandidateForm | None:
     """Return the form to enter a candidate, for who may."""
-    if not _user(request).owners(Action.MATCH):
+    if not somebody(request.user).owners(Action.MATCH):
         return None
-    owner = own_organisation(_user(request), Action.MATCH)
-    partners = selectors.partners(_user(request))
+    owner = own_organisation(somebody(request.user), Action.MATCH)
+    partners = selectors.partners(somebody(request.user))
     return CandidateForm(services.groups_of(owner), partners, request.POST or None)
 
 
@@ -141,7 +142,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     if form is None or not form.is_valid():
         return _people(request, form, status=422)
     told = form.cleaned_data
-    owner = own_organisation(_user(request), Action.MATCH)
+    owner = own_organisation(somebody(request.user), Action.MATCH)
     entered = services.Entered(
         size=told["size"],
         registered=told["registered"],
@@ -152,7 +153,9 @@ def enter(request: HttpRequest) -> HttpResponse:
         reference=told["reference"] or None,
         partner=selectors.partner_of(told["partner"]),
     )
-    row = services.enter(user=_user(request), owner=owner, entered=entered, now=timezone.now())
+    row = services.enter(
+        user=somebody(request.user), owner=owner, entered=entered, now=timezone.now()
+    )
     messages.success(request, _("Entered as candidate %(number)s.") % {"number": row.number})
     return redirect("letting:candidate", row.public_id)
 
@@ -162,7 +165,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 def candidate(request: HttpRequest, candidate: uuid.UUID) -> HttpResponse:
     """Show where one household could go."""
     day = timezone.localdate()
-    page = selectors.candidate_page(_user(request), candidate, day=day, language=language())
+    page = selectors.candidate_page(somebody(request.user), candidate, day=day, language=language())
     return render(request, "letting/candidate.html", {"screen": candidate_screen(page, day)})
 
 
@@ -170,7 +173,7 @@ def candidate(request: HttpRequest, candidate: uuid.UUID) -> HttpResponse:
 @needs(Action.MATCH)
 def look_again(request: HttpRequest, candidate: uuid.UUID) -> HttpResponse:
     """Let a candidate take part again."""
-    services.look_again(user=_user(request), candidate=candidate, now=timezone.now())
+    services.look_again(user=somebody(request.user), candidate=candidate, now=timezone.now())
     return redirect("letting:candidate", candidate)
 
 
@@ -183,19 +186,21 @@ def match(request: HttpRequest, match: uuid.UUID) -> HttpResponse:
 def _match(
     request: HttpRequest, match: uuid.UUID, *, status: int = 200, **extra: Any
 ) -> HttpResponse:
-    page = selectors.match_page(_user(request), match, now=timezone.now(), language=language())
+    page = selectors.match_page(
+        somebody(request.user), match, now=timezone.now(), language=language()
+    )
     context = {"screen": match_screen(page, timezone.localdate()), **extra}
     return render(request, "letting/match.html", context, status=status)
 
 
 def _step(request: HttpRequest, match: uuid.UUID) -> HttpResponse:
     """Do what a button of the current step says."""
-    selectors.one_match(_user(request), match)
+    selectors.one_match(somebody(request.user), match)
     name, _colon, reason = request.POST.get("act", "").partition(":")
     given: dict[str, Any] = {
-        "user": _user(request),
+        "user": somebody(request.user),
         "match": match,
-        "version": _number(request.POST.get("version", "")),
+        "version": whole(request.POST.get("version", ""), most=9),
         "now": timezone.now(),
     }
     consequence = request.POST.get("consequence", Consequence.NONE)
@@ -219,7 +224,7 @@ def _step(request: HttpRequest, match: uuid.UUID) -> HttpResponse:
 def _after(request: HttpRequest, match: uuid.UUID) -> HttpResponse:
     """Go back to the match; a partner whose part is over goes back to his work."""
     try:
-        selectors.one_match(_user(request), match)
+        selectors.one_match(somebody(request.user), match)
     except Missing:
         messages.success(request, _("Recorded."))
         return redirect("desk:today")
@@ -228,12 +233,14 @@ def _after(request: HttpRequest, match: uuid.UUID) -> HttpResponse:
 
 def _condition(request: HttpRequest, match: uuid.UUID) -> HttpResponse:
     """Add a condition, or tick one."""
-    selectors.one_match(_user(request), match)
+    selectors.one_match(somebody(request.user), match)
     if "met" in request.POST:
-        services.meet(user=_user(request), condition=_uuid(request.POST["met"]), now=timezone.now())
+        services.meet(
+            user=somebody(request.user), condition=_uuid(request.POST["met"]), now=timezone.now()
+        )
     else:
         services.add_condition(
-            user=_user(request),
+            user=somebody(request.user),
             match=match,
             kind=request.POST.get("kind", ""),
             now=timezone.now(),
@@ -245,20 +252,11 @@ step = _refusing(_step, _match, "match")
 condition = _refusing(_condition, _match, "match")
 
 
-def _user(request: HttpRequest) -> User:
-    """Return who is logged in; the middleware let nobody else in."""
-    return cast("User", request.user)
-
-
 def _uuid(text: str) -> uuid.UUID:
     try:
         return uuid.UUID(text)
     except ValueError as wrong:
         raise Missing from wrong
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def _day(text: str) -> date:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
-from django.db.models import Q
 from django.utils.timezone import localdate
 
 from mixwijzer.engine.advice import Advice
@@ -268,10 +267,9 @@ def numbers_of(row: CityRound) -> tuple[str, ...]:
 def waiting_people(owner: Organisation, day: date) -> Sequence[Candidate]:
     """Return the candidates who are in no match and don't rest on a day."""
     busy = Match.objects.for_organisation(owner).filter(state__in=sorted(ACTIVE))
-    rows = Candidate.objects.for_organisation(owner).filter(
-        Q(rests_until=None) | Q(rests_until__lte=day), replaced_at=None, until_reassessed=False
-    )
-    return list(rows.exclude(number__in=busy.values("candidate")).order_by("number"))
+    rows = Candidate.objects.for_organisation(owner).filter(replaced_at=None)
+    waiting = rows.exclude(number__in=busy.values("candidate")).order_by("number")
+    return [each for each in waiting if not each.rests(day)]
 
 
 def city_changes(row: CityRound, moment: datetime) -> tuple[tuple[str, str], ...]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from mixwijzer.web.letting.models import Candidate
+from mixwijzer.web.letting.selectors import VacancyLine
 from mixwijzer.web.profiles.words import group_word
 from mixwijzer.web.rounds.city_steps import CityState, Work
 from mixwijzer.web.rounds.selectors.choosing import Choice, Choices
@@ -23,7 +26,7 @@ __all__ = ["ChoiceScreen", "choice_screen", "cities_table"]
 class ChoiceRow:
     """A home or candidate that can be ticked, or why not."""
 
-    choice: Choice
+    choice: Choice[Any]
     title: str
     about: str
     why_not: str
@@ -45,13 +48,11 @@ def choice_screen(found: Choices) -> ChoiceScreen:
     )
 
 
-def _home_choice(each: Choice) -> ChoiceRow:
-    home = each.home
-    assert home is not None  # noqa: S101 (a choice of homes has one)
-    rooms = ngettext("%(count)d room", "%(count)d rooms", home.rooms or 0) % {"count": home.rooms}
+def _home_choice(each: Choice[VacancyLine]) -> ChoiceRow:
+    home = each.thing
     facts = (
         home.complex.name,
-        rooms if home.rooms else "",
+        formats.rooms(home.rooms),
         formats.euro(home.rent) if home.rent else "",
         _("free from %(day)s") % {"day": formats.day(home.free_from, "short")},
     )
@@ -59,28 +60,30 @@ def _home_choice(each: Choice) -> ChoiceRow:
         choice=each,
         title=home.address,
         about=" · ".join(filter(None, facts)),
-        why_not=_("in the round “%(name)s”") % {"name": each.held_by} if each.held_by else "",
+        why_not=_why_not(each),
     )
 
 
-def _person_choice(each: Choice) -> ChoiceRow:
-    person = each.person
-    assert person is not None  # noqa: S101 (a choice of candidates has one)
+def _person_choice(each: Choice[Candidate]) -> ChoiceRow:
+    person = each.thing
     size = ngettext("%(count)d person", "%(count)d persons", person.size) % {"count": person.size}
     group = group_word(person.target_group) if person.target_group else ""
     since = _("registered %(day)s") % {"day": formats.day(person.registered, "year")}
-    why_not = ""
-    if each.held_by:
-        why_not = _("in the round “%(name)s”") % {"name": each.held_by}
-    elif each.busy:
-        told = _("no proposals now") if each.busy == "rests" else each.busy
-        why_not = told if each.busy == "rests" else _("in a match: %(step)s") % {"step": told}
     return ChoiceRow(
         choice=each,
         title=person.number,
         about=" · ".join(filter(None, (size, since, group))),
-        why_not=why_not,
+        why_not=_why_not(each),
     )
+
+
+def _why_not(each: Choice[Any]) -> str:
+    """Say what keeps it from this round; nothing where it is free."""
+    if each.held_by:
+        return _("in the round “%(name)s”") % {"name": each.held_by}
+    if each.in_match:
+        return _("in a match: %(step)s") % {"step": each.in_match}
+    return _("no proposals now") if each.rests else ""
 
 
 def cities_table(lines: Sequence[CityLine]) -> DataTable:

@@ -175,7 +175,7 @@ def _home(line: CityHomeLine, page: CityPage) -> HomeScreen:
     return HomeScreen(
         line=line,
         href=reverse("letting:vacancy", args=[home.id]),
-        about=" · ".join(filter(None, (home.complex.name, _rooms(home.rooms)))),
+        about=" · ".join(filter(None, (home.complex.name, formats.rooms(home.rooms)))),
         who=placed.number if placed else "",
         who_href=person_href(placed),
         group=group_word(placed.group) if placed and placed.group else "",
@@ -190,12 +190,6 @@ def _home(line: CityHomeLine, page: CityPage) -> HomeScreen:
         may_confirm=adopted and line.decided and not line.gone,
         may_leave=adopted,
     )
-
-
-def _rooms(rooms: int | None) -> str:
-    if not rooms:
-        return ""
-    return ngettext("%(count)d room", "%(count)d rooms", rooms) % {"count": rooms}
 
 
 def _alone(line: CityHomeLine) -> str:

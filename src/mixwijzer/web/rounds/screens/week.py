@@ -213,8 +213,7 @@ def _item(line: ItemLine, page: WeekPage) -> ItemScreen:
 
 def _facts(line: ItemLine) -> str:
     home = line.vacancy
-    rooms = ngettext("%(n)d room", "%(n)d rooms", home.rooms or 0) % {"n": home.rooms or 0}
-    parts = [rooms if home.rooms else "", formats.euro(home.rent) if home.rent else ""]
+    parts = [formats.rooms(home.rooms), formats.euro(home.rent) if home.rent else ""]
     return f"{', '.join(filter(None, parts))} · {formats.free(home.free_from)}".lstrip(" ·")
 
 

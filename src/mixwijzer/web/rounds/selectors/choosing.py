@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Generic, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -15,38 +16,38 @@ from mixwijzer.web.accounts.roles import Action
 from mixwijzer.web.accounts.selectors import own_organisation
 from mixwijzer.web.letting.models import Candidate, Vacancy
 from mixwijzer.web.letting.selectors import VacancyLine, people
-from mixwijzer.web.rounds import bridge
 from mixwijzer.web.rounds.models import CityHome, CityPerson, RoundItem
 from mixwijzer.web.rounds.selectors.week import open_vacancies
 from mixwijzer.web.rounds.transitions import WeekState
 
 __all__ = ["Choice", "Choices", "choices", "held_homes", "held_in_cities", "held_people"]
 
+Thing = TypeVar("Thing")
 _WEEK_ENDED = (WeekState.EXECUTED, WeekState.DROPPED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """A home or candidate; `held_by` is the round that has it, `busy` why he can't take part."""
+class Choice(Generic[Thing]):
+    """A home or candidate; `held_by` is the round that has it, `in_match` the step of his match."""
 
     id: uuid.UUID
-    home: VacancyLine | None = None
-    person: Candidate | None = None
-    held_by: str = ""
-    busy: str = ""
+    thing: Thing
+    held_by: str
+    in_match: str = ""
+    rests: bool = False
 
     @property
     def free(self) -> bool:
         """Whether it can be chosen."""
-        return not (self.held_by or self.busy)
+        return not (self.held_by or self.in_match or self.rests)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
     """What a round can be made of."""
 
-    homes: tuple[Choice, ...]
-    people: tuple[Choice, ...]
+    homes: tuple[Choice[VacancyLine], ...]
+    people: tuple[Choice[Candidate], ...]
 
 
 def held_homes(owner: Organisation) -> Mapping[int, str]:
@@ -79,17 +80,17 @@ def choices(user: Visitor, *, day: date) -> Choices:
     lines = open_vacancies(person, owner.pk)
     rows = Vacancy.objects.visible_to(person).filter(public_id__in=[each.id for each in lines])
     keys = dict(rows.values_list("public_id", "pk"))
-    free = {each.number for each in bridge.waiting_people(owner, day)}
     return Choices(
         homes=tuple(
-            Choice(id=each.id, home=each, held_by=homes.get(keys[each.id], "")) for each in lines
+            Choice(id=each.id, thing=each, held_by=homes.get(keys[each.id], "")) for each in lines
         ),
         people=tuple(
             Choice(
                 id=row.public_id,
-                person=row,
+                thing=row,
                 held_by=others.get(row.number, ""),
-                busy="" if row.number in free else state or "rests",
+                in_match=state,
+                rests=row.rests(day),
             )
             for row, state in people(person)
             if row.owner_id == owner.pk

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from typing import cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,8 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from mixwijzer.web.accounts.models import User
-from mixwijzer.web.accounts.permissions import Action, needs
+from mixwijzer.web.accounts.permissions import Action, needs, somebody
 from mixwijzer.web.accounts.selectors import own_organisation
 from mixwijzer.web.letting import refusals as letting
 from mixwijzer.web.rounds import tasks
@@ -27,6 +25,7 @@ from mixwijzer.web.rounds.screens.dividing import why_screen
 from mixwijzer.web.rounds.selectors import choosing
 from mixwijzer.web.rounds.selectors import city as selectors
 from mixwijzer.web.rounds.services import city, executing
+from mixwijzer.web.ui.typed import identity
 
 Trouble = Refusal | letting.Refusal
 
@@ -35,7 +34,7 @@ Trouble = Refusal | letting.Refusal
 @needs(Action.MATCH)
 def cities(request: HttpRequest) -> HttpResponse:
     """List the rounds."""
-    lines = selectors.cities(_user(request))
+    lines = selectors.cities(somebody(request.user))
     context = {"table": cities_table(lines), "lines": lines}
     return render(request, "rounds/cities.html", context)
 
@@ -45,15 +44,15 @@ def make(request: HttpRequest) -> HttpResponse:
     """Choose homes and candidates; make the round and let a worker compute it."""
     if request.method != "POST":
         return _form(request)
-    user, now = _user(request), timezone.now()
+    user, now = somebody(request.user), timezone.now()
     try:
         row = city.make(
             user=user,
             owner=own_organisation(user, Action.MATCH),
             name=request.POST.get("name", ""),
-            vacancies=[_uuid(each) for each in request.POST.getlist("vacancy")[:999]],
-            candidates=[_uuid(each) for each in request.POST.getlist("candidate")[:9999]],
-            key=_uuid(request.POST.get("key", "")),
+            vacancies=[identity(each) for each in request.POST.getlist("vacancy")[:999]],
+            candidates=[identity(each) for each in request.POST.getlist("candidate")[:9999]],
+            key=identity(request.POST.get("key", "")),
             now=now,
         )
     except Refusal as refusal:
@@ -66,7 +65,7 @@ def make(request: HttpRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
-    found = choosing.choices(_user(request), day=timezone.localdate())
+    found = choosing.choices(somebody(request.user), day=timezone.localdate())
     context = {
         "screen": choice_screen(found),
         "key": uuid.uuid4(),
@@ -88,7 +87,7 @@ def page(request: HttpRequest, city_round: uuid.UUID) -> HttpResponse:
 def _page(
     request: HttpRequest, city_round: uuid.UUID, refusal: Trouble | None = None
 ) -> HttpResponse:
-    found = selectors.city_page(_user(request), city_round, now=timezone.now())
+    found = selectors.city_page(somebody(request.user), city_round, now=timezone.now())
     screen = city_screen(found)
     context = {
         "screen": screen,
@@ -116,7 +115,7 @@ def _tried(
 @needs(Action.MATCH)
 def run(request: HttpRequest, city_round: uuid.UUID) -> HttpResponse:
     """Let a worker compute it, or compute it anew."""
-    user, event = _user(request), CityEvent.RUN
+    user, event = somebody(request.user), CityEvent.RUN
     return _tried(
         request,
         city_round,
@@ -130,7 +129,7 @@ def run(request: HttpRequest, city_round: uuid.UUID) -> HttpResponse:
 @needs(Action.MATCH)
 def stop(request: HttpRequest, city_round: uuid.UUID) -> HttpResponse:
     """Stop the run that is asked for; what was computed before stays."""
-    user, event = _user(request), CityEvent.STOP
+    user, event = somebody(request.user), CityEvent.STOP
     return _tried(
         request,
         city_round,
@@ -140,7 +139,7 @@ def stop(request: HttpRequest, city_round: uuid.UUID) -> HttpResponse:
 
 def _step(event: CityEvent) -> Callable[[HttpRequest, uuid.UUID], HttpResponse]:
     def stepped(request: HttpRequest, city_round: uuid.UUID) -> HttpResponse:
-        user = _user(request)
+        user = somebody(request.user)
         return _tried(
             request,
             city_round,
@@ -160,7 +159,7 @@ withdraw = _step(CityEvent.DROP)
 @needs(Action.MATCH)
 def confirm(request: HttpRequest, city_home: uuid.UUID) -> HttpResponse:
     """Propose the candidate of one home: the match starts."""
-    user = _user(request)
+    user = somebody(request.user)
     row = selectors.one_city_home(user, city_home)
     return _tried(
         request,
@@ -174,7 +173,7 @@ def confirm(request: HttpRequest, city_home: uuid.UUID) -> HttpResponse:
 @needs(Action.MATCH)
 def leave(request: HttpRequest, city_home: uuid.UUID) -> HttpResponse:
     """Write down why a home isn't offered to its candidate after all."""
-    user, reason = _user(request), request.POST.get("reason", "")
+    user, reason = somebody(request.user), request.POST.get("reason", "")
     row = selectors.one_city_home(user, city_home)
     return _tried(
         request,
@@ -188,7 +187,7 @@ def leave(request: HttpRequest, city_home: uuid.UUID) -> HttpResponse:
 @needs(Action.MATCH)
 def home(request: HttpRequest, city_home: uuid.UUID) -> HttpResponse:
     """Show why each candidate got this home or not."""
-    found = selectors.why_home(_user(request), city_home, now=timezone.now())
+    found = selectors.why_home(somebody(request.user), city_home, now=timezone.now())
     return render(request, "rounds/city_why.html", {"screen": why_screen(found)})
 
 
@@ -196,17 +195,5 @@ def home(request: HttpRequest, city_home: uuid.UUID) -> HttpResponse:
 @needs(Action.MATCH)
 def person(request: HttpRequest, city_person: uuid.UUID) -> HttpResponse:
     """Show why this candidate got each home or not."""
-    found = selectors.why_person(_user(request), city_person, now=timezone.now())
+    found = selectors.why_person(somebody(request.user), city_person, now=timezone.now())
     return render(request, "rounds/city_why.html", {"screen": why_screen(found)})
-
-
-def _user(request: HttpRequest) -> User:
-    """Return who is logged in; the middleware let nobody else in."""
-    return cast("User", request.user)
-
-
-def _uuid(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return uuid.uuid4()

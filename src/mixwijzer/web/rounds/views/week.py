@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from functools import wraps
-from typing import cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,8 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from mixwijzer.web.accounts.models import User
-from mixwijzer.web.accounts.permissions import Action, needs
+from mixwijzer.web.accounts.permissions import Action, needs, somebody
 from mixwijzer.web.accounts.selectors import own_organisation
 from mixwijzer.web.letting import refusals as letting
 from mixwijzer.web.letting.reasons import WithdrawReason
@@ -25,6 +23,7 @@ from mixwijzer.web.rounds.refusals import Refusal
 from mixwijzer.web.rounds.refused import refusal_text
 from mixwijzer.web.rounds.screens import week_screen
 from mixwijzer.web.rounds.transitions import WeekEvent
+from mixwijzer.web.ui.typed import identity, whole
 
 Step = Callable[[HttpRequest, uuid.UUID], WeekRound]
 
@@ -41,9 +40,9 @@ def week(request: HttpRequest) -> HttpResponse:
 @needs(Action.SEE_ADVICE)
 def meeting(request: HttpRequest, week_round: uuid.UUID) -> HttpResponse:
     """Show one home at a time, for at the table."""
-    row = selectors.one_round(_user(request), week_round)
+    row = selectors.one_round(somebody(request.user), week_round)
     wanted = request.GET.get("home", "")
-    place = int(wanted) if wanted.isdecimal() and len(wanted) < 3 else 1
+    place = whole(wanted, most=2, otherwise=1)
     return _sheet(request, (row.year, row.week), "rounds/meeting.html", place=place)
 
 
@@ -51,7 +50,7 @@ def meeting(request: HttpRequest, week_round: uuid.UUID) -> HttpResponse:
 @needs(Action.SEE_ADVICE)
 def minutes(request: HttpRequest, week_round: uuid.UUID) -> HttpResponse:
     """Show what was decided, by whom and why, to print."""
-    row = selectors.one_round(_user(request), week_round)
+    row = selectors.one_round(somebody(request.user), week_round)
     return _sheet(request, (row.year, row.week), "rounds/minutes.html")
 
 
@@ -59,16 +58,16 @@ def minutes(request: HttpRequest, week_round: uuid.UUID) -> HttpResponse:
 @needs(Action.DECIDE)
 def make(request: HttpRequest) -> HttpResponse:
     """Make the round of a week with the homes that were chosen, and compute it."""
-    user, now = _user(request), timezone.now()
+    user, now = somebody(request.user), timezone.now()
     wanted = selectors.week_of(request.POST.get("week", ""), timezone.localdate())
-    homes = [_uuid(each) for each in request.POST.getlist("vacancy")[:99]]
+    homes = [identity(each) for each in request.POST.getlist("vacancy")[:99]]
     try:
         row = services.make(
             user=user,
             owner=own_organisation(user, Action.DECIDE),
             week=wanted,
             vacancies=homes,
-            key=_uuid(request.POST.get("key", "")),
+            key=identity(request.POST.get("key", "")),
             now=now,
         )
         services.compute(user=user, week_round=row.public_id, now=now)
@@ -82,7 +81,7 @@ def _step(event: Step) -> Callable[[HttpRequest, uuid.UUID], HttpResponse]:
 
     @wraps(event)
     def tried(request: HttpRequest, week_round: uuid.UUID) -> HttpResponse:
-        row = selectors.one_round(_user(request), week_round)
+        row = selectors.one_round(somebody(request.user), week_round)
         try:
             row = event(request, week_round)
         except (Refusal, letting.Refusal) as refusal:
@@ -97,7 +96,7 @@ def _step(event: Step) -> Callable[[HttpRequest, uuid.UUID], HttpResponse]:
 @_step
 def compute(request: HttpRequest, week_round: uuid.UUID) -> WeekRound:
     """Compute the proposal anew."""
-    return services.compute(user=_user(request), week_round=week_round, now=timezone.now())
+    return services.compute(user=somebody(request.user), week_round=week_round, now=timezone.now())
 
 
 @require_POST
@@ -134,7 +133,7 @@ def drop(request: HttpRequest, week_round: uuid.UUID) -> WeekRound:
 
 def _moved(request: HttpRequest, week_round: uuid.UUID, event: WeekEvent) -> WeekRound:
     return services.step(
-        user=_user(request), week_round=week_round, event=event, now=timezone.now()
+        user=somebody(request.user), week_round=week_round, event=event, now=timezone.now()
     )
 
 
@@ -146,11 +145,11 @@ def answer(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         request,
         item,
         lambda: services.answer(
-            user=_user(request),
+            user=somebody(request.user),
             item=item,
             channel=request.POST.get("channel", ""),
             reason=request.POST.get("reason", ""),
-            key=_uuid(request.POST.get("key", "")),
+            key=identity(request.POST.get("key", "")),
             now=timezone.now(),
         ),
     )
@@ -164,10 +163,10 @@ def undo(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         request,
         item,
         lambda: services.undo(
-            user=_user(request),
+            user=somebody(request.user),
             item=item,
             reason=WithdrawReason.CHANGED,
-            key=_uuid(request.POST.get("key", "")),
+            key=identity(request.POST.get("key", "")),
             now=timezone.now(),
         ),
     )
@@ -181,7 +180,7 @@ def advert(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         request,
         item,
         lambda: services.write_advert(
-            user=_user(request),
+            user=somebody(request.user),
             item=item,
             text=request.POST.get("text", ""),
             now=timezone.now(),
@@ -191,7 +190,7 @@ def advert(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
 
 def _about(request: HttpRequest, item: uuid.UUID, act: Callable[[], RoundItem]) -> HttpResponse:
     """Do something about one home, and go back to where it was done."""
-    row = selectors.one_item(_user(request), item)
+    row = selectors.one_item(somebody(request.user), item)
     held = row.week_round
     table = request.POST.get("at") == "table"
     try:
@@ -221,7 +220,7 @@ def _sheet(
     refusal: Refusal | letting.Refusal | None = None,
     place: int = 1,
 ) -> HttpResponse:
-    page = selectors.week_page(_user(request), wanted, now=timezone.now())
+    page = selectors.week_page(somebody(request.user), wanted, now=timezone.now())
     screen = week_screen(page)
     at = min(max(place, 1), max(len(screen.items), 1))
     context = {
@@ -236,15 +235,3 @@ def _sheet(
         "later": at + 1 if at < len(screen.items) else 0,
     }
     return render(request, template, context, status=409 if refusal else 200)
-
-
-def _user(request: HttpRequest) -> User:
-    """Return who is logged in; the middleware let nobody else in."""
-    return cast("User", request.user)
-
-
-def _uuid(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return uuid.uuid4()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,8 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from mixwijzer.web.accounts.models import User
-from mixwijzer.web.accounts.permissions import Action, needs
+from mixwijzer.web.accounts.permissions import Action, needs, somebody
 from mixwijzer.web.yearbook import refusals, selectors, services
 from mixwijzer.web.yearbook.screens import baseline_screen, baselines_table
 
@@ -25,8 +23,8 @@ def baselines(request: HttpRequest) -> HttpResponse:
 
 
 def _list(request: HttpRequest, refusal: str = "") -> HttpResponse:
-    lines = selectors.baselines(_user(request))
-    owners = selectors.freezers(_user(request), timezone.localdate())
+    lines = selectors.baselines(somebody(request.user))
+    owners = selectors.freezers(somebody(request.user), timezone.localdate())
     context = {
         "table": baselines_table(lines),
         "lines": lines,
@@ -43,10 +41,10 @@ def freeze(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("yearbook:baselines")
     now = timezone.now()
-    owner = selectors.freezers(_user(request), timezone.localdate(now))[0][0]
+    owner = selectors.freezers(somebody(request.user), timezone.localdate(now))[0][0]
     reason = request.POST.get("reason", "")
     try:
-        row = services.freeze(user=_user(request), owner=owner, reason=reason, now=now)
+        row = services.freeze(user=somebody(request.user), owner=owner, reason=reason, now=now)
     except refusals.ReasonMissing:
         return _list(
             request,
@@ -65,7 +63,7 @@ def baseline(request: HttpRequest, baseline: uuid.UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, baseline: uuid.UUID, refusal: str = "") -> HttpResponse:
-    page = selectors.baseline(_user(request), baseline)
+    page = selectors.baseline(somebody(request.user), baseline)
     screen = baseline_screen(page)
     context = {"page": page, "screen": screen, "stamp": screen.stamp, "refusal": refusal}
     return render(request, "yearbook/baseline.html", context, status=409 if refusal else 200)
@@ -76,7 +74,7 @@ def _page(request: HttpRequest, baseline: uuid.UUID, refusal: str = "") -> HttpR
 def take(request: HttpRequest, baseline: uuid.UUID) -> HttpResponse:
     """Give the baseline as a file: the bytes that were frozen."""
     try:
-        row = selectors.taken(_user(request), baseline)
+        row = selectors.taken(somebody(request.user), baseline)
     except refusals.OwnViewFirst:
         return _page(
             request,
@@ -86,8 +84,3 @@ def take(request: HttpRequest, baseline: uuid.UUID) -> HttpResponse:
     answer = HttpResponse(row.content.encode(), content_type="application/json")
     answer["Content-Disposition"] = f'attachment; filename="nulmeting-{row}.json"'
     return answer
-
-
-def _user(request: HttpRequest) -> User:
-    """Return who is logged in; the middleware let nobody else in."""
-    return cast("User", request.user)
