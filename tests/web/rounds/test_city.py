@@ -109,7 +109,7 @@ class TestChoosing:
         a_city(town.iris, town.woonbelang, waiting[:1], ["Vlierhof 3"])
         a_week(town.mo, town.woonbelang, ["Vlierhof 24"])
         found = choices(town.mo, day=TODAY)
-        held = {each.home.address: each.held_by for each in found.homes if each.home}
+        held = {each.thing.address: each.held_by for each in found.homes}
         assert held["Vlierhof 3"] == "Ronde van november"
         assert "48" in held["Vlierhof 24"]
         assert held["Molenhof 2"] == ""
@@ -139,9 +139,9 @@ class TestChoosing:
             waiting[0], until=date(2027, 1, 1), until_reassessed=False, by=town.iris, now=NOW
         )
         found = choices(town.mo, day=TODAY)
-        busy = {each.person.number: each.busy for each in found.people if each.person}
-        assert busy[waiting[0].number] == "rests"
-        assert busy[waiting[1].number] == ""
+        rests = {each.thing.number: each.rests for each in found.people}
+        assert rests[waiting[0].number]
+        assert not rests[waiting[1].number]
         with pytest.raises(ChoiceWrong):
             a_city(town.iris, town.woonbelang, waiting[:1])
 
