@@ -502,6 +502,8 @@ STOPS = (
     Stop(name="outlook", who=IRIS, way=partial(at, "/outlook/")),
     Stop(name="steering power", who=MO, way=partial(at, "/outlook/steering/")),
     Stop(name="feasibility", who=MO, way=partial(at, "/outlook/feasibility/")),
+    Stop(name="everyones-part", who=HENNY, way=partial(at, "/outlook/feasibility/shares/")),
+    Stop(name="own-part", who=MO, way=partial(at, "/outlook/feasibility/shares/")),
     Stop(name="scenarios", who=MO, way=partial(at, "/outlook/compare/")),
     Stop(name="scenario, new", who=MO, way=partial(at, "/outlook/compare/new/")),
     Stop(name="mapping files", who=BO, way=partial(at, "/data/imports/mappings/")),

@@ -147,6 +147,8 @@ ADDRESSES = (
     Address(name="outlook:forecast", needs=Action.SEE_ADVICE),
     Address(name="outlook:steering", needs=Action.SEE_ADVICE),
     Address(name="outlook:feasibility", needs=Action.SEE_ADVICE),
+    Address(name="outlook:shares"),  # who has no part in a promise reads none
+    Address(name="outlook:lay", method=FORM, needs=Action.WRITE_AGREEMENTS),
     Address(name="outlook:complex", needs=Action.SEE_ADVICE, about="complex_id"),
     Address(name="outlook:scenarios", needs=Action.SEE_ADVICE),
     Address(name="outlook:plan", needs=Action.COMPARE),

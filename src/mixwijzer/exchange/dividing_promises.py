@@ -6,17 +6,25 @@ one is fair is for those at the table.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
-from mixwijzer.engine.feasibility import Division, Part, divisions
+from mixwijzer.engine.feasibility import Division, Part, Stake, divisions
 from mixwijzer.exchange.catalogue import Language, sentence
 from mixwijzer.exchange.inquiry import Inquiry
 from mixwijzer.exchange.printing import Sheet, cell, headings
 from mixwijzer.exchange.tabular import Field, Table, Value
 
-__all__ = ["divided", "division_items", "division_sheet", "division_table"]
+__all__ = [
+    "divided",
+    "division_items",
+    "division_sheet",
+    "division_table",
+    "stake_items",
+    "stakes_from",
+]
 
 _UNIT = "unit of the row"
 _FIELDS = (
@@ -62,10 +70,29 @@ def division_items(found: Iterable[Division]) -> list[dict[str, Any]]:
     ]
 
 
-def _item(part: Part) -> dict[str, Any]:
+def _item(part: Part | Stake) -> dict[str, Any]:
     told = asdict(part)
     low, high = told.pop("suitable") or (None, None)
     return {**told, "suitable_low": low, "suitable_high": high}
+
+
+def stake_items(found: Iterable[Stake]) -> list[dict[str, Any]]:
+    """Return what associations bring to a division, for a document that is kept."""
+    return [
+        {**_item(each), "start": each.start.isoformat(), "end": each.end.isoformat()}
+        for each in found
+    ]
+
+
+def stakes_from(items: Iterable[Mapping[str, Any]]) -> tuple[Stake, ...]:
+    """Read back what `stake_items` wrote down."""
+    return tuple(_stake(dict(each)) for each in items)
+
+
+def _stake(told: dict[str, Any]) -> Stake:
+    ends = told.pop("suitable_low"), told.pop("suitable_high")
+    told |= {name: date.fromisoformat(told[name]) for name in ("start", "end")}
+    return Stake(**told, suitable=None if None in ends else ends)
 
 
 def division_sheet(found: Iterable[Division], language: Language) -> Sheet:
@@ -77,7 +104,7 @@ def division_sheet(found: Iterable[Division], language: Language) -> Sheet:
 
 def _cells(each: Division, part: Part, language: Language) -> Iterator[str]:
     yield from (each.group, sentence(f"commands.unit.{each.unit}", language), part.owner)
-    yield cell("number", part.stock, language)
+    yield "–" if part.stock is None else cell("number", part.stock, language)
     yield "–".join(map(str, part.suitable)) if part.suitable else "–"
     for number in (part.agreed, part.by_stock, part.by_suitable):
         yield "–" if number is None else cell("number", number, language)

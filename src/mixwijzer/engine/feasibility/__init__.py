@@ -5,7 +5,8 @@ A `Question` is what is owed, the homes that come free until then, and what limi
 of which any one might be missed, with the cheapest ways out. `one_more` says what the next
 household of a group would cost. `question_of` reads all of it from accounts, for a careful or a
 hopeful `Reading` of what isn't known, and `feasibility` answers for both; `shared` divides a
-promise over associations by a key, and `divisions` says each one's part by every key.
+promise over associations by a key, and `divisions` says each one's part by every key, from the
+`stakes` of each.
 """
 
 from mixwijzer.engine.feasibility._answer import (
@@ -17,7 +18,7 @@ from mixwijzer.engine.feasibility._answer import (
     answer,
     one_more,
 )
-from mixwijzer.engine.feasibility._division import Division, Part, divisions
+from mixwijzer.engine.feasibility._division import Division, Part, Stake, divided, divisions, stakes
 from mixwijzer.engine.feasibility._question import (
     HOMES,
     Ceiling,
@@ -47,12 +48,15 @@ __all__ = [
     "Reading",
     "Relaxation",
     "Rule",
+    "Stake",
     "Stock",
     "Together",
     "answer",
+    "divided",
     "divisions",
     "feasibility",
     "one_more",
     "question_of",
     "shared",
+    "stakes",
 ]

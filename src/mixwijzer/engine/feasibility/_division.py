@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -13,6 +13,42 @@ from mixwijzer.engine.feasibility._stock import suiting
 from mixwijzer.engine.obligations import ObligationCount
 from mixwijzer.engine.portfolio import Scope, ScopeKind
 
+_Promise = tuple[str, str, date, date]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stake:
+    """What one association brings to the division of one promise.
+
+    Parameters
+    ----------
+    owner
+        Who.
+    group, unit, start, end
+        For whom, counted in what, from when until when (not included).
+    agreed
+        What it promised itself, without what was carried over [unit].
+    stock
+        Homes in its bases [dwellings]; None where it didn't tell.
+    suitable
+        Of those, homes that likely come free until the end and suit the group, low and high
+        [homes]; None where too little history tells, or it didn't.
+    """
+
+    owner: str
+    group: str
+    unit: str
+    start: date
+    end: date
+    agreed: int
+    stock: int | None
+    suitable: tuple[int, int] | None
+
+    @property
+    def promise(self) -> _Promise:
+        """Of which promise it is a part: group, unit, start and end."""
+        return self.group, self.unit, self.start, self.end
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
@@ -22,25 +58,20 @@ class Part:
     ----------
     owner
         Whose part.
-    stock
-        Homes in its bases [dwellings].
-    suitable
-        Of those, homes that likely come free until the end and suit the group, low and high
-        [homes]; None where too little history tells.
-    agreed
-        What it promised itself, without what was carried over [unit].
+    stock, suitable, agreed
+        As in its `Stake`.
     by_stock
-        Its part by homes in stock [unit].
+        Its part by homes in stock [unit]; None where one of them didn't tell.
     by_suitable
         Its part by homes that come free and suit, halfway low and high [unit]; None where that is
         not known of every association, or no home suits.
     """
 
     owner: str
-    stock: int
+    stock: int | None
     suitable: tuple[int, int] | None
     agreed: int
-    by_stock: int
+    by_stock: int | None
     by_suitable: int | None
 
 
@@ -84,54 +115,95 @@ def divisions(
     owners = {name: own for name, own in accounts.items() if _stock(own)}
     if len(owners) < 2:  # one has nothing to divide
         return ()
-    day = next(iter(owners.values())).day
-    groups: dict[tuple[str, str, date, date], list[ObligationCount]] = {}
-    for each in counts:
-        told = each.obligation
-        if told.start <= day < told.end:
-            groups.setdefault((told.group, told.unit, told.start, told.end), []).append(each)
-    return tuple(_division(key, found, owners) for key, found in groups.items())
+    counted = tuple(counts)
+    return divided(each for name, own in owners.items() for each in stakes(counted, own, name))
 
 
-def _division(
-    key: tuple[str, str, date, date],
-    counts: list[ObligationCount],
-    owners: Mapping[str, Accounts],
-) -> Division:
-    agreed = {
-        name: sum(each.obligation.target for each in counts if each.obligation.owner == name)
-        for name in owners
-    }
-    total = sum(agreed.values())
-    suitable = {name: suiting(own, name, counts[0]) for name, own in owners.items()}
-    by_suitable = _by_suitable(total, suitable)
-    by_stock = shared(total, {name: Fraction(_stock(own)) for name, own in owners.items()})
-    return Division(
-        group=key[0],
-        unit=key[1],
-        start=key[2],
-        end=key[3],
-        total=total,
-        parts=tuple(
-            Part(
-                owner=name,
-                stock=_stock(own),
-                suitable=suitable[name],
-                agreed=agreed[name],
-                by_stock=by_stock[name],
-                by_suitable=by_suitable.get(name),
-            )
-            for name, own in owners.items()
-        ),
+def stakes(counts: Iterable[ObligationCount], accounts: Accounts, owner: str) -> tuple[Stake, ...]:
+    """Say what an association brings to each promise that runs on the day.
+
+    Parameters
+    ----------
+    counts
+        Obligations of whoever is to be heard: of a promise that only others made it brings homes.
+    accounts
+        Of the association, on the day of the counts.
+    owner
+        The association.
+    """
+    stock = _stock(accounts)
+    return tuple(
+        Stake(
+            owner=owner,
+            group=group,
+            unit=unit,
+            start=start,
+            end=end,
+            agreed=sum(each.obligation.target for each in found if each.obligation.owner == owner),
+            stock=stock,
+            suitable=suiting(accounts, owner, found[0]),
+        )
+        for (group, unit, start, end), found in _running(counts, accounts.day).items()
     )
 
 
-def _by_suitable(total: int, suitable: Mapping[str, tuple[int, int] | None]) -> dict[str, int]:
-    """Divide by homes that come free and suit; nothing where that can't be a key."""
-    known = {name: ends for name, ends in suitable.items() if ends is not None}
-    if len(known) < len(suitable) or not any(map(sum, known.values())):
+def divided(found: Iterable[Stake]) -> tuple[Division, ...]:
+    """Divide each promise over those who have a stake in it, in the order in which they come."""
+    promises: dict[_Promise, list[Stake]] = {}
+    for each in found:
+        promises.setdefault(each.promise, []).append(each)
+    return tuple(
+        Division(
+            group=group,
+            unit=unit,
+            start=start,
+            end=end,
+            total=sum(each.agreed for each in mine),
+            parts=_parts(mine),
+        )
+        for (group, unit, start, end), mine in promises.items()
+    )
+
+
+def _running(
+    counts: Iterable[ObligationCount], day: date
+) -> Mapping[_Promise, list[ObligationCount]]:
+    """Return the counts that run on a day, by group, unit and period."""
+    found: dict[_Promise, list[ObligationCount]] = {}
+    for each in counts:
+        told = each.obligation
+        if told.start <= day < told.end:
+            found.setdefault((told.group, told.unit, told.start, told.end), []).append(each)
+    return found
+
+
+def _parts(mine: Sequence[Stake]) -> tuple[Part, ...]:
+    total = sum(each.agreed for each in mine)
+    by_stock = _by(total, {each.owner: each.stock for each in mine})
+    halfway = {
+        each.owner: None if each.suitable is None else Fraction(sum(each.suitable), 2)
+        for each in mine
+    }
+    by_suitable = _by(total, halfway)
+    return tuple(
+        Part(
+            owner=each.owner,
+            stock=each.stock,
+            suitable=each.suitable,
+            agreed=each.agreed,
+            by_stock=by_stock.get(each.owner),
+            by_suitable=by_suitable.get(each.owner),
+        )
+        for each in mine
+    )
+
+
+def _by(total: int, key: Mapping[str, Fraction | int | None]) -> dict[str, int]:
+    """Divide by a key; nothing where it isn't known of everybody, or is nothing for all."""
+    known = {name: Fraction(number) for name, number in key.items() if number is not None}
+    if len(known) < len(key) or not any(known.values()):
         return {}
-    return shared(total, {name: Fraction(sum(ends), 2) for name, ends in known.items()})
+    return shared(total, known)
 
 
 def _stock(accounts: Accounts) -> int:

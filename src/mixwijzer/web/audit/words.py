@@ -21,6 +21,7 @@ WORDS: Mapping[str, Promise] = {
     "accounts.role_ended": _("role ended"),
     "accounts.role_given": _("role given"),
     "desk:complex": _("page of a complex"),
+    "outlook.lay": _("key figures laid on the table with a municipality"),
     "outlook.scenario_archive": _("scenario put away"),
     "outlook.scenario_cancel": _("scenario stopped"),
     "outlook.scenario_fail": _("scenario can't be computed"),

@@ -24,6 +24,7 @@ from mixwijzer.web.config import (
     town_city,
     town_profiles,
     town_round,
+    town_shares,
     town_week,
 )
 from mixwijzer.web.letting.services import load_portfolio
@@ -50,6 +51,7 @@ PEOPLE = (
     ("zilverlinde", "beheer@zilverlinde.example", "Bo Kabel", Role.ADMINISTRATOR),
     ("zilverlinde", "controle@zilverlinde.example", "Art Punt", Role.AUDITOR),
     ("roodborst", "els@roodborst.example", "Els Elders", Role.CONSULTANT),
+    ("roodborst", "wim@roodborst.example", "Wim Weide", Role.HEAD),
 )
 
 
@@ -106,6 +108,12 @@ def build_town(*, seed: int, homes: int, now: datetime) -> None:
     town_week.lay_out(organisations["zilverlinde"], people, now)
     town_city.lay_out(organisations["zilverlinde"], people, now)
     _compare(organisations["zilverlinde"], people["mo@zilverlinde.example"], now)
+    heads = {"zilverlinde": "mo@zilverlinde.example", "roodborst": "wim@roodborst.example"}
+    town_shares.lay_out(
+        {organisations[code]: people[email] for code, email in heads.items()},
+        organisations["gemeente-zwolle"],
+        now,
+    )
 
 
 def _compare(owner: Organisation, head: User, now: datetime) -> None:

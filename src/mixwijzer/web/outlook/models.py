@@ -8,12 +8,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from mixwijzer.web.accounts.models import Organisation, Owned
+from mixwijzer.web.accounts.models import Organisation, Owned, User
 from mixwijzer.web.accounts.roles import Action
 from mixwijzer.web.outlook.transitions import ScenarioState
 from mixwijzer.web.register.models import Complex
 
-__all__ = ["Outlook", "Scenario", "Weighing"]
+__all__ = ["KeyFigures", "Outlook", "Scenario", "Weighing"]
 
 
 class Outlook(Owned):
@@ -106,3 +106,31 @@ class Weighing(Owned):
 
     def __str__(self) -> str:
         return f"{self.owner_id} {self.made_at:%Y-%m-%d}"
+
+
+class KeyFigures(Owned):
+    """What an association laid on the table with a municipality, as it stood on that day.
+
+    Its own part of each promise that they made, its homes, and how many of those likely come free
+    and suit. The municipality reads these figures, and none that were computed since.
+    """
+
+    seen_with = Action.SEE_OBLIGATIONS
+    shared_with = ("municipality_id",)
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    municipality = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    laid_at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    content = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.owner_id} {self.laid_at:%Y-%m-%d}"
+
+    @classmethod
+    def seen_by(cls, user: User) -> Q:
+        """Show the association its own, and the municipality what was laid on its table."""
+        with_us = user.owners(Action.SEE_OWN_OBLIGATIONS)
+        return super().seen_by(user) | Q(municipality_id__in=with_us)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["NameMissing", "NotOne", "OwnViewFirst", "Refusal", "ScenarioNotNow"]
+__all__ = ["NameMissing", "NotOne", "NothingToLay", "OwnViewFirst", "Refusal", "ScenarioNotNow"]
 
 
 class Refusal(Exception):  # noqa: N818 (a refusal is an answer, not a fault)
@@ -34,3 +34,7 @@ class NotOne(Refusal):
 
 class OwnViewFirst(Refusal):
     """The figures hold complexes of which this reader must first give a view."""
+
+
+class NothingToLay(Refusal):
+    """There are no figures of today's rows yet, or nothing was promised to this municipality."""

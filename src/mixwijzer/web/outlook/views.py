@@ -18,7 +18,13 @@ from mixwijzer.web.outlook import selectors, services, tasks
 from mixwijzer.web.outlook.bridge import WORKBOOK, trouble_text
 from mixwijzer.web.outlook.forms import ScenarioForm, wanted_of
 from mixwijzer.web.outlook.models import Scenario
-from mixwijzer.web.outlook.refusals import NameMissing, NotOne, OwnViewFirst, ScenarioNotNow
+from mixwijzer.web.outlook.refusals import (
+    NameMissing,
+    NothingToLay,
+    NotOne,
+    OwnViewFirst,
+    ScenarioNotNow,
+)
 from mixwijzer.web.outlook.screens import (
     complex_screen,
     feasibility_screen,
@@ -26,6 +32,7 @@ from mixwijzer.web.outlook.screens import (
     regime_choices,
     scenario_screen,
     scenarios_table,
+    shares_screen,
     steering_screen,
 )
 from mixwijzer.web.outlook.selectors import ScenarioLine
@@ -60,6 +67,34 @@ def feasibility(request: HttpRequest) -> HttpResponse:
     """Show whether everything that was agreed can hold, what clashes, and what one more costs."""
     screen = feasibility_screen(selectors.weighings(request.user, now=timezone.now()))
     return render(request, "outlook/feasibility.html", {"screen": screen, "stamp": screen.stamp})
+
+
+@require_GET
+def shares(request: HttpRequest) -> HttpResponse:
+    """Show whose part of each promise is whose, by every key; who has no part sees none."""
+    return _shares(request)
+
+
+def _shares(request: HttpRequest, refusal: str = "") -> HttpResponse:
+    screen = shares_screen(selectors.shares(request.user, now=timezone.now()))
+    context = {"screen": screen, "refusal": refusal}
+    return render(request, "outlook/shares.html", context, status=409 if refusal else 200)
+
+
+@needs(Action.WRITE_AGREEMENTS)
+def lay(request: HttpRequest) -> HttpResponse:
+    """Lay the figures of one's association on the table with a municipality."""
+    if request.method != "POST":
+        return redirect("outlook:shares")
+    owner = own_organisation(somebody(request.user), Action.WRITE_AGREEMENTS)
+    party = request.POST.get("municipality", "")
+    try:
+        services.lay(user=request.user, owner=owner, municipality=party, now=timezone.now())
+    except NothingToLay:
+        return _shares(
+            request, _("The figures are being computed anew. Try it again in a few minutes.")
+        )
+    return redirect("outlook:shares")
 
 
 @require_GET

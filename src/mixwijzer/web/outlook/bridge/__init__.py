@@ -17,7 +17,17 @@ from mixwijzer.web.outlook.bridge.comparing import (
     trouble_text,
 )
 from mixwijzer.web.outlook.bridge.looking import SCHEME, Look, dump, endings, load, look, made_of
-from mixwijzer.web.outlook.bridge.weighing import weighed, weighed_of
+from mixwijzer.web.outlook.bridge.weighing import (
+    Division,
+    Part,
+    Stake,
+    divided,
+    kept_stakes,
+    stakes_of,
+    stakes_written,
+    weighed,
+    weighed_of,
+)
 
 __all__ = [
     "BLOCK",
@@ -25,17 +35,24 @@ __all__ = [
     "SCHEME",
     "WORKBOOK",
     "Asked",
+    "Division",
     "Look",
     "Outcome",
+    "Part",
     "Ready",
+    "Stake",
+    "divided",
     "dump",
     "endings",
+    "kept_stakes",
     "load",
     "look",
     "made_of",
     "now_by",
     "ready",
     "seconds",
+    "stakes_of",
+    "stakes_written",
     "stock",
     "stock_file",
     "stock_mark",

@@ -20,6 +20,7 @@ from mixwijzer.web.outlook.screens.panels import (
     ahead_panel,
     complex_screen,
 )
+from mixwijzer.web.outlook.screens.sharing import SharesScreen, shares_screen
 from mixwijzer.web.outlook.screens.weighing import (
     FeasibilityScreen,
     Feasible,
@@ -34,6 +35,7 @@ __all__ = [
     "Feasible",
     "ForecastScreen",
     "ScenarioScreen",
+    "SharesScreen",
     "SteeringScreen",
     "ahead_panel",
     "complex_screen",
@@ -42,6 +44,7 @@ __all__ = [
     "regime_choices",
     "scenario_screen",
     "scenarios_table",
+    "shares_screen",
     "steering_screen",
     "way_of_letting",
 ]

@@ -21,16 +21,20 @@ from mixwijzer.web.outlook.selectors.looking import (
     outlook_page,
     outlooks,
 )
+from mixwijzer.web.outlook.selectors.sharing import Laid, Shares, Table, shares
 from mixwijzer.web.outlook.selectors.weighing import Weighed, weighings
 
 __all__ = [
     "SORTS",
     "ComplexOutlook",
+    "Laid",
     "Line",
     "Lines",
     "Quarter",
     "ScenarioLine",
     "ScenarioPage",
+    "Shares",
+    "Table",
     "Totals",
     "Wanted",
     "Weighed",
@@ -42,5 +46,6 @@ __all__ = [
     "scenario",
     "scenario_page",
     "scenarios",
+    "shares",
     "weighings",
 ]

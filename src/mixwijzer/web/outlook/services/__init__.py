@@ -12,12 +12,14 @@ from mixwijzer.web.outlook.services.comparing import (
     take_stock,
 )
 from mixwijzer.web.outlook.services.looking import look_ahead
+from mixwijzer.web.outlook.services.sharing import lay
 from mixwijzer.web.outlook.services.weighing import weigh
 
 __all__ = [
     "Asked",
     "change",
     "draw",
+    "lay",
     "look_ahead",
     "make",
     "move",
