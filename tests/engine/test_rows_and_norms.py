@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -411,3 +412,38 @@ def test_a_letting_of_a_home_that_is_no_longer_listed_still_counts() -> None:
     portfolio = replace(town.portfolio(), lettings=(next(lettings()),), obligations=(promised(),))
     (told,) = obligations.count(portfolio, DAY)
     assert (told.realised, told.under_way) == (0, 1)
+
+
+def a_norm_of(*spans: tuple[date, date | None]) -> Norm:
+    """Build a norm with a value for each of these spans."""
+    values = tuple(
+        NormValue(value=Decimal(1), start=start, end=end, source="raad") for start, end in spans
+    )
+    return Norm(
+        key="rent.cap", unit="euro", standing=Standing.LAW, values=values, title={"nl": "grens"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("spans", "first"),
+    [
+        ([(date(2026, 1, 1), None)], None),
+        ([(date(2026, 1, 1), date(2027, 1, 1))], None),  # until the last day of the period
+        ([(date(2026, 1, 1), date(2026, 7, 1))], date(2026, 7, 1)),
+        ([(date(2026, 1, 1), date(2026, 7, 1)), (date(2026, 7, 1), None)], None),
+        ([(date(2026, 1, 1), date(2026, 7, 1)), (date(2026, 8, 1), None)], date(2026, 7, 1)),
+        ([(date(2026, 4, 1), None)], date(2026, 3, 1)),  # not yet
+        ([(date(2024, 1, 1), date(2025, 1, 1))], date(2026, 3, 1)),  # no more
+    ],
+)
+def test_of_a_period_the_first_day_without_a_value_is_told(
+    spans: list[tuple[date, date | None]], first: date | None
+) -> None:
+    start, end = date(2026, 3, 1), date(2027, 1, 1)
+    norm = a_norm_of(*spans)
+    assert norm.without(start, end) == first
+    if first is None:
+        assert all(norm.on(start + timedelta(days=day)) for day in range((end - start).days))
+    else:
+        with pytest.raises(NormError):
+            norm.on(first)

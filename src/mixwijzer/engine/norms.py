@@ -74,6 +74,25 @@ class Norm:
         first = min(value.start for value in self.values)
         raise NormError("norm_not_yet", self.key, start=first.isoformat(), day=day.isoformat())
 
+    def without(self, start: date, end: date) -> date | None:
+        """Return the first day of a period without a value in force; None where each has one.
+
+        Parameters
+        ----------
+        start, end
+            First day, and the day after the last.
+        """
+        day = start
+        while day < end:
+            held = [each for each in self.values if each.start <= day]
+            until = [each.end for each in held if each.end is None or day < each.end]
+            if not until:
+                return day
+            if None in until:
+                return None
+            day = max(each for each in until if each)
+        return None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Norms(Mapping[str, Norm]):

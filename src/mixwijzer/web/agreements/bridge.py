@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import cast
@@ -18,12 +18,24 @@ from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.agreements import models
 from mixwijzer.web.agreements.content import Clause, Term, terms
 from mixwijzer.web.agreements.transitions import State
-from mixwijzer.web.register.bridge import LETTINGS, NOTICES, TENANCIES, Table, current, norms, plain
+from mixwijzer.web.agreements.words import ClauseKind
+from mixwijzer.web.register.bridge import (
+    LETTINGS,
+    NOTICES,
+    TENANCIES,
+    NormEnds,
+    Table,
+    current,
+    norms,
+    norms_ending,
+    plain,
+)
 
 __all__ = [
     "GONE",
     "OBLIGATIONS",
     "Expectation",
+    "NormEnds",
     "ObligationCount",
     "Promise",
     "Proposal",
@@ -32,6 +44,7 @@ __all__ = [
     "clauses_of",
     "counted",
     "due",
+    "ending",
     "expected",
     "goes_along",
     "promised",
@@ -41,6 +54,17 @@ __all__ = [
 
 CYCLE = "agreements.cycle"  # [month-day]
 GONE = frozenset({State.WITHDRAWN, State.REPLACED})
+FREE_ROOM = ("letting.free_allocation_room", "letting.use_free_room")
+LEANS_ON: Mapping[str, tuple[str, ...]] = {
+    ClauseKind.OBLIGATION: (
+        *("account.", "advice.", "dynamics.", "income."),
+        *("letting.", "mix.", "rent.", "turnover."),
+    ),
+    ClauseKind.BUDGET: FREE_ROOM,
+    ClauseKind.GROUND: (*FREE_ROOM, "mix.channels"),
+    ClauseKind.EXPERIMENT: ("mix.channels",),
+}
+"""By which norms the homes are let that a clause is about; keys, or what they begin with."""
 Promise = engine.Obligation  # a row of the ledger, as the engine counts it
 OBLIGATIONS = Table(
     name="obligations",
@@ -64,6 +88,11 @@ def due(what: str, start: date) -> date | None:
         return None
     month, day = map(int, told[what].split("-"))
     return date(start.year - 1, month, day) - timedelta(days=1)
+
+
+def ending(kinds: Iterable[str], start: date, end: date) -> tuple[NormEnds, ...]:
+    """Return norms that clauses of these kinds lean on and that end within a period."""
+    return norms_ending({key for kind in kinds for key in LEANS_ON.get(kind, ())}, start, end)
 
 
 def clauses_of(agreement: models.Agreement) -> tuple[Clause, ...]:

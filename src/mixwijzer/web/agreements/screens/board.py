@@ -17,6 +17,7 @@ from mixwijzer.web.agreements.selectors.board import (
     ObligationLine,
 )
 from mixwijzer.web.profiles.words import group_word
+from mixwijzer.web.register.endings import ending_notice
 from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.components import Column, DataTable, Figure, Link, ReasonLine
 
@@ -78,7 +79,7 @@ def _card(found: BoardLine) -> PromiseCard:
         done=done,
         coming=(done, coming),
         even=((even, _("even pace")),),
-        says=(_pace(line), *_expected(found), *_unknown(line)),
+        says=(_pace(line), *_expected(found), *_unknown(line), *_ending(found)),
         lettings=_lettings(found.lettings) if found.own else None,
     )
 
@@ -183,6 +184,11 @@ def _unknown(line: ObligationLine) -> tuple[ReasonLine, ...]:
         line.without_persons,
     ) % {"n": line.without_persons}
     return (ReasonLine(tone="mute", title=title, text=_("They don't count until it is.")),)
+
+
+def _ending(found: BoardLine) -> tuple[ReasonLine, ...]:
+    told = ending_notice(found.ending)
+    return (ReasonLine(tone="warn", title=told.title, text=told.text),) if told else ()
 
 
 def _lettings(found: Sequence[CountedLetting]) -> DataTable:

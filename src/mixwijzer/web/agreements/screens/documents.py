@@ -23,6 +23,7 @@ from mixwijzer.web.agreements.selectors.documents import (
 from mixwijzer.web.agreements.transitions import OPEN, Event, State
 from mixwijzer.web.agreements.words import GROUNDS, Carry, ClauseKind, Kind, Period, Unit
 from mixwijzer.web.profiles.words import group_word
+from mixwijzer.web.register.endings import EndingNotice, ending_notice, named
 from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.components import Column, Crumb, DataTable, Fact, Link, StepState
 from mixwijzer.web.ui.components import Event as Line
@@ -159,6 +160,7 @@ class AgreementScreen:
     proposals: tuple[ProposalScreen, ...]
     waiting: tuple[str, ...]
     events: frozenset[str]
+    ending: EndingNotice | None
     can_act: bool
 
 
@@ -263,6 +265,7 @@ def agreement_screen(page: AgreementPage) -> AgreementScreen:
         proposals=tuple(map(_proposal, page.proposals)),
         waiting=tuple(name for name, yes in page.parties if not yes) if going else (),
         events=frozenset(page.events),
+        ending=ending_notice(page.ending),
         can_act=bool(page.proposals or set(page.events) - {Event.EDIT, Event.CARRY}),
     )
 
@@ -349,6 +352,10 @@ def _happened(each: StepLine) -> Line:
     by = ", ".join(filter(None, [each.by, each.party])) or _("by itself")
     amount = each.facts.get("amount")
     text = _("%(code)s: %(n)s.") % {"code": each.facts["code"], "n": amount} if amount else ""
+    if ends := str(each.facts.get("norms_ending", "")):
+        text = _("Known then: without a value for the whole period are %(norms)s.") % {
+            "norms": named(ends)
+        }
     return Line(
         on=each.at,
         icon=ICONS[Event(each.event)],

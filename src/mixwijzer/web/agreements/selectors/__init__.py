@@ -10,9 +10,11 @@ from mixwijzer.web.agreements.selectors.board import (
 )
 from mixwijzer.web.agreements.selectors.documents import (
     AgreementPage,
+    BeyondNorms,
     EditPage,
     ListPage,
     agreement_page,
+    beyond_norms,
     edit_page,
     list_pages,
     who_agrees,
@@ -20,12 +22,14 @@ from mixwijzer.web.agreements.selectors.documents import (
 
 __all__ = [
     "AgreementPage",
+    "BeyondNorms",
     "BoardLine",
     "CountedLetting",
     "EditPage",
     "ListPage",
     "ObligationLine",
     "agreement_page",
+    "beyond_norms",
     "board",
     "edit_page",
     "list_pages",

@@ -13,7 +13,8 @@ from mixwijzer.web.accounts.isolation import acting_for
 from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.accounts.roles import Action
 from mixwijzer.web.agreements import bridge, models
-from mixwijzer.web.agreements.bridge import Expectation, ObligationCount
+from mixwijzer.web.agreements.bridge import Expectation, NormEnds, ObligationCount
+from mixwijzer.web.agreements.words import ClauseKind
 from mixwijzer.web.register.models import ComplexFacts, Letting
 
 __all__ = [
@@ -96,7 +97,7 @@ class ClauseBehind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardLine:
-    """A promise with what is expected of it and the lettings behind it.
+    """A promise with what is expected of it, norms that end in it, and the lettings behind it.
 
     With whom it was agreed sees how far it is; what is expected and the lettings are the
     association's own (`expected` and `lettings` stay empty).
@@ -107,6 +108,7 @@ class BoardLine:
     clause: ClauseBehind | None
     own: bool
     expected: Expectation | None
+    ending: tuple[NormEnds, ...]
     lettings: tuple[CountedLetting, ...]
 
 
@@ -136,6 +138,7 @@ def board(user: User, *, day: date) -> tuple[BoardLine, ...]:
                     clause=behind.get(each.obligation.id),
                     own=owner.pk in own,
                     expected=expected,
+                    ending=bridge.ending([ClauseKind.OBLIGATION], day, each.obligation.end),
                     lettings=lettings,
                 )
                 for each, name, (expected, lettings) in zip(counts, agreed, ours, strict=True)

@@ -15,7 +15,7 @@ from mixwijzer.web.accounts.models import Missing, Organisation, User
 from mixwijzer.web.accounts.permissions import may
 from mixwijzer.web.accounts.roles import Action, OrganisationKind
 from mixwijzer.web.agreements import bridge
-from mixwijzer.web.agreements.bridge import GONE, Proposal, proposals
+from mixwijzer.web.agreements.bridge import GONE, NormEnds, Proposal, proposals
 from mixwijzer.web.agreements.content import Clause, Heading, Term, terms
 from mixwijzer.web.agreements.models import Agreement, AgreementStep, CarryOver, Obligation
 from mixwijzer.web.agreements.transitions import (
@@ -32,6 +32,7 @@ from mixwijzer.web.profiles.words import GROUPS
 __all__ = [
     "AgreementLine",
     "AgreementPage",
+    "BeyondNorms",
     "ClauseLine",
     "Deadline",
     "EditPage",
@@ -41,7 +42,9 @@ __all__ = [
     "StepLine",
     "agreed",
     "agreement_page",
+    "beyond_norms",
     "edit_page",
+    "ending_in",
     "list_pages",
     "parties",
     "party_of",
@@ -84,6 +87,15 @@ class RunsOut:
     title: str
     number: int
     words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeyondNorms:
+    """An agreement whose period goes past the end of norms."""
+
+    agreement: uuid.UUID
+    title: str
+    ends: tuple[NormEnds, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +153,7 @@ class AgreementPage:
     carried: tuple[CarryOver, ...]
     proposals: tuple[Proposal, ...]
     events: tuple[Event, ...]
+    ending: tuple[NormEnds, ...]
     may_slice: bool
     may_change: bool
     today: date
@@ -324,10 +337,31 @@ def _page(user: User, row: Agreement, seen: Sequence[Agreement], day: date) -> A
         carried=tuple(carried.select_related("by").order_by("pk")),
         proposals=proposals(row, day) if may(user, Action.SEE_OBLIGATIONS, row) else (),
         events=_events(user, row),
+        ending=ending_in(row, day),
         may_slice=_may_slice(user, row),
         may_change=_may_change(user, row),
         today=day,
     )
+
+
+def ending_in(row: Agreement, day: date) -> tuple[NormEnds, ...]:
+    """Return the norms that end in what is left of an agreement that is on its way or runs."""
+    if row.state not in {*OPEN, State.SIGNED}:
+        return ()
+    kinds = {each.kind for each in bridge.clauses_of(row)}
+    return bridge.ending(kinds, max(row.start, day), row.end)
+
+
+def beyond_norms(user: User, *, now: datetime) -> tuple[BeyondNorms, ...]:
+    """Return the agreements that go past the end of norms, as far as this reader sees them."""
+    rows = Agreement.objects.visible_to(user).filter(state__in=[*OPEN, State.SIGNED])
+    found = []
+    for row in rows.select_related("owner").order_by("owner__name", "start", "pk"):
+        with acting_for(row.owner):
+            ends = ending_in(row, localdate(now))
+        if ends:
+            found.append(BeyondNorms(agreement=row.public_id, title=row.title, ends=ends))
+    return tuple(found)
 
 
 def _clause_lines(row: Agreement) -> tuple[ClauseLine, ...]:

@@ -10,17 +10,18 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from mixwijzer.web.accounts.isolation import acting_for
 from mixwijzer.web.accounts.models import Organisation, User, Visitor
 from mixwijzer.web.accounts.permissions import somebody
 from mixwijzer.web.agreements.models import Agreement, AgreementStep
 from mixwijzer.web.agreements.refusals import Changed, NotNow
-from mixwijzer.web.agreements.selectors.documents import party_of
+from mixwijzer.web.agreements.selectors.documents import ending_in, party_of
 from mixwijzer.web.agreements.transitions import PERMISSION, TRANSITIONS, Event, State
 from mixwijzer.web.audit import services as audit
 
-__all__ = ["Going", "going", "stepped_by_itself"]
+__all__ = ["Going", "going", "known_ends", "stepped_by_itself"]
 
 Facts = Mapping[str, str | int | bool | None]
 
@@ -73,6 +74,12 @@ def going(
         if row.revision != revision:
             raise Changed(by=_last(row))
         yield Going(row=row, user=person, party=party, event=event, now=now)
+
+
+def known_ends(row: Agreement, now: datetime) -> Facts:
+    """Say for the history which norms were known then to end within what is agreed."""
+    keys = ", ".join(each.key for each in ending_in(row, localdate(now)))
+    return {"norms_ending": keys} if keys else {}
 
 
 def stepped_by_itself(row: Agreement, event: Event, now: datetime, facts: Facts) -> None:

@@ -16,7 +16,7 @@ from mixwijzer.web.agreements.bridge import carried_to, proposals
 from mixwijzer.web.agreements.models import Agreement, CarryOver
 from mixwijzer.web.agreements.refusals import CodeTaken, NotAgreed, Nothing, TextMissing, WrongDay
 from mixwijzer.web.agreements.selectors.documents import agreed
-from mixwijzer.web.agreements.services.moving import going, stepped_by_itself
+from mixwijzer.web.agreements.services.moving import going, known_ends, stepped_by_itself
 from mixwijzer.web.agreements.transitions import Event, State
 from mixwijzer.web.audit import services as audit
 from mixwijzer.web.profiles.services.moving import about_buildings
@@ -62,7 +62,8 @@ def sign(
         promises = _free(row, bridge.promised(row))
         row.signed_on = signed_on
         _lay_down(row, promises, now)
-        step.to(text=told, facts={"signed_on": f"{signed_on}", "obligations": len(promises)})
+        facts = {"signed_on": f"{signed_on}", "obligations": len(promises), **known_ends(row, now)}
+        step.to(text=told, facts=facts)
         if row.replaces is not None:
             stepped_by_itself(row.replaces, Event.REPLACE, now, {"by": str(row.public_id)})
         return row

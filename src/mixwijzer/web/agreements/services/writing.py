@@ -16,7 +16,7 @@ from mixwijzer.web.agreements.content import Clause, Heading
 from mixwijzer.web.agreements.models import Agreement
 from mixwijzer.web.agreements.refusals import NotNow, Taken, Unfinished
 from mixwijzer.web.agreements.selectors.documents import parties
-from mixwijzer.web.agreements.services.moving import going
+from mixwijzer.web.agreements.services.moving import going, known_ends
 from mixwijzer.web.agreements.transitions import OPEN, Event, State
 from mixwijzer.web.agreements.words import Kind
 from mixwijzer.web.audit import services as audit
@@ -231,7 +231,7 @@ def bring_out(*, user: Visitor, agreement: uuid.UUID, revision: int, now: dateti
         if missing:
             raise Unfinished(missing=tuple(missing))
         step.row.bid_on = step.row.bid_on or localdate(now)
-        step.to(facts={"clauses": len(clauses)})
+        step.to(facts={"clauses": len(clauses), **known_ends(step.row, now)})
         return step.row
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from django.forms import BaseForm
 from django.urls import NoReverseMatch, reverse
@@ -13,11 +15,13 @@ from mixwijzer.exchange.wording import sentence
 from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.accounts.permissions import may
 from mixwijzer.web.accounts.roles import Action
+from mixwijzer.web.agreements.selectors import BeyondNorms
 from mixwijzer.web.desk.bridge import NormLine, norms_in_force, norms_lapsed
 from mixwijzer.web.desk.method import figure
 from mixwijzer.web.letting.screens import language
+from mixwijzer.web.register.endings import titles
 from mixwijzer.web.ui import formats
-from mixwijzer.web.ui.components import Column, DataTable
+from mixwijzer.web.ui.components import Column, DataTable, Link
 
 __all__ = ["ManagementScreen", "NormsScreen", "management_screen", "norms_screen", "reason_rows"]
 
@@ -117,18 +121,41 @@ def reason_rows(kind: str, form: BaseForm) -> ReasonList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NormsScreen:
-    """Norms in force, and those that lapsed."""
+    """Norms in force, those that lapsed, and what was agreed past the end of one."""
 
     table: DataTable
     lapsed: DataTable | None
+    beyond: DataTable | None
 
 
-def norms_screen(day: date) -> NormsScreen:
+def norms_screen(day: date, beyond: Sequence[BeyondNorms]) -> NormsScreen:
     """List every norm with its source, its standing, its end and what uses it."""
     lapsed = norms_lapsed(day)
     return NormsScreen(
         table=_norms(_("Norms in force"), norms_in_force(day)),
         lapsed=_norms(_("Norms that lapsed"), lapsed) if lapsed else None,
+        beyond=_beyond(beyond) if beyond else None,
+    )
+
+
+def _beyond(found: Sequence[BeyondNorms]) -> DataTable:
+    """List the agreements that go past the end of norms, a row for each day on which some end."""
+    return DataTable(
+        caption=_("What was agreed past the end of a norm"),
+        columns=(
+            Column(label=_("Agreement")),
+            Column(label=_("First day without")),
+            Column(label=_("Norms")),
+        ),
+        rows=tuple(
+            (
+                Link(label=each.title, href=reverse("agreements:agreement", args=[each.agreement])),
+                formats.day(day, "year"),
+                titles(list(ends)),
+            )
+            for each in found
+            for day, ends in groupby(each.ends, key=lambda end: end.on)
+        ),
     )
 
 

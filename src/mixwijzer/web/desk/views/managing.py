@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from mixwijzer.web.accounts.models import Organisation, User
-from mixwijzer.web.accounts.permissions import Action, needs
+from mixwijzer.web.accounts.permissions import Action, needs, somebody
 from mixwijzer.web.accounts.selectors import own_organisation
+from mixwijzer.web.agreements.selectors import beyond_norms
 from mixwijzer.web.desk.forms import ReasonsForm, WordsForm
 from mixwijzer.web.desk.screens.managing import management_screen, norms_screen, reason_rows
 from mixwijzer.web.letting import services
@@ -75,7 +76,9 @@ def reasons(request: HttpRequest) -> HttpResponse:
 @needs(Action.SEE_NORMS)
 def norms(request: HttpRequest) -> HttpResponse:
     """List every norm with where it comes from, until when it holds, and what uses it."""
-    return render(request, "desk/norms.html", {"screen": norms_screen(timezone.localdate())})
+    beyond = beyond_norms(somebody(request.user), now=timezone.now())
+    screen = norms_screen(timezone.localdate(), beyond)
+    return render(request, "desk/norms.html", {"screen": screen})
 
 
 def _own(request: HttpRequest) -> Organisation:

@@ -5,7 +5,7 @@ complexes needs, `figures` are the norms behind it.
 """
 
 from mixwijzer.engine.portfolio import ScopeKind
-from mixwijzer.web.register.bridge.figures import assumptions, norms
+from mixwijzer.web.register.bridge.figures import NormEnds, assumptions, norms, norms_ending
 from mixwijzer.web.register.bridge.surroundings import (
     MadeFrom,
     Outline,
@@ -51,6 +51,7 @@ __all__ = [
     "TABLES",
     "TENANCIES",
     "MadeFrom",
+    "NormEnds",
     "Outline",
     "Part",
     "Place",
@@ -63,6 +64,7 @@ __all__ = [
     "complex_of",
     "current",
     "norms",
+    "norms_ending",
     "places",
     "plain",
 ]

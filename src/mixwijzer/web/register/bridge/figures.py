@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -10,7 +12,7 @@ from django.conf import settings
 from mixwijzer.engine.norms import Assumptions, Norms
 from mixwijzer.exchange.normbook import read_norms
 
-__all__ = ["assumptions", "norms"]
+__all__ = ["NormEnds", "assumptions", "norms", "norms_ending"]
 
 
 @lru_cache(maxsize=1)
@@ -18,6 +20,34 @@ def norms() -> Norms:
     """Return the norms that ship, with this site's own laid over them, read once."""
     own, shipped = settings.NORMS, read_norms()
     return read_norms(own, over=shipped) if own else shipped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NormEnds:
+    """A norm that isn't there for the whole of a period: its names, and its first day without."""
+
+    key: str
+    title: Mapping[str, str]
+    on: date
+
+
+def norms_ending(uses: Iterable[str], start: date, end: date) -> tuple[NormEnds, ...]:
+    """Return the norms that have no value on some day of a period, the first to end first.
+
+    Parameters
+    ----------
+    uses
+        Keys, or what they begin with.
+    start, end
+        First day, and the day after the last.
+    """
+    begins = tuple(uses)
+    found = (
+        NormEnds(key=key, title=norm.title, on=day)
+        for key, norm in norms().items()
+        if begins and key.startswith(begins) and (day := norm.without(start, end))
+    )
+    return tuple(sorted(found, key=lambda each: (each.on, each.key)))
 
 
 @lru_cache(maxsize=64)

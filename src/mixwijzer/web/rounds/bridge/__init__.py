@@ -12,12 +12,14 @@ from mixwijzer.web.rounds.bridge.city import (
 )
 from mixwijzer.web.rounds.bridge.margins import FREE_ROOM, Margins, margins
 from mixwijzer.web.rounds.bridge.week import (
+    USED,
     Sources,
     changed_since,
     changes,
     fingerprint,
     items_of,
     label_length,
+    label_length_known,
     sources_of,
     stands,
     trouble_text,
@@ -28,6 +30,7 @@ __all__ = [
     "EVERY_HOME",
     "FREE_ROOM",
     "MOST_HOMES",
+    "USED",
     "CitySources",
     "Margins",
     "Sources",
@@ -39,6 +42,7 @@ __all__ = [
     "inquiry_of",
     "items_of",
     "label_length",
+    "label_length_known",
     "margins",
     "numbers_of",
     "sources_of",

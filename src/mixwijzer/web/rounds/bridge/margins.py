@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, cast
 
 from mixwijzer.engine.allocation import Margin, margin
+from mixwijzer.engine.errors import NormError
 from mixwijzer.engine.portfolio import Ground
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.register import bridge as register
@@ -20,12 +20,12 @@ FREE, AGREED = "letting.free_allocation_room", "letting.free_allocation_room_agr
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Margins:
-    """How far the margins of the year are used; shares by norm."""
+    """How far the margins of the year are used; shares by norm, None where it ended."""
 
     free: Margin
     special: Margin
-    law: float
-    agreed: float
+    law: float | None
+    agreed: float | None
 
 
 def margins(owner: Organisation, day: date, *, but: Sequence[str] = ()) -> Margins:
@@ -35,10 +35,16 @@ def margins(owner: Organisation, day: date, *, but: Sequence[str] = ()) -> Margi
     grounds = list(rows.exclude(notice__in=but).values_list("ground", flat=True))
     elapsed = ((day - start).days + 1) / ((date(day.year + 1, 1, 1) - start) / timedelta(days=1))
     special = sum(each != Ground.NONE_NEEDED for each in grounds)
-    norms = register.norms()
     return Margins(
         free=margin(grounds.count(FREE_ROOM), len(grounds), elapsed),
         special=margin(special, len(grounds), elapsed),
-        law=float(cast("Any", norms.value(FREE, day))),
-        agreed=float(cast("Any", norms.value(AGREED, day))),
+        law=_share(FREE, day),
+        agreed=_share(AGREED, day),
     )
+
+
+def _share(key: str, day: date) -> float | None:
+    try:
+        return register.norms().number(key, day)
+    except NormError:
+        return None

@@ -27,7 +27,7 @@ from mixwijzer.engine.allocation import (
     Week,
     week,
 )
-from mixwijzer.engine.errors import MixwijzerError
+from mixwijzer.engine.errors import MixwijzerError, NormError
 from mixwijzer.engine.obligations import ObligationCount
 from mixwijzer.engine.portfolio import Ground
 from mixwijzer.engine.steering import Room
@@ -42,12 +42,14 @@ from mixwijzer.web.rounds.bridge.margins import FREE, FREE_ROOM, margins
 from mixwijzer.web.rounds.models import RoundItem, WeekRound
 
 __all__ = [
+    "USED",
     "Sources",
     "changed_since",
     "changes",
     "fingerprint",
     "items_of",
     "label_length",
+    "label_length_known",
     "sources_of",
     "stands",
     "text_hash",
@@ -57,6 +59,8 @@ __all__ = [
 SCALE = 1000  # points to one home that is let
 DIRECT = Ground.DIRECT_MEDIATION
 LABEL_LENGTH = "letting.label_length"
+USED = ("account.", "advice.", "letting.", "mix.", "rent.", "turnover.")
+"""What the norms begin with by which the homes of a week are divided and let."""
 OUT_OF_BAND = "letting.round_out_of_band"
 SHORT = "letting.round_short_of_promise"
 
@@ -64,6 +68,14 @@ SHORT = "letting.round_short_of_promise"
 def label_length(day: date) -> int:
     """Return how long a text with a home may be in the portal [characters]."""
     return int(cast("int", register.norms().value(LABEL_LENGTH, day)))
+
+
+def label_length_known(day: date) -> int | None:
+    """Return the same, or None where no norm says it."""
+    try:
+        return label_length(day)
+    except NormError:
+        return None
 
 
 def trouble_text(code: str, subject: str, facts: Mapping[str, Any], language: Language) -> str:
@@ -433,6 +445,9 @@ def changed_since(row: WeekRound, day: date) -> tuple[tuple[str, str], ...]:
     """Return what changed since a round was computed: kind, and complex or vacancy."""
     if not row.inputs:
         return ()
-    found = changes(row.inputs, sources_of(row, items_of(row), day).marks())
+    try:
+        found = changes(row.inputs, sources_of(row, items_of(row), day).marks())
+    except NormError:  # one that it was made from has ended: nothing can be computed of today
+        return (("term", ""),)
     ended = row.result.get("until", "") < day.isoformat()
     return (*found, ("term", "")) if ended else found

@@ -16,6 +16,7 @@ from mixwijzer.web.letting.reasons import DeviateReason, FollowReason
 from mixwijzer.web.letting.screens import language
 from mixwijzer.web.letting.transitions import State
 from mixwijzer.web.profiles.words import group_word
+from mixwijzer.web.register.endings import EndingNotice, ending_notice
 from mixwijzer.web.rounds.bridge import EVERY_HOME, FREE_ROOM, Margins
 from mixwijzer.web.rounds.selectors import ItemLine, WeekPage, around
 from mixwijzer.web.rounds.transitions import WeekEvent, WeekState
@@ -104,6 +105,7 @@ class WeekScreen:
     ways_out: tuple[str, ...]
     meters: tuple[MeterScreen, ...]
     groups: tuple[GroupScreen, ...]
+    ending: EndingNotice | None
     made: str
     waiting: int
     can: Mapping[str, bool]
@@ -132,6 +134,7 @@ def week_screen(page: WeekPage) -> WeekScreen:
         ways_out=tuple(map(_way_out, result.get("ways_out", ()))),
         meters=tuple(_meters(page.margins)),
         groups=tuple(_group(each, _this_week(page, each.group)) for each in page.promises),
+        ending=ending_notice(page.ending),
         made=_made(page),
         waiting=sum(each.agreed is None for each in page.items),
         can={each.value: each in page.may for each in WeekEvent},
@@ -195,7 +198,7 @@ def _item(line: ItemLine, page: WeekPage) -> ItemScreen:
         group=group_word(told["group"]) if told.get("group") else "",
         advert=line.advert,
         length=_("%(n)s of %(most)s characters") % {"n": len(line.advert), "most": page.longest}
-        if line.advert
+        if line.advert and page.longest
         else "",
         silent=silent,
         standing="law" if told.get("ground") == "none_needed" else "agreement",
@@ -367,15 +370,16 @@ def _meters(told: Margins) -> Iterator[MeterScreen]:
         % {
             "n": told.free.counted,
             "of": told.free.of,
-            "law": formats.share(told.law, 1),
-            "agreed": formats.share(told.agreed),
+            "law": _("no norm") if told.law is None else formats.share(told.law, 1),
+            "agreed": _("no norm") if told.agreed is None else formats.share(told.agreed),
         },
         part=told.free.part,
         full=max(0.2, told.free.part),
         expected=told.free.expected,
-        marks=(
-            (told.law, formats.share(told.law, 1)),
-            (told.agreed, formats.share(told.agreed)),
+        marks=tuple(
+            (share, formats.share(share, digits))
+            for share, digits in ((told.law, 1), (told.agreed, 0))
+            if share is not None
         ),
     )
     ordinary = 1 - told.special.part

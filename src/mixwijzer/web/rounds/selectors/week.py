@@ -30,6 +30,7 @@ from mixwijzer.web.letting.selectors import (
     vacancy_lines,
 )
 from mixwijzer.web.letting.transitions import OPEN
+from mixwijzer.web.register.bridge import NormEnds, norms_ending
 from mixwijzer.web.register.models import ComplexFacts
 from mixwijzer.web.rounds import bridge
 from mixwijzer.web.rounds.models import RoundItem, WeekRound
@@ -75,6 +76,7 @@ class ItemLine:
 class WeekPage:
     """The round of one week, or what could go into it.
 
+    `ending` are norms that end before the last of its homes is let.
     `round` is None where there is none yet; `blind` holds whenever the proposal is hidden.
     """
 
@@ -93,7 +95,8 @@ class WeekPage:
     open: tuple[VacancyLine, ...]
     follow: tuple[str, ...]
     deviate: tuple[str, ...]
-    longest: int
+    longest: int | None
+    ending: tuple[NormEnds, ...]
 
 
 def week_of(text: str, day: date) -> tuple[int, int]:
@@ -156,8 +159,18 @@ def week_page(user: Visitor, week: tuple[int, int], *, now: datetime) -> WeekPag
         open=open_vacancies(person, owner.pk) if row is None and decides else (),
         follow=offered(owner.pk, "follow"),
         deviate=offered(owner.pk, "deviate"),
-        longest=bridge.label_length(day),
+        longest=bridge.label_length_known(day),
+        ending=_ending(row, items, day),
     )
+
+
+def _ending(row: WeekRound | None, items: Sequence[ItemLine], day: date) -> tuple[NormEnds, ...]:
+    """Return the norms that end while a round's homes are decided about and let."""
+    if row is None or row.state == WeekState.EXECUTED:
+        return ()
+    last = max((each.vacancy.decide_by or each.vacancy.free_from for each in items), default=day)
+    free = max((each.vacancy.free_from for each in items), default=day)
+    return norms_ending(bridge.USED, day, max(last, free) + timedelta(days=1))
 
 
 def _watched(row: WeekRound) -> bool:

@@ -303,10 +303,15 @@ def write_advert(*, user: Visitor, item: uuid.UUID, text: str, now: datetime) ->
     ------
     AdvertRefused
         Empty, longer than the portal takes, or with a word about people.
+    WeekTrouble
+        No norm says how long it may be.
     """
     held, row = _item_locked(user, item, WeekEvent.ANSWER)
     told = " ".join(text.replace("\x00", " ").split())
-    most = bridge.label_length(localdate(now))
+    try:
+        most = bridge.label_length(localdate(now))
+    except MixwijzerError as error:
+        raise WeekTrouble(error.code, error.subject, dict(error.facts)) from error
     part = refused_part(told) or ("" if not personal_in(told) else told[:40])
     if not told or len(told) > most or part:
         raise AdvertRefused(length=len(told), most=most, part=part)
