@@ -28,6 +28,8 @@ class Kind(models.TextChoices):
     DECISION = "decision", _("a decision about a home")
     SECOND_READING = "second_reading", _("reading along with a colleague")
     MATCH = "match", _("a step of a match")
+    AGREEMENT = "agreement", _("a step of an agreement")
+    CITY_ROUND = "city_round", _("a step of a city round")
     JUDGEMENT = "judgement", _("your own view of a place, in a round")
     TALK = "talk", _("a word with a colleague about a place")
     LATE = "late", _("work that is late, or that nobody has")

@@ -26,11 +26,13 @@ USUAL: Mapping[Kind, When] = {
     Kind.DECISION: When.AT_ONCE,
     Kind.SECOND_READING: When.AT_ONCE,
     Kind.MATCH: When.AT_ONCE,
+    Kind.AGREEMENT: When.AT_ONCE,
+    Kind.CITY_ROUND: When.AT_ONCE,
     Kind.JUDGEMENT: When.DAILY,
     Kind.TALK: When.DAILY,
     Kind.LATE: When.DAILY,
 }
-"""What holds for who chose nothing: at once where a home waits, else once a day."""
+"""What holds for who chose nothing: at once where a home or a party waits, else once a day."""
 
 _SILENT = timedelta(hours=1)  # mail that waits longer isn't being sent
 

@@ -6,12 +6,14 @@ from mixwijzer.web.agreements.screens.documents import (
     agreement_screen,
     list_screens,
 )
+from mixwijzer.web.agreements.screens.waiting import agreement_tasks
 
 __all__ = [
     "AgreementScreen",
     "BoardScreen",
     "PromiseCard",
     "agreement_screen",
+    "agreement_tasks",
     "board_screen",
     "list_screens",
 ]

@@ -19,9 +19,11 @@ from mixwijzer.web.agreements.selectors.documents import (
     list_pages,
     who_agrees,
 )
+from mixwijzer.web.agreements.selectors.waiting import AgreementWork, agreement_work
 
 __all__ = [
     "AgreementPage",
+    "AgreementWork",
     "BeyondNorms",
     "BoardLine",
     "CountedLetting",
@@ -29,6 +31,7 @@ __all__ = [
     "ListPage",
     "ObligationLine",
     "agreement_page",
+    "agreement_work",
     "beyond_norms",
     "board",
     "edit_page",

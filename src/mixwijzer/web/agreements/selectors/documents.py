@@ -43,6 +43,7 @@ __all__ = [
     "agreed",
     "agreement_page",
     "beyond_norms",
+    "deadline_of",
     "edit_page",
     "ending_in",
     "list_pages",
@@ -282,11 +283,12 @@ def _line(row: Agreement, day: date) -> AgreementLine:
         state=row.state,
         start=row.start,
         end=row.end,
-        deadline=_deadline(row, day),
+        deadline=deadline_of(row, day),
     )
 
 
-def _deadline(row: Agreement, day: date) -> Deadline | None:
+def deadline_of(row: Agreement, day: date) -> Deadline | None:
+    """Return what is due of an agreement, and when; None where nothing is any more."""
     what = {State.DRAFT: "bid", State.BID: "sign", State.TALKS: "sign", State.SIGNED: "end"}.get(
         State(row.state), ""
     )
@@ -328,7 +330,7 @@ def _page(user: User, row: Agreement, seen: Sequence[Agreement], day: date) -> A
         if framework and framework in seen
         else None,
         replaces=row.replaces.public_id if row.replaces else None,
-        deadline=_deadline(row, day),
+        deadline=deadline_of(row, day),
         bid_on=row.bid_on,
         signed_on=row.signed_on,
         clauses=_clause_lines(row),

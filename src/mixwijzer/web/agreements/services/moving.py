@@ -18,6 +18,7 @@ from mixwijzer.web.accounts.permissions import somebody
 from mixwijzer.web.agreements.models import Agreement, AgreementStep
 from mixwijzer.web.agreements.refusals import Changed, NotNow
 from mixwijzer.web.agreements.selectors.documents import ending_in, party_of
+from mixwijzer.web.agreements.services.calling import call_for_agreement
 from mixwijzer.web.agreements.transitions import PERMISSION, TRANSITIONS, Event, State
 from mixwijzer.web.audit import services as audit
 
@@ -121,6 +122,7 @@ def _stepped(
         facts={"agreement": row.code, **facts},
         at=now,
     )
+    call_for_agreement(row, event, by=by, now=now)
     return step
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from mixwijzer.web.accounts.models import User
 from mixwijzer.web.accounts.permissions import Action, may
+from mixwijzer.web.agreements.screens import agreement_tasks
 from mixwijzer.web.desk.screens.first_day import first_day
 from mixwijzer.web.desk.selectors import (
     RequestLine,
@@ -27,6 +28,7 @@ from mixwijzer.web.mail.letters import StepLine
 from mixwijzer.web.mail.models import Kind
 from mixwijzer.web.profiles.words import group_word
 from mixwijzer.web.pulse.screens import ask_tasks, talk_tasks
+from mixwijzer.web.rounds.screens import city_tasks
 from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.components import (
     Column,
@@ -111,7 +113,7 @@ def today_screen(found: Today, user: User, now: datetime) -> TodayScreen:
     """Turn somebody's day into what its page draws."""
     works = may(user, Action.SEE_HOMES)
     asked = found.requests_without_place or found.own_requests
-    seen = works or asked or found.obligations or found.matches
+    seen = works or asked or found.obligations or found.matches or found.agreements
     return TodayScreen(
         greeting=_greeting(now) % {"name": user.name.split()[0]},
         about=formats.day(found.day, "long"),
@@ -121,6 +123,8 @@ def today_screen(found: Today, user: User, now: datetime) -> TodayScreen:
             *(_task(row) for row in found.waiting),
             *_of_rounds(found),
             *match_tasks(found.matches, "waiting"),
+            *city_tasks(found.cities),
+            *agreement_tasks(found.agreements),
         ),
         stuck=(*(_task(row) for row in found.stuck), *match_tasks(found.matches, "stuck")),
         matches=match_tasks(found.matches, "following"),
@@ -136,7 +140,9 @@ def today_screen(found: Today, user: User, now: datetime) -> TodayScreen:
         else _("Longest waiting first."),
         obligations=_obligations(found),
         week=_week(found),
-        works=may(user, Action.JUDGE) or may(user, Action.DECIDE) or bool(found.matches),
+        works=may(user, Action.JUDGE)
+        or may(user, Action.DECIDE)
+        or bool(found.matches or found.agreements),
         may_check=may(user, Action.SEE_ADVICE),
         may_list=works,
         nothing_here=""
@@ -176,6 +182,11 @@ def steps_of(found: Today) -> tuple[StepLine, ...]:
             )
             for each in matches
         ),
+        *(_line(Kind.CITY_ROUND, each.id, "rounds:city", each.due) for each in found.cities),
+        *(
+            _line(Kind.AGREEMENT, each.id, "agreements:agreement", each.due)
+            for each in found.agreements
+        ),
     )
 
 
@@ -195,7 +206,8 @@ def _figures(found: Today) -> tuple[Figure, ...]:
     if counts is None:
         return ()
     matches = [each for each in found.matches if each.group == "waiting"]
-    waiting = len(found.waiting) + len(found.round_asks) + len(found.talks) + len(matches)
+    others = len(found.round_asks) + len(found.talks) + len(found.cities) + len(found.agreements)
+    waiting = len(found.waiting) + len(matches) + others
     return (
         Figure(
             icon="hourglass",

@@ -13,7 +13,12 @@ from django.utils.timezone import localdate
 from mixwijzer.web.accounts.models import User, Visitor
 from mixwijzer.web.accounts.permissions import may, somebody
 from mixwijzer.web.accounts.roles import Action
-from mixwijzer.web.agreements.selectors import ObligationLine, obligations
+from mixwijzer.web.agreements.selectors import (
+    AgreementWork,
+    ObligationLine,
+    agreement_work,
+    obligations,
+)
 from mixwijzer.web.desk import bridge
 from mixwijzer.web.desk.selectors.first_day import steps_to_go
 from mixwijzer.web.letting.models import Decision, Vacancy
@@ -28,6 +33,7 @@ from mixwijzer.web.letting.selectors import (
 from mixwijzer.web.letting.transitions import OPEN, State
 from mixwijzer.web.pulse.selectors import RoundAsk, TalkLine, asks, talks
 from mixwijzer.web.register.models import AccountState, Delivery
+from mixwijzer.web.rounds.selectors import CityWork, city_work
 
 __all__ = ["Figures", "Today", "WorkRow", "today"]
 
@@ -87,6 +93,8 @@ class Today:
     synthetic: bool
     first_day: tuple[str, ...] = ()
     matches: tuple[MatchWork, ...] = ()
+    agreements: tuple[AgreementWork, ...] = ()
+    cities: tuple[CityWork, ...] = ()
 
 
 def today(user: Visitor, *, now: datetime) -> Today:
@@ -112,6 +120,8 @@ def today(user: Visitor, *, now: datetime) -> Today:
         synthetic=bool(delivery and delivery.synthetic),
         first_day=steps_to_go(person),
         matches=match_work(person, now=now),
+        agreements=agreement_work(person, now=now),
+        cities=city_work(person),
     )
 
 

@@ -1,5 +1,6 @@
 """What there is to see of rounds: `week` of one sheet of homes."""
 
+from mixwijzer.web.rounds.selectors.waiting import CityWork, city_work
 from mixwijzer.web.rounds.selectors.week import (
     ItemLine,
     WeekPage,
@@ -12,9 +13,11 @@ from mixwijzer.web.rounds.selectors.week import (
 )
 
 __all__ = [
+    "CityWork",
     "ItemLine",
     "WeekPage",
     "around",
+    "city_work",
     "discussed",
     "one_item",
     "one_round",

@@ -41,6 +41,7 @@ from mixwijzer.web.rounds.refusals import (
     Stale,
 )
 from mixwijzer.web.rounds.selectors.choosing import held_homes, held_people
+from mixwijzer.web.rounds.services.calling import call_for_city
 
 __all__ = ["LONGEST", "ask", "make", "one", "run", "silent", "step"]
 
@@ -330,6 +331,7 @@ def moved(
     row.moved_at, row.moved_by = now, user
     row.save()
     _told(row, f"city_{event}", user, now, facts or {})
+    call_for_city(row, event, by=user, now=now)
 
 
 def _told(

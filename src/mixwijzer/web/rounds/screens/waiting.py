@@ -1,0 +1,45 @@
+"""What a city round asks of somebody, as a row of the page of today."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from mixwijzer.web.rounds.selectors import CityWork
+from mixwijzer.web.ui import formats
+from mixwijzer.web.ui.components import Task
+
+__all__ = ["city_tasks"]
+
+
+def city_tasks(work: Sequence[CityWork]) -> tuple[Task, ...]:
+    """Turn city rounds that wait into rows."""
+    return tuple(map(_task, work))
+
+
+def _task(each: CityWork) -> Task:
+    homes = ngettext(
+        "%(n)d home still waits for its candidate.",
+        "%(n)d homes still wait for their candidate.",
+        each.homes,
+    )
+    why = {
+        "release": _("It is computed. Release it, or compute it anew."),
+        "adopt": _("It lies with the partners. Adopt it when they agree."),
+        "confirm": homes % {"n": each.homes},
+        "execute": _("Every home is settled. Close the round."),
+    }[each.step]
+    return Task(
+        icon="git-branch",
+        title=each.name,
+        href=reverse("rounds:city", args=[each.id]),
+        about=_("City round"),
+        why=why,
+        due=formats.day(each.due) if each.due else "",
+        due_note=_("the first home is advertised") if each.due else "",
+        urgency="soon" if each.due else "",
+        action=_("Open"),
+    )

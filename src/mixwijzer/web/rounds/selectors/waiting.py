@@ -1,0 +1,84 @@
+"""Which step of a city round waits for this person? Told without homes, people or outcome."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from mixwijzer.web.accounts.models import User
+from mixwijzer.web.accounts.permissions import may
+from mixwijzer.web.accounts.roles import Action
+from mixwijzer.web.register.models import Notice
+from mixwijzer.web.rounds.city_steps import PERMISSION, STANDING, CityEvent, CityState, Work
+from mixwijzer.web.rounds.models import CityHome, CityRound
+
+__all__ = ["CityWork", "city_work", "next_step", "settles", "unsettled"]
+
+NEXT: Mapping[CityState, CityEvent] = {
+    CityState.COMPUTED: CityEvent.RELEASE,
+    CityState.RECOMPUTED: CityEvent.RELEASE,
+    CityState.RELEASED: CityEvent.ADOPT,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CityWork:
+    """A city round whose next step is this person's; `due` is when its first home is decided."""
+
+    id: uuid.UUID
+    name: str
+    step: str
+    homes: int
+    due: date | None
+
+
+def city_work(user: User) -> tuple[CityWork, ...]:
+    """Return the city rounds that wait for somebody; of an adopted one his own homes wait."""
+    if not user.owners(Action.MATCH):
+        return ()
+    rows = CityRound.objects.visible_to(user).filter(state__in=STANDING, work=Work.NONE)
+    found = [(row, unsettled(row)) for row in rows.order_by("made_at", "pk")]
+    steps = [(row, homes, _mine(user, row, homes)) for row, homes in found]
+    return tuple(_line(row, step, homes) for row, homes, step in steps if step)
+
+
+def next_step(row: CityRound, homes: Sequence[CityHome]) -> CityEvent | None:
+    """Return what happens next by a person; None where a worker comes first."""
+    if row.state == CityState.ADOPTED:
+        return CityEvent.CONFIRM if homes else CityEvent.EXECUTE
+    step = NEXT.get(CityState(row.state))
+    return step if "placements" in row.result else None
+
+
+def unsettled(row: CityRound) -> list[CityHome]:
+    """Return the homes that still have to be offered to their candidate, or not."""
+    homes = CityHome.objects.for_organisation(row.owner_id).filter(city_round=row, settled_by=None)
+    return list(homes.exclude(candidate="").select_related("vacancy").order_by("place"))
+
+
+def _mine(user: User, row: CityRound, homes: Sequence[CityHome]) -> CityEvent | None:
+    step = next_step(row, homes)
+    action = PERMISSION[step] if step else None
+    if step is None or action is None or not may(user, action, row):
+        return None
+    leads = may(user, Action.READ_SECOND, row)
+    if step is CityEvent.CONFIRM and not settles(user, homes, leads=leads):
+        return None
+    return step
+
+
+def settles(user: User, homes: Sequence[CityHome], *, leads: bool) -> bool:
+    """Whether one of these homes is this person's to offer; what nobody has is for who leads."""
+    holders = {each.vacancy.responsible_id for each in homes}
+    return user.pk in holders or (leads and None in holders)
+
+
+def _line(row: CityRound, step: CityEvent, homes: Sequence[CityHome]) -> CityWork:
+    codes = [each.vacancy.code for each in homes]
+    notices = Notice.objects.for_organisation(row.owner_id).filter(
+        replaced_at=None, code__in=codes, publication__isnull=False
+    )
+    days = notices.order_by("publication").values_list("publication", flat=True)
+    return CityWork(id=row.public_id, name=row.name, step=step, homes=len(homes), due=days.first())

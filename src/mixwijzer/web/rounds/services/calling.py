@@ -1,0 +1,47 @@
+"""Whom does the new state of a city round call, who may be told of it by mail?
+
+The same people for whom it stands under *Waits for me* on the page of today; nothing is told of
+homes, candidates or outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from mixwijzer.web.accounts.models import User
+from mixwijzer.web.accounts.roles import Action
+from mixwijzer.web.accounts.selectors import holders
+from mixwijzer.web.mail.models import Kind
+from mixwijzer.web.mail.services import call
+from mixwijzer.web.rounds.city_steps import PERMISSION, CityEvent, Work
+from mixwijzer.web.rounds.models import CityRound
+from mixwijzer.web.rounds.selectors.waiting import next_step, settles, unsettled
+
+__all__ = ["call_for_city"]
+
+CALLING = frozenset(
+    {CityEvent.FINISH, CityEvent.RELEASE, CityEvent.ADOPT, CityEvent.CONFIRM, CityEvent.LEAVE}
+)
+
+
+def call_for_city(row: CityRound, event: CityEvent, *, by: User | None, now: datetime) -> None:
+    """Tell whom a round waits for after a step; nobody where it waits for none, or as before."""
+    if event in CALLING and row.work == Work.NONE:
+        people = {row.public_id: tuple(_people(row, event))}
+        call(owner=row.owner_id, kind=Kind.CITY_ROUND, people=people, by=by, now=now)
+
+
+def _people(row: CityRound, event: CityEvent) -> Iterable[User]:
+    homes = unsettled(row)
+    step = next_step(row, homes)
+    action = PERMISSION[step] if step else None
+    if step is None or action is None:
+        return ()
+    able = holders(row.owner_id, action)
+    if step is not CityEvent.CONFIRM:
+        return able
+    if event is not CityEvent.ADOPT:  # who still has a home to settle heard it then
+        return ()
+    heads = holders(row.owner_id, Action.READ_SECOND)
+    return [each for each in able if settles(each, homes, leads=each in heads)]

@@ -1,0 +1,145 @@
+"""Steps of agreements and city rounds are told like those of a match: kind, day, link."""
+
+from __future__ import annotations
+
+import re
+
+from mixwijzer.web.accounts.models import User
+from mixwijzer.web.agreements.transitions import Event, State
+from mixwijzer.web.config.mailing import waits
+from mixwijzer.web.desk.selectors import today
+from mixwijzer.web.mail.models import Call, Kind
+from mixwijzer.web.rounds.city_steps import CityEvent
+from mixwijzer.web.rounds.services import executing
+from tests.builders import NOW
+from tests.cast import Cast
+from tests.web.agreements.agreeing import a_draft, brought_to, fresh, takes
+from tests.web.every_url import logged_in
+from tests.web.mail.conftest import SITE
+from tests.web.mail.postbox import Postbox
+from tests.web.mail.test_mail import body, hrefs, sent
+from tests.web.rounds.cities import (
+    a_city,
+    a_city_adopted,
+    computed,
+    is_decided,
+    some_candidates,
+    steps,
+    the_home,
+)
+
+
+def called(kind: Kind) -> set[User]:
+    """Return who is called since the last time that was asked, and forget it."""
+    rows = Call.of_everybody.filter(kind=kind).select_related("person")
+    people = {each.person for each in rows}
+    rows.delete()
+    return people
+
+
+def asked_of(person: User, kind: Kind) -> list[str]:
+    """Return where a person is asked something of this kind, as today says."""
+    person = User.objects.get(pk=person.pk)
+    return [each.href for each in waits(person, NOW) if each.kind == kind]
+
+
+def test_a_bid_calls_who_answers_then_who_signs(town: Cast, mails: Postbox):
+    row = takes(town.mo, a_draft(town), Event.BRING_OUT)
+    assert called(Kind.AGREEMENT) == {town.lotte, town.noor}
+    row = takes(town.lotte, fresh(row), Event.AGREE)
+    assert called(Kind.AGREEMENT) == set()  # the tenants still think about it
+    row = takes(town.noor, fresh(row), Event.AGREE)
+    assert called(Kind.AGREEMENT) == {town.mo}
+    takes(town.mo, fresh(row), Event.SIGN)
+    assert called(Kind.AGREEMENT) == set()
+
+
+def test_changes_that_are_asked_call_who_writes(town: Cast, mails: Postbox):
+    brought_to(town, State.TALKS)
+    assert called(Kind.AGREEMENT) == {town.lotte, town.noor, town.mo}  # bid, then changes
+
+
+def test_what_is_called_for_is_what_stands_on_today(town: Cast, mails: Postbox):
+    path = "/agreements/{}/".format
+    row = brought_to(town, State.BID)
+    for person, waiting in ((town.lotte, True), (town.noor, True), (town.mo, False)):
+        assert asked_of(person, Kind.AGREEMENT) == [path(row.public_id)] * waiting
+        html = logged_in(person).get("/").content.decode()
+        assert (path(row.public_id) in html) == waiting
+    row = takes(town.lotte, row, Event.ASK_CHANGES)
+    assert [asked_of(each, Kind.AGREEMENT) for each in (town.lotte, town.noor)] == [[], []]
+    assert asked_of(town.mo, Kind.AGREEMENT) == [path(row.public_id)]
+    for person in (town.iris, town.joris, town.olga):
+        assert asked_of(person, Kind.AGREEMENT) == []
+
+
+def test_a_draft_waits_for_its_writer_when_the_day_of_the_bid_is_near(town: Cast):
+    year = NOW.year + 1
+    row = a_draft(
+        town,
+        start=NOW.date().replace(year=year + 1, month=1, day=1),
+        end=NOW.date().replace(year=year + 2, month=1, day=1),
+    )
+    assert today(town.mo, now=NOW).agreements == ()  # the bid is due on 30 June of next year
+    near = NOW.replace(year=year, month=6, day=10)
+    [found] = today(town.mo, now=near).agreements
+    assert (found.id, found.what, found.urgency) == (row.public_id, "bid", "soon")
+
+
+def test_the_mail_says_kind_day_and_link_and_nothing_of_the_agreement(town: Cast, mails: Postbox):
+    row = brought_to(town, State.BID)
+    done = sent()
+    assert (done.sent, sorted(mails.to)) == (2, sorted([town.lotte.email, town.noor.email]))
+    for place in range(2):
+        text = body(mails, place)
+        assert re.search(r"- een stap van een afspraak, uiterlijk \w+ 14 december 2025\n", text)
+        assert f"/agreements/{row.public_id}/" in hrefs(text)
+        plain = re.sub(rf"{SITE}\S+", "", text)
+        assert not re.search("Een thuis|Woonbelang|opvang|huishoudens", plain)
+
+
+def test_a_bid_that_is_withdrawn_before_the_mail_goes_leaves_none(town: Cast, mails: Postbox):
+    row = brought_to(town, State.BID)
+    takes(town.mo, row, Event.WITHDRAW)
+    sent()
+    assert town.lotte.email not in mails.to
+
+
+def test_a_city_round_calls_the_head_when_it_is_computed_and_when_it_is_released(
+    town: Cast, mails: Postbox
+):
+    row = a_city(town.iris, town.woonbelang, some_candidates(town))
+    assert called(Kind.CITY_ROUND) == set()
+    row = computed(town.iris, row)
+    assert called(Kind.CITY_ROUND) == {town.mo}
+    steps(town.mo, row, CityEvent.RELEASE)
+    assert called(Kind.CITY_ROUND) == set()  # he did it himself, and knows
+    assert asked_of(town.mo, Kind.CITY_ROUND) == [f"/rounds/city/{row.public_id}/"]
+    assert asked_of(town.iris, Kind.CITY_ROUND) == []
+
+
+def test_an_adopted_round_calls_who_has_its_homes_and_the_last_one_the_head(
+    town: Cast, mails: Postbox
+):
+    row = a_city_adopted(town, ["Vlierhof 3"])
+    item = the_home(row, "Vlier-003")
+    assert town.iris in called(Kind.CITY_ROUND)
+    assert asked_of(town.iris, Kind.CITY_ROUND) == [f"/rounds/city/{row.public_id}/"]
+    assert asked_of(town.sem, Kind.CITY_ROUND) == []
+    is_decided(town, "Vlierhof 3")
+    executing.confirm(user=town.iris, home=item.public_id, now=NOW)
+    assert called(Kind.CITY_ROUND) == {town.mo}
+    assert asked_of(town.iris, Kind.CITY_ROUND) == []
+    assert asked_of(town.mo, Kind.CITY_ROUND) == [f"/rounds/city/{row.public_id}/"]
+    steps(town.mo, row, CityEvent.EXECUTE)
+    assert asked_of(town.mo, Kind.CITY_ROUND) == []
+
+
+def test_no_mail_of_a_round_holds_a_candidate_a_home_or_its_name(town: Cast, mails: Postbox):
+    people = some_candidates(town)
+    computed(town.iris, a_city(town.iris, town.woonbelang, people))
+    assert sent().sent == 1
+    text = re.sub(rf"{SITE}\S+", "", body(mails))
+    assert "- een stap van een stadsronde" in text
+    for word in ("november", "Vlier", "Molen", *(each.number for each in people)):
+        assert word not in text.replace("30 november", "")
