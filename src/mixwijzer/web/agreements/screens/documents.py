@@ -17,6 +17,7 @@ from mixwijzer.web.agreements.selectors.documents import (
     AgreementLine,
     ClauseLine,
     Deadline,
+    LeaningLetting,
     Proposal,
     StepLine,
 )
@@ -127,6 +128,7 @@ class ClauseCard:
     why: str
     promises: tuple[Link, ...]
     ground: bool
+    lettings: DataTable | None
     missing: str
 
 
@@ -319,7 +321,22 @@ def _clause(line: ClauseLine, page: AgreementPage) -> ClauseCard:
             for term in line.terms
         ),
         ground=each.kind in {ClauseKind.GROUND, ClauseKind.EXPERIMENT},
+        lettings=None if line.lettings is None else _leaning(line.lettings),
         missing=_("Still to fill in: %(what)s.") % {"what": "; ".join(missing)} if missing else "",
+    )
+
+
+def _leaning(found: Sequence[LeaningLetting]) -> DataTable:
+    return DataTable(
+        caption=_("Lettings on this ground while it held"),
+        columns=(Column(label=_("Complex")), Column(label=_("Let on"))),
+        rows=tuple(
+            (
+                Link(label=each.complex, href=reverse("desk:complex", args=[each.complex_id])),
+                formats.day(each.on, "year"),
+            )
+            for each in found
+        ),
     )
 
 

@@ -28,6 +28,7 @@ from mixwijzer.web.agreements.transitions import (
 )
 from mixwijzer.web.agreements.words import Kind
 from mixwijzer.web.profiles.words import GROUPS
+from mixwijzer.web.register.models import ComplexFacts, Letting
 
 __all__ = [
     "AgreementLine",
@@ -36,6 +37,7 @@ __all__ = [
     "ClauseLine",
     "Deadline",
     "EditPage",
+    "LeaningLetting",
     "ListPage",
     "Proposal",
     "RunsOut",
@@ -123,11 +125,25 @@ class StepLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeaningLetting:
+    """A letting on the ground of a clause: where, and when."""
+
+    complex: str
+    complex_id: uuid.UUID
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClauseLine:
-    """A clause, with the periods in which it is counted."""
+    """A clause, with the periods in which it is counted and the lettings that lean on its ground.
+
+    `lettings` is None for a clause without a ground, before it is signed, and for who has no part
+    in the association.
+    """
 
     clause: Clause
     terms: tuple[Term, ...]
+    lettings: tuple[LeaningLetting, ...] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -333,7 +349,7 @@ def _page(user: User, row: Agreement, seen: Sequence[Agreement], day: date) -> A
         deadline=deadline_of(row, day),
         bid_on=row.bid_on,
         signed_on=row.signed_on,
-        clauses=_clause_lines(row),
+        clauses=_clause_lines(row, own=may(user, Action.SEE_OBLIGATIONS, row)),
         slices=_slices(row, seen, day),
         steps=_steps(row),
         carried=tuple(carried.select_related("by").order_by("pk")),
@@ -366,10 +382,36 @@ def beyond_norms(user: User, *, now: datetime) -> tuple[BeyondNorms, ...]:
     return tuple(found)
 
 
-def _clause_lines(row: Agreement) -> tuple[ClauseLine, ...]:
+def _clause_lines(row: Agreement, *, own: bool) -> tuple[ClauseLine, ...]:
+    told = own and row.signed_on is not None
     return tuple(
-        ClauseLine(clause=each, terms=terms(each, row.code, row.start, row.end))
+        ClauseLine(
+            clause=each,
+            terms=terms(each, row.code, row.start, row.end),
+            lettings=_leaning(row, each) if told and each.ground else None,
+        )
         for each in bridge.clauses_of(row)
+    )
+
+
+def _leaning(row: Agreement, clause: Clause) -> tuple[LeaningLetting, ...]:
+    """Return the lettings on a clause's ground while it held, the latest first."""
+    end = min(clause.ends or row.end, row.end)
+    lettings = Letting.objects.for_organisation(row.owner_id).filter(
+        replaced_at=None, ground=clause.ground, on__gte=row.start, on__lt=end
+    )
+    rows = list(lettings.select_related("complex").order_by("-on", "pk"))
+    facts = ComplexFacts.objects.for_organisation(row.owner_id).filter(
+        replaced_at=None, complex__in={each.complex_id for each in rows}
+    )
+    names = dict(facts.values_list("complex", "name"))
+    return tuple(
+        LeaningLetting(
+            complex=names.get(each.complex_id, each.complex.code),
+            complex_id=each.complex.public_id,
+            on=each.on,
+        )
+        for each in rows
     )
 
 
