@@ -8,7 +8,7 @@ rates is a change of clock, so it only mixes the Poisson numbers.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from mixwijzer.engine.dynamics import Rates
 
 _TAIL = 1e-16  # Poisson mass that may be dropped
+_NONE = 1e-22  # so little of it in one number of events isn't worth a sum over all states
 _FEW = 8  # months that are cheaper to sum whole than to see event by event
 _NODES = 5  # values that a common yearly factor may take
 _MOST_CELLS = 5e7  # a dense yearly step of more takes gigabytes
@@ -72,7 +73,7 @@ class Kinds:
 
     def merged(self, counts: Whole) -> Whole:
         """Return households per category (…, K) of households per kind (…, M)."""
-        merged = counts[..., : self.categories].copy()
+        merged = counts[..., : self.categories].copy(order="K")
         for place in range(self.categories, len(self)):
             merged[..., self.category[place]] += counts[..., place]
         return merged
@@ -125,8 +126,12 @@ class Chain:
         self.policy = policy
         self.mixes = Simplex.of(homes, len(self.kinds))
         self.counts = self.kinds.merged(self.mixes.counts)
-        self._step, self._pace = _one_event(homes, self.kinds, policy)
-        self._back = self._step.T.tocsr()
+        self._back, self._pace = _one_event(homes, self.kinds, policy)
+
+    @cached_property
+    def _step(self) -> csr_array:
+        """The chances of one event from each state (row): what a backward pass asks for."""
+        return self._back.T.tocsr()
 
     def filled(self, mixes: ArrayLike, chances: ArrayLike) -> Array:
         """Return chances over the states (S,) from mixes (N, K) of as many households or fewer.
@@ -163,29 +168,34 @@ class Chain:
         """Return what is seen of the chances (S,) at each month, (R, …); `seen` is linear."""
         found: dict[int, Array] = {}
         for at, asked, last in self._years(months):
-            weights = self._weights([each - at for each in (*asked, last)])
+            ends = sorted({*asked, last})
+            weights = self._weights([each - at for each in ends])
             told, start = self._told(start, weights, seen)
-            found.update(zip(asked, told, strict=True))
+            found.update(zip(ends, told, strict=True))
         return np.array([found[month] for month in months])
 
     def _told(
         self, start: Array, weights: Array, seen: Callable[[Array], Array]
     ) -> tuple[Array, Array]:
-        """Return what is seen at each month but the last, and the chances there.
+        """Return what is seen at each month, and the chances at the last.
 
         A few months are summed whole and seen once; of many, every event is seen.
         """
         few = len(weights) <= _FEW
-        totals = np.zeros((len(weights) if few else 1, start.size))
+        summed = weights if few else weights[-1:]
+        totals = np.zeros((len(summed), start.size))
         shots, vector = [], start
-        for each in weights.T:
-            totals += (each if few else each[-1:])[:, None] * vector
+        for number, parts in enumerate(summed.T.tolist()):
+            if number:
+                vector = self._back @ vector
+            for row, part in enumerate(parts):
+                if part:
+                    totals[row] += part * vector
             if not few:
                 shots.append(seen(vector))
-            vector = self._back @ vector
         if few:
-            return np.array([seen(total) for total in totals[:-1]]), totals[-1]
-        return np.tensordot(weights[:-1], np.array(shots), 1), totals[-1]
+            return np.array([seen(total) for total in totals]), totals[-1]
+        return np.tensordot(weights, np.array(shots), 1), totals[-1]
 
     def ahead(self, value: ArrayLike, months: int, within: Limits | None = None) -> Array:
         """Return the expected value after some months from every state (S,).
@@ -220,6 +230,7 @@ class Chain:
         means = self._pace * np.outer(months, self.kinds.factors)
         events = np.arange(most_events(float(means.max(initial=0.0)), _TAIL) + 1)
         chances = np.exp(xlogy(events, means[..., None]) - means[..., None] - gammaln(events + 1))
+        chances[chances < _NONE] = 0.0
         chances /= chances.sum(axis=2, keepdims=True)
         return np.asarray(np.tensordot(chances, self.kinds.chances, axes=(1, 0)))
 
@@ -289,43 +300,53 @@ def _fuller(homes: int, categories: int) -> Whole:
 
 @lru_cache(maxsize=16)
 def _arcs(homes: int, kinds: int) -> tuple[Whole, NDArray[np.int32], NDArray[np.int32]]:
-    """Return the pattern of one event: order of the arcs (y, j, k), columns, row starts.
+    """Return the pattern of one event: order of the arcs (j, k, y), columns, row starts.
 
-    From the mix y of who stays plus one of j to that plus one of k; j = k is that nothing changes.
+    From the mix y of who stays plus one of j (column) to that plus one of k (row); behind them,
+    for each state, that nothing changes.
     """
-    up = _fuller(homes, kinds)
-    source = np.broadcast_to(up[:, :, None], (*up.shape, kinds))[:, ~np.eye(kinds, dtype=bool)]
-    goal = np.broadcast_to(up[:, None, :], (*up.shape, kinds))[:, ~np.eye(kinds, dtype=bool)]
-    states = len(Simplex.of(homes, kinds))
-    rows = np.concatenate([source.ravel(), np.arange(states)])
-    columns = np.concatenate([goal.ravel(), np.arange(states)])
+    up, states = _fuller(homes, kinds).T, len(Simplex.of(homes, kinds))
+    source = np.broadcast_to(up[:, None], (kinds, *up.shape)).ravel()
+    goal = np.broadcast_to(up[None], (kinds, *up.shape)).ravel()
+    apart = np.flatnonzero(source != goal)
+    same = np.arange(states)
+    rows, columns = np.append(goal[apart], same), np.append(source[apart], same)
     order = np.argsort(rows * states + columns)
     starts = np.searchsorted(rows[order], np.arange(states + 1))
-    return order, columns[order].astype(np.int32), starts.astype(np.int32)
+    arcs = np.append(apart, source.size + same)
+    return arcs[order], columns[order].astype(np.int32), starts.astype(np.int32)
 
 
 def _one_event(homes: int, kinds: Kinds, policy: Policy) -> tuple[csr_array, float]:
-    """Return the chances of one event of the uniformised chain, and its pace [events/month].
-
-    Extra churn exchanges: of two households of one complex, drawn like the mix, one becomes like
-    the other. Both directions are as likely, so that the mean stays and the variance grows.
-    """
+    """Return the chances of one event to each state (row) from each; its pace [events/month]."""
     size = len(kinds)
     states = len(Simplex.of(homes, size))
     if homes == 0 or size == 1:
         return csr_array(np.eye(states)), 0.0
-    left = Simplex.of(homes - 1, size).counts
-    comes = kinds.shares(policy.intake(kinds.merged(left)))
-    rate = kinds.leave[:, None] * comes[:, None, :] + kinds.drift
-    rate = rate + (kinds.churn[:, None] + kinds.churn) / 2 * left[:, None, :] / homes
-    rate = ((left + 1)[:, :, None] * rate)[:, ~np.eye(size, dtype=bool)]
-    order, columns, starts = _arcs(homes, size)
-    up = _fuller(homes, size)
-    out = np.bincount(
-        np.repeat(up.ravel(), size - 1), rate.reshape(len(left), -1).ravel(), minlength=states
-    )
+    rate = _rates(Simplex.of(homes - 1, size).counts, kinds, policy)
+    out = np.bincount(_fuller(homes, size).T.ravel(), rate.sum(axis=1).ravel(), states)
     pace = float(out.max())
-    chances = np.concatenate([rate.ravel(), pace - out])[order] / (pace or 1.0)
     if pace == 0:
         return csr_array(np.eye(states)), 0.0
+    order, columns, starts = _arcs(homes, size)
+    chances = np.append(rate, pace - out)[order]
+    chances /= pace
     return csr_array((chances, columns, starts), shape=(states, states)), pace
+
+
+def _rates(left: Whole, kinds: Kinds, policy: Policy) -> Array:
+    """Return how often who is j becomes, or is followed by, k beside who stays (M, M, S) [1/month].
+
+    Extra churn exchanges: of two households of one complex, drawn like the mix, one becomes like
+    the other. Both directions are as likely, so that the mean stays and the variance grows. States
+    come last, so that all of them are worked on in one stretch of memory.
+    """
+    comes = kinds.shares(policy.intake(kinds.merged(left))).T.copy()
+    there = left.T + 1.0
+    rate = kinds.leave[:, None, None] * comes + kinds.drift[:, :, None]
+    if kinds.churn.any():
+        homes = left[0].sum() + 1
+        rate += (kinds.churn[:, None, None] + kinds.churn[:, None]) / 2 * (there - 1) / homes
+    rate *= there[:, None]
+    rate[np.arange(len(kinds)), np.arange(len(kinds))] = 0.0
+    return rate

@@ -146,14 +146,15 @@ def _means(counts: dict[str, Array]) -> dict[str, Array]:
 def _of_one(outset: Outset, months: Sequence[int]) -> tuple[Array, Array]:
     """Return the chances of counts (R, K, n + 1) and that all limits hold (R,)."""
     chain = Chain(outset.homes, outset.rates, outset.policy)
-    inside = outset.limits.holds(chain.counts).astype(float)
+    inside = outset.limits.holds(chain.counts)
     size = outset.homes + 1
     at = chain.counts + size * np.arange(chain.counts.shape[1])
     places = chain.counts.shape[1] * size
 
     def seen(chances: Array) -> Array:
         each = [np.bincount(column, chances, places) for column in at.T]
-        return np.append(np.sum(each, axis=0), inside @ chances)
+        # Not a product: for so little, BLAS wakes threads that go on turning while events are made.
+        return np.append(np.sum(each, axis=0), chances.sum(where=inside))
 
     told = chain.over(chain.filled(outset.mixes, outset.chances), months, seen)
     told = np.clip(told, 0.0, 1.0)

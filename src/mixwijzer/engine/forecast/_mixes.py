@@ -33,7 +33,8 @@ class Simplex:
     Attributes
     ----------
     counts
-        (S, K) households per category, S = C(n + K − 1, K − 1) mixes in lexicographic order.
+        (S, K) households per category, S = C(n + K − 1, K − 1) mixes in lexicographic order; each
+        category lies in one stretch of memory, since most of the work goes category by category.
 
     Raises
     ------
@@ -53,7 +54,7 @@ class Simplex:
                 "too_many_mixes", "exact", homes=homes, mixes=size, at_most=MOST_MIXES
             )
         self.homes, self.categories = homes, categories
-        self.counts: Whole = _compositions(homes, categories)
+        self.counts: Whole = np.asfortranarray(_compositions(homes, categories))
         self.counts.setflags(write=False)
         self._below = ranks(homes, categories)
 
