@@ -17,7 +17,7 @@ TOWNS = ("metropolis",)
 
 _PAGES = 200  # complexes whose page is timed
 _COUNTED = 20  # of which the queries are counted
-_MOST_QUERIES = 34
+_MOST_QUERIES = 25
 
 
 def run(town: Town) -> list[Measure]:

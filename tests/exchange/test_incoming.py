@@ -57,6 +57,16 @@ def test_a_sound_folder_becomes_one_clean_file_a_table(tmp_path):
     assert rows(spooled, "dwellings")[0]["rent"] == "601.50"
 
 
+@pytest.mark.parametrize("sign", ["", ",", '"', "\n", "\r\n", '","'])
+def test_a_clean_table_says_what_was_read_whatever_signs_are_in_it(tmp_path, sign):
+    address = f"Vlierstraat 1{sign}hoog"
+    told = f'"{address.replace(chr(34), chr(34) * 2)}"'
+    table = f"id,complex,address\nW1,C1,{told}\nW2,C1,Vlierstraat 2\n"
+    spooled = delivered(tmp_path, dwellings=table, tenancies="id,dwelling,start\n")
+    read = address.replace("\r\n", "\n")
+    assert [each["address"] for each in rows(spooled, "dwellings")] == [read, "Vlierstraat 2"]
+
+
 def test_the_spool_is_closed_to_others_and_nothing_else_is_left(tmp_path):
     spooled = delivered(tmp_path)
     into = tmp_path / "spool"

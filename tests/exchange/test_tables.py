@@ -50,6 +50,25 @@ def rents(path: Path, *cells: str) -> object:
     return reading(path, dwellings=dwellings(*rows), **NONE)
 
 
+@settings(suppress_health_check=SLOW, max_examples=300)
+@given(
+    text=st.text(st.sampled_from('ab ;"\n\r'), max_size=60),
+    first=st.sampled_from(["id;rooms\n", "id;rooms\r\n"]),
+    chunk=st.integers(1, 4),
+)
+def test_lines_that_are_only_split_are_the_rows_of_csv(tmp_path, monkeypatch, text, first, chunk):
+    path = tmp_path / "dwellings.csv"
+    path.write_text(first + text, encoding="utf-8", newline="")
+    monkeypatch.setattr(_delimited, "CHUNK", chunk)
+    found = [
+        row
+        for each in _delimited.chunks_of(path, {"id", "rooms"}.__contains__)
+        for row in each.rows
+    ]
+    with path.open(encoding="utf-8", newline="") as file:
+        assert found == list(csv.reader(file, delimiter=";"))
+
+
 # --- the same portfolio, whatever way it goes -----------------------------------------------
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -20,9 +19,10 @@ from mixwijzer.web.letting.reasons import FollowReason
 from mixwijzer.web.register import services as register
 from tests.builders import BEFORE, NOW, a_cap, hanzeveen, with_rows
 from tests.cast import Cast, make_cast
-from tests.web import own_database
 from tests.web.acting import a_key, an_outline, answers, decides, load_town
 from tests.web.agreements.agreeing import an_agreement_is_signed
+from tests.web.config import installation
+from tests.web.config.installation import Installation
 from tests.web.kept import kept
 from tests.web.letting.contender import Ring
 from tests.web.letting.matched import a_match_is_under_way
@@ -33,16 +33,23 @@ from tests.web.pulse.rounds import a_round_is_under_way
 from tests.web.yearbook.freezing import a_baseline
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """An installation with all tables and no row; a test that needs its own takes a copy."""
+    made = installation.empty(tmp_path_factory.mktemp("migrated"))
+    made.python(
+        "from django.core.management import call_command; call_command('migrate', verbosity=0)"
+    )
+    yield made
+    installation.removed(made)
+
+
 @pytest.fixture
-def ring(tmp_path: Path) -> Iterator[Ring]:
+def ring(migrated: Installation, tmp_path: Path) -> Iterator[Ring]:
     """A database of its own, of the kind that the run is on."""
-    url = os.environ.get("DATABASE_URL", "")
-    if not url.startswith("postgres"):
-        yield Ring(url=f"sqlite:///{tmp_path}/own.sqlite3", home=str(tmp_path))
-        return
-    own = own_database.created(url)
-    yield Ring(url=own, home=str(tmp_path))
-    own_database.dropped(url, own)
+    own = migrated.copied(tmp_path / "own")
+    yield Ring(url=own.address, home=str(own.home))
+    installation.removed(own)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -33,8 +33,8 @@ _KEPT: dict[tuple[str, datetime], _Kept] = {}
 def kept(name: str, make: Callable[[], T]) -> T:
     """Let `make` write, or write what it wrote before; return what it returned.
 
-    It may add rows and change none. Rows know the hour in which they were made, and many tests
-    choose their own hour, so each hour has its own.
+    It may add rows and change them, and remove none. Rows know the hour in which they were made,
+    and many tests choose their own hour, so each hour has its own.
     """
     key = name, timezone.now().replace(minute=0, second=0, microsecond=0)
     with whole_installation(), transaction.atomic():
@@ -43,18 +43,18 @@ def kept(name: str, make: Callable[[], T]) -> T:
             return deepcopy(known.made)  # type: ignore[return-value]
         before = _read()
         made = make()
-        _KEPT[key] = _Kept(rows=_added(before, _read()), made=deepcopy(made))
+        _KEPT[key] = _Kept(rows=_written(before, _read()), made=deepcopy(made))
         return made
 
 
-def _added(before: dict[str, list[Any]], after: dict[str, list[Any]]) -> dict[str, Sequence[Any]]:
-    added = {}
+def _written(before: dict[str, list[Any]], after: dict[str, list[Any]]) -> dict[str, Sequence[Any]]:
+    written = {}
     for table, rows in after.items():
+        assert len(before[table]) <= len(rows), f"a row of {table} was removed"
         there = set(before[table])
-        assert there <= set(rows), f"a row of {table} was changed or removed"
         if new := [row for row in rows if row not in there]:
-            added[table] = new
-    return added
+            written[table] = new
+    return written
 
 
 def _read() -> dict[str, list[Any]]:
@@ -79,16 +79,19 @@ def _write(rows: dict[str, Sequence[Any]]) -> None:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL session_replication_role = replica")
             for table, said in rows.items():
+                key = connection.introspection.get_primary_key_column(cursor, table)
+                told = f'json_populate_recordset(NULL::"{table}", %s)'
+                given = [f"[{','.join(said)}]"]
                 cursor.execute(
-                    f'INSERT INTO "{table}"'  # noqa: S608
-                    f' SELECT * FROM json_populate_recordset(NULL::"{table}", %s)',
-                    [f"[{','.join(said)}]"],
+                    f'DELETE FROM "{table}" WHERE "{key}" IN (SELECT "{key}" FROM {told})',  # noqa: S608
+                    given,
                 )
+                cursor.execute(f'INSERT INTO "{table}" SELECT * FROM {told}', given)  # noqa: S608
             cursor.execute("SET LOCAL session_replication_role = origin")
         else:
             for table, values in rows.items():
                 places = ", ".join("?" * len(values[0]))
                 connection.connection.executemany(
-                    f'INSERT INTO "{table}" VALUES ({places})',  # noqa: S608
+                    f'INSERT OR REPLACE INTO "{table}" VALUES ({places})',  # noqa: S608
                     values,
                 )

@@ -12,7 +12,6 @@ from tests.web.config.installation import Installation
 HOMES, ADVICES = 600, 100
 BUILD = """
 from datetime import timedelta
-from django.core.management import call_command
 from django.utils import timezone
 from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.config.town import build_town
@@ -21,7 +20,6 @@ from mixwijzer.web.letting.models import Advice, Question
 from mixwijzer.web.outlook.services import look_ahead
 homes, wanted = map(int, sys.argv[1:])
 now = timezone.now()
-call_command("migrate", verbosity=0)
 build_town(seed=4, homes=homes, now=now)
 for owner in Organisation.objects.all():
     look_ahead(owner=owner, now=now)
@@ -46,9 +44,11 @@ print(Advice.of_everybody.count())
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def built(
+    migrated: Installation, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
     """A town of which copies are made."""
-    made = installation.empty(tmp_path_factory.mktemp("town"))
+    made = migrated.copied(tmp_path_factory.mktemp("town"))
     assert int(made.python(BUILD, HOMES, ADVICES)) >= ADVICES
     yield made
     installation.removed(made)

@@ -51,6 +51,11 @@ class Installation:
     extra: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def address(self) -> str:
+        """Where its database is."""
+        return self.url or f"sqlite:///{self.home}/mixwijzer.sqlite3"
+
+    @property
     def environment(self) -> dict[str, str]:
         """What a process of this installation is told."""
         kept = {

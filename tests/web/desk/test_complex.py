@@ -157,7 +157,7 @@ def test_no_page_of_a_whole_town_takes_more_queries_than_that_of_a_small_buildin
     lines = complexes(cast.mo)
     assert max(line.homes for line in lines) > 3 * min(line.homes for line in lines)
     for line in lines:
-        with django_assert_max_num_queries(37):
+        with django_assert_max_num_queries(27):
             complex_page(cast.mo, line.id, now=NOW)
 
 

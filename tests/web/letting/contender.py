@@ -63,9 +63,6 @@ class Outcome:
 def prepare(ring: Ring, contenders: int, rounds: int, queue: Queue[list[list[Target]]]) -> None:
     """Build `rounds` buildings with two notices and one place left, all ready to be decided."""
     ring.enter()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
     from mixwijzer.engine.portfolio import Known, Portfolio
     from mixwijzer.web.accounts.roles import Role
     from mixwijzer.web.accounts.services import join

@@ -40,9 +40,6 @@ def prepare(
 ) -> None:
     """Decide about homes and enter candidates: one home for all, or one candidate a round."""
     ring.enter()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
     from mixwijzer.engine.portfolio import Portfolio
     from mixwijzer.web.accounts.roles import Role
     from mixwijzer.web.accounts.services import join

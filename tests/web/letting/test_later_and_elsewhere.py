@@ -27,6 +27,7 @@ from tests.builders import NOW, TODAY
 from tests.cast import Cast
 from tests.web.acting import answers, decides, the_vacancy
 from tests.web.every_url import logged_in
+from tests.web.kept import kept
 from tests.web.outlook.towns import load_experiment
 from tests.web.refused_words import visible_text
 
@@ -43,8 +44,12 @@ def on_a_monday_morning() -> Iterator[None]:
 @pytest.fixture
 def ahead(cast: Cast) -> Cast:
     """A town of which everything was computed."""
-    load_experiment(cast)
-    look_ahead(owner=cast.woonbelang, now=NOW)
+
+    def computed() -> None:
+        load_experiment(cast)
+        look_ahead(owner=cast.woonbelang, now=NOW)
+
+    kept("an experiment, computed", computed)
     return cast
 
 

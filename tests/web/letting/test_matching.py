@@ -35,6 +35,7 @@ from mixwijzer.web.register.models import Letting
 from mixwijzer.web.register.services import verify_accounts
 from tests.builders import NOW, TODAY
 from tests.cast import Cast
+from tests.web.kept import kept
 from tests.web.letting.matched import (
     a_candidate,
     a_home_for_matching,
@@ -50,7 +51,7 @@ M = MatchState
 
 @pytest.fixture
 def home(town: Cast) -> Vacancy:
-    return a_home_for_matching(town)
+    return kept("a home for matching", lambda: a_home_for_matching(town))
 
 
 def state_of(row: Vacancy) -> str:

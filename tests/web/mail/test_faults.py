@@ -16,11 +16,9 @@ from tests.web.mail.postbox import Postbox
 pytestmark = pytest.mark.fault
 
 BUILD = """
-from django.core.management import call_command
 from tests.builders import hanzeveen
 from tests.cast import make_cast
 from tests.web.acting import load_town
-call_command("migrate", verbosity=0)
 load_town(make_cast(), hanzeveen())
 """
 CALLS = """
@@ -51,9 +49,11 @@ def given(postbox: Postbox) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def built(
+    migrated: Installation, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
     """A town with notices that call Iris and Olga, each in a mail that isn't sent yet."""
-    made = installation.empty(tmp_path_factory.mktemp("site"))
+    made = migrated.copied(tmp_path_factory.mktemp("site"))
     replace(made, extra=given(Postbox(port=1))).python(BUILD + NO_DAILY)
     yield made
     installation.removed(made)

@@ -78,9 +78,6 @@ def a_scenario_elsewhere(cast: Cast) -> Scenario:
 def begin(ring: Ring, queue: Queue[uuid.UUID]) -> None:
     """Make a database with a town, and a scenario that waits."""
     ring.enter()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
     from tests.builders import hanzeveen
     from tests.cast import make_cast
     from tests.web.acting import load_town

@@ -30,6 +30,7 @@ from tests.builders import NOW, TODAY, hanzeveen
 from tests.cast import Cast
 from tests.web.acting import answers, load_town
 from tests.web.every_url import logged_in
+from tests.web.kept import kept
 from tests.web.outlook.towns import ENDS, load_experiment
 from tests.web.refused_words import visible_text
 
@@ -46,8 +47,12 @@ def on_a_monday_morning() -> Iterator[None]:
 @pytest.fixture
 def ahead(cast: Cast) -> Cast:
     """A town with an experiment that ends, of which everything is computed."""
-    load_experiment(cast)
-    look_ahead(owner=cast.woonbelang, now=NOW)
+
+    def computed() -> None:
+        load_experiment(cast)
+        look_ahead(owner=cast.woonbelang, now=NOW)
+
+    kept("an experiment, computed", computed)
     return cast
 
 

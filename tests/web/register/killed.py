@@ -17,9 +17,6 @@ from tests.web.letting.contender import Ring
 def begin(ring: Ring, path: Path, queue: Queue[uuid.UUID]) -> None:
     """Make a database with people, and an import that somebody confirmed."""
     ring.enter()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
     from mixwijzer.web.register import services
     from tests.builders import NOW
     from tests.cast import make_cast

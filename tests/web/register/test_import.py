@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,14 @@ from mixwijzer.web.register.services import undoing, verify_accounts
 from tests.builders import NOW, TODAY
 from tests.cast import Cast
 from tests.web.acting import load_town
-from tests.web.register.files import a_workbook, applied, changed_file, hanzeveen_in_files, read
+from tests.web.register.files import (
+    a_workbook,
+    applied,
+    changed_file,
+    hanzeveen_in_files,
+    homes_only,
+    read,
+)
 
 LATER = NOW + timedelta(days=7)
 
@@ -107,6 +115,30 @@ def test_taking_back_gives_the_register_of_before_and_removes_nothing(loaded: Ca
     assert known(loaded) == before
     assert Dwelling.objects.for_organisation(loaded.woonbelang).count() == rows + 3
     assert verify_accounts(owner=loaded.woonbelang, day=LATER.date()) == ()
+
+
+def test_the_identities_of_an_import_follow_one_another(loaded: Cast):
+    homes = Dwelling.objects.for_organisation(loaded.woonbelang).order_by("pk")
+    found = list(homes.values_list("public_id", flat=True))
+    assert len(found) > 10
+    assert found == sorted(set(found))
+    assert {each.version for each in found} == {7}
+
+
+def test_of_a_home_that_is_told_twice_the_last_word_counts_and_no_date_is_the_oldest(
+    loaded: Cast, tmp_path
+):
+    town = homes_only(hanzeveen_in_files())
+    home = replace(town.dwellings[0], recorded_at=None)
+    told = [
+        replace(home, rent=Decimal(611), recorded_at=NOW),
+        replace(home, rent=Decimal(622), recorded_at=LATER),
+        replace(home, rent=Decimal(633)),
+    ]
+    path = a_workbook(tmp_path, replace(town, dwellings=(*told, *town.dwellings[1:])), "twice.xlsx")
+    assert applied(loaded.woonbelang, loaded.anja, path, LATER).state == ImportState.APPLIED
+    homes = Dwelling.objects.for_organisation(loaded.woonbelang).filter(replaced_at=None)
+    assert homes.get(code=home.id).rent == Decimal(622)
 
 
 def test_the_first_import_can_be_taken_back_too(loaded: Cast):

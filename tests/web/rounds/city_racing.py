@@ -14,9 +14,6 @@ WORKERS = ("iris", "sem", "mo")
 def prepare(ring: Ring, queue: Queue[uuid.UUID]) -> None:
     """Adopt a round of one home, about which it was decided after that."""
     ring.enter()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
     from tests.builders import hanzeveen
     from tests.cast import make_cast
     from tests.web.acting import load_town

@@ -14,9 +14,6 @@ WORKERS = ("iris", "sem", "mo")
 def prepare(ring: Ring, queue: Queue[tuple[uuid.UUID, str, str]]) -> None:
     """Put one home on the table, of which everybody gave a view."""
     ring.enter()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
     from tests.builders import hanzeveen
     from tests.cast import make_cast
     from tests.web.acting import answers, load_town

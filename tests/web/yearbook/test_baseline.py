@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 
 from mixwijzer.web.audit.models import Event
 from mixwijzer.web.desk.bridge import accounts_around
+from mixwijzer.web.register.bridge import places
 from mixwijzer.web.register.models import Complex
 from mixwijzer.web.yearbook import bridge, refusals, selectors, services
 from mixwijzer.web.yearbook.models import Baseline
@@ -42,7 +43,8 @@ def test_its_accounts_are_those_of_the_page_of_a_complex(town: Cast):
     told = json.loads(a_baseline(town).content)
     for each in told["complexes"]:
         row = Complex.objects.for_organisation(town.woonbelang).get(code=each["code"])
-        own = accounts_around(town.woonbelang, row.pk, row.code, DAY)[0]
+        [place] = places(town.woonbelang, [row.pk])
+        own = accounts_around(town.woonbelang, place, DAY)[0]
         for count in own.counts:
             assert each["counts"][count.category]["chances"] == pytest.approx(count.pmf, abs=1e-8)
 

@@ -7,9 +7,12 @@ streams of chance from the seed and its number, and every result is a sum of who
 and chunks can't change it. How often a lane asks for chance depends on the homes and rates only, so
 that two policies with one seed meet the same departures (common random numbers).
 
-Two choices make an event cheap. What chance decides is decided by sums of comparisons of whole
+Four choices make an event cheap. What chance decides is decided by sums of comparisons of whole
 numbers, costs too, since a processor guesses such a branch wrong half of the time. And lanes are
-listed as unsigned words, so that no index has to be checked for being negative.
+listed as unsigned words, so that no index has to be checked for being negative. What happens to a
+lane is put in line (`forceinline`): a call hands over a Task word by word, hundreds of them. And
+the usual three categories without stayers are compiled apart, by the length of a tuple, so that
+loops over them are written out.
 
 Where regimes are compared, who isn't housed waits on: the supply of a month joins a line per
 category, every home is taken from a line, and it is noted whom a steered home passes over.
@@ -36,7 +39,7 @@ LANES = 64
 _U32, _U64, _I32 = np.uint32, np.uint64, np.int32
 _DRAWN, _HIT = 4 * LANES, 5 * LANES  # rows of `words` behind the generator's four
 _LUCK, _REST, _KIND = 6 * LANES, 7 * LANES, 8 * LANES
-_ALL, _BUSY, _GONE, _MOVED = range(9 * LANES, 13 * LANES, LANES)  # lists of lanes
+_BUSY, _GONE, _MOVED = range(9 * LANES, 12 * LANES, LANES)  # lists of lanes
 _UNIT = 1 / 4294967296
 _TIE = 16  # costs that differ less are equal, as in Policy
 _NEVER = 1 << 62  # the cost of who is not available
@@ -81,6 +84,7 @@ class Task(NamedTuple):
     oldest: int  # whether the ordinary offer goes to who waits longest, not by the shares
     alike: int  # whether a household may always be followed by one of its category
     judged: NDArray[np.int64]  # (C,) homes of the complexes whose limits are noted, 0 for others
+    three: tuple[int, ...]  # of length 3 where three categories are all the kinds there are, else 0
 
 
 class Tally(NamedTuple):
@@ -127,36 +131,36 @@ def draw(words: Words, row: int) -> None:
         words[3 * LANES + lane] = _U32(_U32(d << _U32(11)) | (d >> _U32(21)))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def find(words: Words, listed: int, found: int, bound: int) -> int:
-    """List those of the lanes listed to which one more possible event comes."""
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def find(words: Words, bound: int) -> int:
+    """List the lanes to which at least one possible event comes."""
     more = 0
-    for place in range(found):
-        lane = words[listed + place]
+    for lane in range(LANES):
         words[_BUSY + more] = lane
         more += words[_DRAWN + lane] > bound
     return more
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def happen(
     words: Words,
     here: Rows,
     bounds: Words,
     slower: Factors,
     year: Whole,
-    category: Whole,
+    kinds: int,
     place: int,
     homes: int,
     found: int,
-) -> tuple[int, int]:
-    """Draw a household in every busy lane, and take it out where it leaves or changes.
+    bound: int,
+) -> tuple[int, int, int]:
+    """Draw a household in every busy lane; it leaves, changes, is to exchange, or stays.
 
-    Lists the lanes of the one and of the other. Sums of comparisons instead of branches: what a
-    household does can't be guessed. In a quiet year the bits that decide on it are stretched, so
-    that more of them mean nothing.
+    Lists the lanes where one left, those of an exchange, and those to which one more event comes.
+    Sums of comparisons instead of branches: what a household does can't be guessed. In a quiet
+    year the bits that decide on it are stretched, so that more of them mean nothing.
     """
-    kinds, size, left, moved = category.size, _U64(homes), 0, 0
+    size, left, moved, more = _U64(homes), 0, 0, 0
     for busy in range(found):
         lane = words[_BUSY + busy]
         product = _U64(words[_HIT + lane]) * size
@@ -166,43 +170,31 @@ def happen(
         for other in range(kinds - 1):
             until = _I32(until + here[other * LANES + lane])
             kind += int(home >= until)
-        leaves = rest < bounds[place, kind, 0]
-        changes = rest < bounds[place, kind, kinds + 1]
-        here[kind * LANES + lane] -= _I32(changes)
+        # A running maximum of bounds that rise already: else these few are compared 8 at a time.
+        goal, least = -1, _U64(0)
+        for other in range(kinds + 1):
+            least = max(least, _U64(bounds[place, kind, other]))
+            goal += rest >= least
+        turns = (goal >= 0) & (goal < kinds)
+        here[kind * LANES + lane] -= _I32((goal < 0) | turns)
+        here[(goal if turns else kind) * LANES + lane] += _I32(turns)
         words[_KIND + lane] = kind
-        words[_REST + lane] = _U32(rest)
         words[_GONE + left] = lane
         words[_MOVED + moved] = lane
-        left += leaves
-        moved += changes ^ leaves
-    return left, moved
+        words[_BUSY + more] = lane
+        left += goal < 0
+        moved += (goal == kinds) & (rest < bounds[place, kind, kinds + 1])
+        more += words[_DRAWN + lane] > bound
+    return left, moved, more
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def change(
-    words: Words,
-    here: Rows,
-    bounds: Words,
-    category: Whole,
-    place: int,
-    homes: int,
-    moved: int,
-) -> None:
-    """Put who changes back as what it becomes."""
-    kinds = category.size
+def exchange(words: Words, here: Rows, homes: int, moved: int) -> None:
+    """Let this household or another, drawn like the mix, become like the other: extra churn."""
     for each in range(moved):
         lane = words[_MOVED + each]
-        kind, rest, goal = words[_KIND + lane], words[_REST + lane], 0
-        for other in range(kinds):
-            goal += rest >= bounds[place, kind, other + 1]
-        if goal < kinds:
-            here[goal * LANES + lane] += 1
-            continue
-        # Extra churn: this household or another, drawn like the mix, becomes like the other one.
-        here[kind * LANES + lane] += 1
-        fresh = mixed(_U64(words[_HIT + lane]))
+        kind, fresh, goal = words[_KIND + lane], mixed(_U64(words[_HIT + lane])), 0
         partner = _I32(((fresh >> _U64(32)) * _U64(homes)) >> _U64(32))
-        goal = 0
         while partner >= here[goal * LANES + lane]:
             partner -= here[goal * LANES + lane]
             goal += 1
@@ -211,7 +203,7 @@ def change(
         here[goal * LANES + lane] -= step
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def give(
     task: Task,
     steered: Reals,
@@ -226,7 +218,8 @@ def give(
 ) -> None:
     """Give a free home in every lane where somebody left; a steered one takes from the supply."""
     category, stay, ordinary, costs = task.category, task.stay, task.ordinary, task.costs
-    size, kinds, part, costs_at = cost.size, category.size, steered[place], task.cost_at[place]
+    size, kinds = len(task.three) or cost.size, len(task.three) or category.size
+    part, costs_at = steered[place], task.cost_at[place]
     step, apart = max(task.wide[place], 1), int(task.wide[place] > 0)
     for gone in range(left):
         lane = words[_GONE + gone]
@@ -263,7 +256,7 @@ def give(
             chosen = 0
             while chance >= ordinary[place, chosen]:
                 chosen += 1
-        arrive(words, here, came, category, stay, place, lane, chosen, size)
+        arrive(words, here, came, category, stay, place, lane, chosen, size, kinds)
 
 
 @njit(inline="always", error_model="numpy")
@@ -277,10 +270,11 @@ def arrive(
     lane: int,
     chosen: int,
     size: int,
+    kinds: int,
 ) -> None:
     """Let a household of the chosen category move in, and decide whether it stays as it is."""
     goal = chosen
-    for kind in range(size, category.size):
+    for kind in range(size, kinds):
         # New bits out of those that chose the household: no lane may ask for more chance than
         # another, or two policies with one seed would meet other departures.
         fresh = (mixed(_U64(words[_HIT + lane])) >> _U64(32)) * _UNIT
@@ -309,7 +303,7 @@ def next_in_line(
     return longest
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def give_in_line(
     task: Task,
     steered: Reals,
@@ -357,7 +351,7 @@ def give_in_line(
                     if cost[who] <= least + _TIE and waits > longest:
                         chosen, longest = who, waits
         pool[chosen * LANES + lane] -= 1
-        arrive(words, here, came, category, stay, place, lane, chosen, size)
+        arrive(words, here, came, category, stay, place, lane, chosen, size, category.size)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -409,13 +403,14 @@ def live(
     homes, empty, busy, busy_at = task.homes, task.empty, task.busy, task.busy_at
     bounds, slower, category, ranks = task.bounds, task.slower, task.category, task.ranks
     wide, lines, places = task.wide, task.patience.size > 0, homes.size
+    kinds = len(task.three) or category.size
     alike = task.alike if month >= 0 else 0
     for step in range(places):
         place = (step + max(month, 0)) % places
         here, size, after = counts[place], homes[place], 0
         mix[:] = 0
         draw(words, _DRAWN)
-        found = find(words, _ALL, LANES, busy[busy_at[place]])
+        found = find(words, busy[busy_at[place]])
         if month < 0:
             found = LANES if empty[place] > 0 else 0
         while found > 0:
@@ -428,11 +423,12 @@ def live(
                     words[_GONE + lane] = lane
                 found = LANES if empty[place] > after else 0
             else:
-                left, moved = happen(
-                    words, here, bounds, slower, year, category, place, size, found
+                bound = busy[busy_at[place] + after]
+                left, moved, found = happen(
+                    words, here, bounds, slower, year, kinds, place, size, found, bound
                 )
-                change(words, here, bounds, category, place, size, moved)
-                found = find(words, _BUSY, found, busy[busy_at[place] + after])
+                if moved > 0:
+                    exchange(words, here, size, moved)
             if left > 0 and wide[place] == 0:
                 look_up(words, here, mix, there, ranks, category, size, left)
             if lines:
@@ -593,7 +589,7 @@ def sample(task: Task, seed: int, first: int, last: int, tally: Tally) -> None:
     followed at once.
     """
     places, size, kinds = task.homes.size, task.ordinary.shape[1], task.category.size
-    words, mix = np.zeros(13 * LANES, np.uint32), np.zeros(LANES, np.int64)
+    words, mix = np.zeros(12 * LANES, np.uint32), np.zeros(LANES, np.int64)
     counts = np.zeros((places, kinds * LANES), np.int32)
     pool, came = np.zeros(size * LANES, np.int32), np.zeros(size * LANES, np.int32)
     passed = np.zeros(size * LANES, np.int32)
@@ -602,7 +598,6 @@ def sample(task: Task, seed: int, first: int, last: int, tally: Tally) -> None:
         np.zeros(size, np.int64),
         np.zeros(LANES, np.int64),
     )
-    words[_ALL : _ALL + LANES] = np.arange(LANES)
     for block in range(first, last):
         run, kept = (block - first) * LANES, 0
         begin(words, seed, block)

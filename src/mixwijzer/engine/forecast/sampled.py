@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 from scipy.special import pdtr
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 Areas: TypeAlias = Mapping[str, tuple[Sequence[str], Limits]]
 Over: TypeAlias = Callable[..., Iterable[Any]]
+
+_Item = TypeVar("_Item")
+_Made = TypeVar("_Made")
 
 _WORD = 2.0**32
 _NO_END = 2**31 - 1
@@ -159,7 +163,7 @@ def task_of(
     limits = [outset.limits for outset in outsets] + [each for _, each in areas.values()]
     order = {outset.id: place for place, outset in enumerate(outsets)}
     members = [[order[each] for each in inside] for inside, _ in areas.values()]
-    busy, bounds = _events(outsets, kinds)
+    busy = _each(_busy, [(outset.homes, kind) for outset, kind in zip(outsets, kinds, strict=True)])
     costs, cost_at, wide = _costs(outsets)
     steered = [outset.policy.steered if outset.policy.steers else 0.0 for outset in outsets]
     most = max(outset.homes for outset in outsets)
@@ -179,8 +183,8 @@ def task_of(
         first=_starts([outset.chances for outset in outsets]),
         busy=np.concatenate(busy),
         busy_at=_starts(busy),
-        bounds=bounds,
-        slower=np.array([_slower(each, shocked.factors.size) for each in kinds]),
+        bounds=np.array(_each(_bounds, kinds)),
+        slower=np.array(_each(partial(_slower, values=shocked.factors.size), kinds)),
         factor_to=np.append(np.cumsum(shocked.chances)[:-1], np.inf),
         ordinary=ordinary,
         steered=np.array(steered),
@@ -202,6 +206,7 @@ def task_of(
         oldest=int(lines is not None and lines.oldest),
         alike=int(lines is not None and lines.alike),
         judged=np.array(judged, np.int64),
+        three=(0,) * 3 if len(kinds[0]) == size == 3 else (),
     )
 
 
@@ -215,20 +220,31 @@ def _starts(rows: Sequence[Sequence[Any] | NDArray[Any]]) -> Whole:
     return np.cumsum([0, *[len(row) for row in rows]])
 
 
-def _events(
-    outsets: Sequence[Outset], kinds: Sequence[Kinds]
-) -> tuple[list[NDArray[np.uint32]], NDArray[np.uint32]]:
-    """Return how many possible events a month brings, and what each is, in 32-bit chances."""
-    busy, bounds = [], []
-    for outset, kind in zip(outsets, kinds, strict=True):
-        each = np.column_stack([kind.leave, kind.drift, kind.churn])
-        fastest = each.sum(axis=1).max()
-        pace = outset.homes * fastest * kind.factors.max()
-        most = most_events(pace, 1 / _WORD) + 1
-        busy.append(_bits(pdtr(np.arange(most + 1), pace) * _WORD - 1))
-        busy[-1][-1] = np.uint32(_WORD - 1)
-        bounds.append(_bits(np.cumsum(each, axis=1) / (fastest or 1.0) * _WORD))
-    return busy, np.array(bounds)
+def _each(make: Callable[[_Item], _Made], items: Sequence[_Item]) -> list[_Made]:
+    """Return what is made of each, once for those that are alike."""
+    made = {item: make(item) for item in set(items)}
+    return [made[item] for item in items]
+
+
+def _busy(case: tuple[int, Kinds]) -> NDArray[np.uint32]:
+    """Return the chances of at most 0, 1 … possible events a month, in 32 bits."""
+    homes, kinds = case
+    pace = homes * _apart(kinds).sum(axis=1).max() * kinds.factors.max()
+    most = most_events(pace, 1 / _WORD) + 1
+    busy = _bits(pdtr(np.arange(most + 1), pace) * _WORD - 1)
+    busy[-1] = np.uint32(_WORD - 1)
+    return busy
+
+
+def _bounds(kinds: Kinds) -> NDArray[np.uint32]:
+    """Return what a possible event is, in 32-bit cumulative chances (M, M + 2)."""
+    each = _apart(kinds)
+    return _bits(np.cumsum(each, axis=1) / (each.sum(axis=1).max() or 1.0) * _WORD)
+
+
+def _apart(kinds: Kinds) -> Array:
+    """Return all rates of a household (M, M + 2): leaves, becomes 1 … M, exchanges."""
+    return np.column_stack([kinds.leave, kinds.drift, kinds.churn])
 
 
 def _bits(chances: Array) -> NDArray[np.uint32]:

@@ -7,6 +7,7 @@ came of it goes into one file.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -17,6 +18,7 @@ from typing import Any
 _OUT_OF_MEMORY = 3
 _BROKEN = 5
 _ASIDE = 5  # steps of niceness: who waits for a page goes before who waits for a file
+_OBJECTS = 100_000  # more than the rows of a chunk, which go by themselves: no rubbish to look for
 
 
 def _limit(limits: dict[str, Any]) -> None:
@@ -54,6 +56,7 @@ def _stay_inside(workbook_child: str) -> None:
 
 def main(report: Path) -> int:
     """Read the delivery; 0 when all is told, 3 out of memory, 5 for anything unforeseen."""
+    gc.set_threshold(_OBJECTS)
     job = json.loads(sys.stdin.buffer.read())
     _limit(job["limits"])
     sys.path.insert(0, str(Path(__file__).resolve().parents[3]))

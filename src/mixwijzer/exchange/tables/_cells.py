@@ -80,7 +80,7 @@ class CellReader:
             cache.clear()
         for cell in set(cells).difference(cache):
             cache[cell] = self._one(cell)
-        return [cache[cell] for cell in cells]
+        return list(map(cache.__getitem__, cells))
 
     def _one(self, cell: str) -> object:
         if len(cell) > _LONGEST_VALUE:

@@ -11,7 +11,7 @@ import codecs
 import csv
 import io
 from collections.abc import Callable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from mixwijzer.exchange.tables._source import CHUNK, MOST_COLUMNS, Chunk, SourceTrouble
@@ -25,6 +25,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_LONGEST_CELL = csv.field_size_limit()
 _SEPARATORS = ";,\t|"
 _HEAD = 64
 
@@ -47,18 +48,28 @@ def chunks_of(path: Path, is_known: Callable[[str], bool]) -> Iterator[Chunk]:
 
 
 def _rows(file: io.TextIOWrapper, separator: str, skipped: int) -> Iterator[Chunk]:
-    reader = csv.reader(file, delimiter=separator)
     row = 1 + skipped
+    for rows in _lists(file, separator, skipped):
+        if max(map(len, rows)) > MOST_COLUMNS:
+            raise SourceTrouble("too_many_columns", most=MOST_COLUMNS)
+        yield Chunk(first_row=row, rows=rows)
+        row += len(rows)
+
+
+def _lists(file: io.TextIOWrapper, separator: str, skipped: int) -> Iterator[list[list[str]]]:
+    """Yield the rows as `csv.reader` gives them; up to the first quote a line is only split."""
+    passed = len(list(islice(file, skipped)))
+    while lines := list(islice(file, CHUNK)):
+        if '"' in "".join(lines) or max(map(len, lines)) > _LONGEST_CELL:
+            break
+        yield [line.split(separator) if (line := each.rstrip("\r\n")) else [] for each in lines]
+        passed += len(lines)
+    reader = csv.reader(chain(lines, file), delimiter=separator)
     try:
-        for _ in range(skipped):
-            next(reader)
         while rows := list(islice(reader, CHUNK)):
-            if max(map(len, rows)) > MOST_COLUMNS:
-                raise SourceTrouble("too_many_columns", most=MOST_COLUMNS)
-            yield Chunk(first_row=row, rows=rows)
-            row += len(rows)
+            yield rows
     except csv.Error:
-        raise SourceTrouble("csv_broken", line=reader.line_num) from None
+        raise SourceTrouble("csv_broken", line=passed + reader.line_num) from None
 
 
 def _separator(file: io.TextIOWrapper, is_known: Callable[[str], bool]) -> tuple[str, int]:

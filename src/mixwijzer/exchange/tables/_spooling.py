@@ -106,7 +106,7 @@ class _Spooling(SheetReading):
     ) -> None:
         super().__init__(sheet, findings, dropped)
         self.columns = schema()[sheet.table]
-        self.writer = csv.writer(file, lineterminator="\n")
+        self.file, self.writer = file, csv.writer(file, lineterminator="\n")
         self.writer.writerow([column.name for column in self.columns])
         self.texts: dict[str, dict[object, str]] = {column.name: {} for column in self.columns}
         self.questions: dict[str, array[int]] = {}
@@ -166,7 +166,7 @@ class _Spooling(SheetReading):
     def _look_for_persons(self, column: Column, start: int) -> None:
         values = self.out.columns[column.name]
         empty = "" if column.kind == "text" else None
-        found = persons_among(column, {value for value in values[start:] if value})
+        found = persons_among(column, set(values[start:] if start else values) - {"", None})
         if not found:
             return
         code = "personal_text" if column.kind == "text" else "personal_key"
@@ -227,10 +227,20 @@ class _Spooling(SheetReading):
         if not self.first:
             self.first = {name: values[0] for name, values in columns.items()}
         told = [self._text(column, columns, numbers) for column in self.columns]
-        self.writer.writerows(zip(*told, strict=True))
+        self._write_rows(list(zip(*told, strict=True)))
         self.written += length
         if self.written >= self.most_rows:
             self.report("rows_too_many", facts={"most": self.most_rows})
+
+    def _write_rows(self, rows: Sequence[tuple[str, ...]]) -> None:
+        """Write rows as `csv.writer` does; where no cell asks for quotes it only joins."""
+        together = "\n".join(map(",".join, rows))
+        commas, lines = len(rows) * (len(rows[0]) - 1), len(rows) - 1
+        plain = commas and together.count(",") == commas and together.count("\n") == lines
+        if plain and '"' not in together and "\r" not in together:
+            self.file.write(f"{together}\n")
+        else:
+            self.writer.writerows(rows)
 
     def _text(
         self, column: Column, columns: Mapping[str, list[Any]], numbers: Sequence[int]
@@ -241,7 +251,7 @@ class _Spooling(SheetReading):
         if values is None or (column.type, column.table) == ("text", "portfolio"):
             return [fixed] * len(numbers)
         if column.kind in _AS_READ:
-            return [value or fixed for value in values]
+            return values if all(values) else [value or fixed for value in values]
         memory, distinct = self.texts[column.name], set(values)
         if len(memory) > _MOST_REMEMBERED:
             memory.clear()
@@ -249,7 +259,7 @@ class _Spooling(SheetReading):
             memory[value] = self._one(column, value) or fixed
         if any(type(value) is Undecided for value in distinct):
             self._ask(column, values, numbers)
-        return [memory[value] for value in values]
+        return list(map(memory.__getitem__, values))
 
     def _one(self, column: Column, value: object) -> str:
         return _QUESTION + value.text if isinstance(value, Undecided) else canonical(column, value)

@@ -184,11 +184,6 @@ class Dwelling(OfComplex):
         constraints = [current_once("code")]
         indexes = [
             models.Index(fields=["complex", "replaced_at"], name="dwelling_by_complex"),
-            models.Index(
-                fields=["owner", "address"],
-                condition=Q(replaced_at__isnull=True),
-                name="dwelling_by_address",
-            ),
         ]
 
 

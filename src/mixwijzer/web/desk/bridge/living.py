@@ -15,15 +15,16 @@ from mixwijzer.engine.account import Spread, State
 from mixwijzer.engine.portfolio import Band, Portfolio, Scope, ScopeKind
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.letting.bridge import DEFAULT_SCHEME, Case, case_of, look_around
-from mixwijzer.web.profiles.bridge import Rules, rules_around
+from mixwijzer.web.profiles.bridge import Rules, look_around_places, rules_around
 from mixwijzer.web.register import bridge as register
-from mixwijzer.web.register.bridge import MadeFrom, Outline, Surroundings, assumptions
+from mixwijzer.web.register.bridge import MadeFrom, Outline, Place, Surroundings, assumptions
 
 __all__ = [
     "COMPLEX",
     "DEFAULT_SCHEME",
     "CategoryCount",
     "Origin",
+    "Place",
     "ScopeAccount",
     "accounts_around",
     "wait_weeks",
@@ -190,19 +191,18 @@ class _Inhabited:
     pmfs: Mapping[str, Pmf]
 
 
-def accounts_around(
-    owner: Organisation, complex_id: int, code: str, day: date
-) -> tuple[ScopeAccount, ...]:
+def accounts_around(owner: Organisation, place: Place, day: date) -> tuple[ScopeAccount, ...]:
     """Return the accounts of a complex and of each area around it that counts, smallest first.
 
     The neighbourhood always counts; a wider area only where a rule speaks of it.
     """
-    around, rules = look_around(owner, [complex_id], day)
+    around, rules = look_around_places(owner, [place], day)
     outline = around.outline()
     agreed = replace(outline.portfolio, profiles=rules.profiles, caps=rules.caps)
     reading = _Reading(around, rules)
     found = []
-    for scope in reversed((Scope(ScopeKind.COMPLEX, code), *agreed.scopes_above(code))):
+    own = Scope(ScopeKind.COMPLEX, place.code)
+    for scope in reversed((own, *agreed.scopes_above(place.code))):
         if scope.kind <= around.reach:
             living = _living(scope, day, tuple(_made_from(outline, scope)))
             if not living:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
 from mixwijzer.web.accounts.models import User, Visitor
@@ -190,29 +192,55 @@ class _Paging:
 
     def page(self) -> ComplexPage:
         """Put the page together."""
-        row = self.row
-        facts = self._of(ComplexFacts).get(complex=row.pk, replaced_at=None)
-        state = self._of(AccountState).filter(complex=row.pk, scope_code=row.code).first()
-        delivery = self._of(Delivery).order_by("-at", "-pk").first()
+        row, facts = self.row, self._facts
         open_ones = Vacancy.objects.visible_to(self.user).filter(complex=row.pk, state__in=OPEN)
-        area = self._of(Area).filter(code=facts.neighbourhood, replaced_at=None).first()
         return ComplexPage(
             id=row.public_id,
             code=row.code,
             name=facts.name,
             association=row.owner.name,
-            neighbourhood=area.name if area else "",
-            homes=state.base if state else 0,
+            neighbourhood=facts.area or "",
+            homes=facts.base or 0,
             magic_mix=facts.magic_mix,
             open_vacancies=vacancy_lines(self.user, open_ones),
             scopes=self._scopes(),
             judgements=self._judgements(),
             people=self._people(),
-            flow=self._flow(facts),
+            flow=self._flow(),
             ahead=complex_outlook(row, self.hidden, self.day) if self.works else None,
-            data_date=delivery.data_date if delivery else None,
-            synthetic=bool(delivery and delivery.synthetic),
+            data_date=facts.data_date,
+            synthetic=bool(facts.synthetic),
         )
+
+    @cached_property
+    def _facts(self) -> Any:  # noqa: ANN401 (a row with annotations)
+        """Read what the register says of the complex itself, in one query."""
+        state = self._of(AccountState).filter(complex=self.row.pk, scope_code=self.row.code)
+        area = self._of(Area).filter(code=OuterRef("neighbourhood"), replaced_at=None)
+        delivery = self._of(Delivery).order_by("-at", "-pk")
+        told = {
+            "base": state.order_by("pk").values("base"),
+            "area": area.values("name"),
+            "data_date": delivery.values("data_date"),
+            "synthetic": delivery.values("synthetic"),
+        }
+        rows = self._of(ComplexFacts).annotate(
+            **{name: Subquery(each[:1]) for name, each in told.items()},
+            **{name: _number_of(each, "complex") for name, each in self._moves().items()},
+        )
+        return rows.get(complex=self.row.pk, replaced_at=None)
+
+    def _moves(self) -> Mapping[str, QuerySet[Any]]:
+        """Return the leases and notices by which is told who came and went, and who will go."""
+        day, year = self.day, self.day - YEAR
+        leases = self._of(Tenancy).filter(complex=self.row.pk, replaced_at=None)
+        notices = self._of(Notice).filter(complex=self.row.pk, replaced_at=None)
+        return {
+            "departures": leases.filter(end__gt=year, end__lte=day),
+            "arrivals": leases.filter(start__gt=year, start__lte=day),
+            "three_years": leases.filter(end__gt=day - 3 * YEAR, end__lte=day),
+            "announced": notices.filter(closed_on=None, free_from__gt=day),
+        }
 
     def _of(self, model: type[Any]) -> QuerySet[Any]:
         rows: QuerySet[Any] = model.objects.for_organisation(self.row.owner_id)
@@ -223,7 +251,15 @@ class _Paging:
             return None
         if self.hidden:
             return self.hidden
-        return bridge.accounts_around(self.row.owner, self.row.pk, self.row.code, self.day)
+        facts = self._facts
+        place = bridge.Place(
+            pk=self.row.pk,
+            code=self.row.code,
+            neighbourhood=facts.neighbourhood,
+            district=facts.district,
+            municipality=facts.municipality,
+        )
+        return bridge.accounts_around(self.row.owner, place, self.day)
 
     def _judgements(self) -> tuple[JudgementLine, ...]:
         """Return each judge's last round; only one's own before one's own view."""
@@ -232,17 +268,15 @@ class _Paging:
         told = self._of(Judgement).filter(
             complex=self.row.pk, scheme=bridge.DEFAULT_SCHEME, replaced_at=None
         )
-        rounds: dict[tuple[str, str], list[Judgement]] = {}
+        told = told.annotate(private=between_two(self.user, self.row))
+        rounds: dict[tuple[str, str], list[Any]] = {}
         for each in told.select_related("judge").order_by("on", "pk"):
             before = rounds.get((each.scope_code, each.by), [])
             same = before and before[0].on == each.on
             rounds[each.scope_code, each.by] = [*before, each] if same else [each]
         roles = {each.user_id: each.role for each in self._undertakings}
-        private = between_two(self.user, self.row)
         lines = [
-            _judgement(rows, self.user, roles)
-            for (scope, _), rows in rounds.items()
-            if (scope, rows[0].on) not in private
+            _judgement(rows, self.user, roles) for rows in rounds.values() if not rows[0].private
         ]
         shown = [each for each in lines if each.mine or not self.hidden]
         return tuple(sorted(shown, key=lambda each: each.on, reverse=True))
@@ -257,45 +291,42 @@ class _Paging:
             Link(id=each.user.public_id, name=each.user.name) for each in self._undertakings
         )
 
-    def _flow(self, facts: ComplexFacts) -> Flow:
-        day, year = self.day, self.day - YEAR
-        leases = self._of(Tenancy).filter(complex=self.row.pk, replaced_at=None)
-        counted = leases.aggregate(
-            departures=Count("pk", filter=Q(end__gt=year, end__lte=day)),
-            arrivals=Count("pk", filter=Q(start__gt=year, start__lte=day)),
-            three_years=Count("pk", filter=Q(end__gt=day - 3 * YEAR, end__lte=day)),
-        )
-        notices = self._of(Notice).filter(
-            complex=self.row.pk, replaced_at=None, closed_on=None, free_from__gt=day
-        )
+    def _flow(self) -> Flow:
+        facts = self._facts
         return Flow(
-            departures=counted["departures"],
-            arrivals=counted["arrivals"],
-            announced=notices.count(),
-            per_year=counted["three_years"] / 3,
-            channels=self._channels(facts) if self.works else (),
+            departures=facts.departures,
+            arrivals=facts.arrivals,
+            announced=facts.announced,
+            per_year=facts.three_years / 3,
+            channels=self._channels(facts.neighbourhood) if self.works else (),
         )
 
-    def _channels(self, facts: ComplexFacts) -> tuple[ChannelCount, ...]:
+    def _channels(self, neighbourhood: str | None) -> tuple[ChannelCount, ...]:
         """Count lettings per channel in the whole neighbourhood; few stay unsaid."""
-        if not facts.neighbourhood:
+        if not neighbourhood:
             return ()
-        around = self._of(ComplexFacts).filter(neighbourhood=facts.neighbourhood, replaced_at=None)
+        around = self._of(ComplexFacts).filter(neighbourhood=neighbourhood, replaced_at=None)
         since = (self.day - YEAR).replace(day=1)
         placed = self._of(Placement).filter(
             complex__in=around.values("complex"), month__gt=since, replaced_at=None
         )
-        lettings = dict(placed.values_list("channel").annotate(number=Count("pk")))
-        named = self._of(Channel).filter(replaced_at=None).order_by("place")
+        let = _number_of(placed.filter(channel=OuterRef("code")), "channel")
+        named = self._of(Channel).filter(replaced_at=None).annotate(let=let).order_by("place")
         return tuple(
             ChannelCount(
                 channel=each.code,
                 name=each.name,
-                lettings=lettings[each.code] if lettings[each.code] >= SMALL else None,
+                lettings=each.let if each.let >= SMALL else None,
             )
             for each in named
-            if each.code in lettings
+            if each.let
         )
+
+
+def _number_of(rows: QuerySet[Any], column: str) -> Coalesce:
+    """Return how many rows there are, as part of another query; all have one value in a column."""
+    counted = rows.order_by().values(column).annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)
 
 
 def _judgement(rows: list[Judgement], user: User, roles: dict[int, str]) -> JudgementLine:

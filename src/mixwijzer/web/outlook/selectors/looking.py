@@ -60,10 +60,8 @@ class ComplexOutlook:
 
 def complex_outlook(row: Complex, hidden: Hidden | None, day: date) -> ComplexOutlook:
     """Return the look ahead of a complex of which this reader sees accounts, in two queries."""
-    made, wanted = None, ""
-    if hidden is None:
-        made = _rows(row.owner).filter(complex=row.pk).first()
-        wanted = bridge.made_of(row.owner, day, row.pk)[row.pk]
+    made = _rows(row.owner).filter(complex=row.pk).first() if hidden is None else None
+    wanted = bridge.made_of(row.owner, day, row.pk)[row.pk] if made else ""
     return ComplexOutlook(
         id=row.public_id,
         name=row.code,

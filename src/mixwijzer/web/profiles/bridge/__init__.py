@@ -4,7 +4,13 @@
 profiles, `origins` says where a value comes from, `trying` answers for made-up buildings.
 """
 
-from mixwijzer.web.profiles.bridge.accounts import Kept, look_around, look_everywhere, read
+from mixwijzer.web.profiles.bridge.accounts import (
+    Kept,
+    look_around,
+    look_around_places,
+    look_everywhere,
+    read,
+)
 from mixwijzer.web.profiles.bridge.forecast import (
     Consequences,
     Told,
@@ -45,6 +51,7 @@ __all__ = [
     "impossible",
     "lines_of",
     "look_around",
+    "look_around_places",
     "look_everywhere",
     "own_content",
     "read",

@@ -15,14 +15,20 @@ from mixwijzer.web.profiles.bridge.rules import CAPS, PROFILES, SCHEME, Rules, r
 from mixwijzer.web.register import bridge as register
 from mixwijzer.web.register.models import AccountState, ComplexFacts
 
-__all__ = ["Kept", "look_around", "look_everywhere", "read"]
+__all__ = ["Kept", "look_around", "look_around_places", "look_everywhere", "read"]
 
 
 def look_around(
     owner: Organisation, complexes: Collection[int], day: date
 ) -> tuple[register.Surroundings, Rules]:
     """Return what lies around complexes: their neighbourhoods, wider where a rule speaks."""
-    places = register.places(owner, complexes)
+    return look_around_places(owner, register.places(owner, complexes), day)
+
+
+def look_around_places(
+    owner: Organisation, places: Collection[register.Place], day: date
+) -> tuple[register.Surroundings, Rules]:
+    """Return what lies around complexes of which is known where they lie."""
     setters = {code for each in places for code in each.areas}
     rules = rules_around(owner, setters, [each.code for each in places])
     reach = max(rules.reach, ScopeKind.NEIGHBOURHOOD)

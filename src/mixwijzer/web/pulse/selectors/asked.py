@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from mixwijzer.web.accounts.models import User, Visitor
 from mixwijzer.web.pulse.models import Task
@@ -125,8 +125,8 @@ def talks(user: Visitor) -> tuple[TalkLine, ...]:
     )
 
 
-def between_two(user: Visitor, complex_: Complex) -> frozenset[tuple[str, date]]:
-    """Return the rounds of a complex that two others still have a word about: scope and day.
+def between_two(user: Visitor, complex_: Complex) -> Exists:
+    """Tell, within a query for judgements of a complex, of which two others still have a word.
 
     Until they had it, it is between the two who said more and who said less.
     """
@@ -134,8 +134,11 @@ def between_two(user: Visitor, complex_: Complex) -> frozenset[tuple[str, date]]
         place__complex=complex_, state=TaskState.TALK
     )
     mine = talking.filter(judge=user.pk).values("place")
-    rows = talking.exclude(place__in=mine).values_list("place__scope_code", "place__settled_on")
-    return frozenset((code, on) for code, on in rows if on is not None)
+    return Exists(
+        talking.exclude(place__in=mine).filter(
+            place__scope_code=OuterRef("scope_code"), place__settled_on=OuterRef("on")
+        )
+    )
 
 
 def running(user: Visitor) -> QuerySet[Task]:

@@ -19,7 +19,9 @@ from mixwijzer.web.register.bridge import ScopeKind, Table
 
 __all__ = ["Cell", "above", "cells", "complex_code", "has", "key_columns", "quoted", "same_as"]
 
-YES = "'yes', 'true', 'ja', '1'"
+YES = "'true', 'ja', '1'"
+"""What else a mapping may say of all rows."""
+
 IN_FILE: Mapping[str, Mapping[str, str]] = {
     "counts": {"on": "date"},
     "lettings": {"on": "date"},
@@ -155,10 +157,10 @@ def _own_cells(table: Table[Any]) -> Iterator[Cell]:
 
 def _read(field: kinds.Field[Any, Any], source: str) -> str:
     """Return the expression that reads a text of a file as a value of a field."""
-    text = f"NULLIF(r.{quoted(source)}, '')"
+    text = f"r.{quoted(source)}"
     if isinstance(field, kinds.BooleanField):
-        yes = f"WHEN lower({text}) IN ({YES}) THEN {_truth(1)}"
-        return f"CASE WHEN {text} IS NULL THEN NULL {yes} ELSE {_truth(0)} END"
+        plain = f"CASE {text} WHEN 'yes' THEN {_truth(1)} WHEN 'no' THEN {_truth(0)}"
+        return f"{plain} ELSE lower({text}) IN ({YES}) END"
     if source in {"scope_kind", "kind"} and isinstance(field, kinds.SmallIntegerField):
         whens = " ".join(f"WHEN '{each.name.lower()}' THEN {int(each)}" for each in ScopeKind)
         return f"CASE {text} {whens} END"

@@ -215,7 +215,7 @@ def _unknown(staging: Staging, name: str, column: str, target: Table[Any], key: 
         source = "id" if target is not bridge.AREAS else "code"
         places.append(f"SELECT 1 FROM mw_raw_{target.name} s WHERE s.{source} = {told}")  # noqa: S608
     missing = " AND ".join(f"NOT EXISTS ({place})" for place in places)
-    return f"mw_raw_{name} r WHERE COALESCE({told}, '') <> '' AND {missing}"
+    return f"mw_raw_{name} r WHERE {told} IS NOT NULL AND {missing}"
 
 
 def _in_register(target: Table[Any], owner: int, told: str) -> str:

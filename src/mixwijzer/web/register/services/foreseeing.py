@@ -144,7 +144,7 @@ def _ahead(
     now: datetime,
 ) -> Iterator[_Ahead]:
     with connection.cursor() as cursor:
-        for table in tables:
+        for table in tables if codes else ():
             if has(table, "complex_id"):
                 diff = diff_table(table)
                 cursor.execute(

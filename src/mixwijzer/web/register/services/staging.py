@@ -54,6 +54,7 @@ LEDGERS = tuple(table for table in bridge.TABLES if table is not bridge.CHANNELS
 """Tables that are compared here, in the order in which they need each other."""
 
 BATCH = 5_000
+_NAMED_ONCE = (bridge.DWELLINGS, bridge.TENANCIES)
 _OPEN = (bridge.JUDGEMENTS, bridge.COUNTS, bridge.PLACEMENTS)  # may be about more than a complex
 
 
@@ -210,7 +211,7 @@ class Staging:
                 "AND t.closed_on IS NULL "
                 f"LEFT JOIN register_notice o ON o.code = r.id AND o.owner_id = {self.owner.pk} "
                 "AND o.replaced_at IS NULL "
-                "WHERE o.id IS NULL AND COALESCE(r.closed_on, '') = '' "
+                "WHERE o.id IS NULL AND r.closed_on IS NULL "
                 "AND NOT EXISTS (SELECT 1 FROM mw_raw_vacancies s WHERE s.id = t.code) "
                 "ORDER BY r.id, t.code"
             )
@@ -277,7 +278,7 @@ class Staging:
             columns += ["r.id AS complex_code", "k.id AS complex_id"]
             joins = self._around()
             code = self.owner.code.replace("'", "''")
-            where = f"WHERE COALESCE(r.owner, '') IN ('', '{code}')"
+            where = f"WHERE r.owner IS NULL OR r.owner = '{code}'"
         elif has(table, "complex_id"):
             code, joins = complex_code(table)
             columns.append(f"{code} AS complex_code")
@@ -285,7 +286,9 @@ class Staging:
         if not _repeated(table):
             return f"SELECT {', '.join(columns)} {rest}"
         key = ", ".join(f"r.{quoted(source)}" for _, source in key_columns(table))
-        turn = f"row_number() OVER (PARTITION BY {key} ORDER BY r.recorded_at DESC) AS turn"
+        turn = (
+            f"row_number() OVER (PARTITION BY {key} ORDER BY r.recorded_at DESC NULLS LAST) AS turn"
+        )
         return f"SELECT * FROM (SELECT {', '.join(columns)}, {turn} {rest}) v WHERE turn = 1"  # noqa: S608
 
     def _around(self) -> str:
@@ -305,7 +308,7 @@ class Staging:
             "LEFT JOIN register_complexfacts f ON f.complex_id = k.id "
             f"AND f.owner_id = {self.owner.pk} AND f.replaced_at IS NULL "
             f"LEFT JOIN ({told}) x "
-            "ON x.code = COALESCE(NULLIF(r.neighbourhood, ''), f.neighbourhood) "
+            "ON x.code = COALESCE(r.neighbourhood, f.neighbourhood) "
             f"LEFT JOIN ({told}) y ON y.code = x.parent LEFT JOIN ({told}) z ON z.code = y.parent"
         )
 
@@ -335,11 +338,26 @@ def _ours(table: Table[Any]) -> str:
 
 
 def _repeated(table: Table[Any]) -> bool:
-    """Whether a file tells of one thing more than once: then the last record counts."""
+    """Whether a file tells of one thing more than once: then the last record counts.
+
+    Reading refused a key that stands twice, unless each was told at its own moment; of homes and
+    leases nobody gives a key another name after that.
+    """
+    if table in _NAMED_ONCE and not _dated(table):
+        return False
     key = ", ".join(quoted(source) for _, source in key_columns(table))
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT 1 FROM mw_raw_{table.name} GROUP BY {key} HAVING count(*) > 1 LIMIT 1"  # noqa: S608
+        )
+        return cursor.fetchone() is not None
+
+
+def _dated(table: Table[Any]) -> bool:
+    """Whether a row says when it was recorded."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT 1 FROM mw_raw_{table.name} WHERE recorded_at IS NOT NULL LIMIT 1"  # noqa: S608
         )
         return cursor.fetchone() is not None
 
@@ -356,17 +374,18 @@ def _rename_scopes(cursor: CursorWrapper, name: str, theirs: str, ours: str) -> 
 def _copy_file(name: str, path: Path, header: Sequence[str]) -> None:
     """Hand a file to PostgreSQL as it is."""
     columns = ", ".join(map(quoted, header))
+    way = f"FORMAT csv, HEADER true, FORCE_NULL ({columns})"
     with (
         path.open("rb") as file,
         connection.cursor() as cursor,
-        cursor.copy(f"COPY mw_raw_{name} ({columns}) FROM STDIN (FORMAT csv, HEADER true)") as copy,
+        cursor.copy(f"COPY mw_raw_{name} ({columns}) FROM STDIN ({way})") as copy,
     ):
         while block := file.read(1 << 18):
             copy.write(block)
 
 
 def _execute_file(name: str, path: Path, known: Sequence[str]) -> None:
-    columns, places = ", ".join(map(quoted, known)), ", ".join(["%s"] * len(known))
+    columns, places = ", ".join(map(quoted, known)), ", ".join(["NULLIF(%s, '')"] * len(known))
     statement = f"INSERT INTO mw_raw_{name} ({columns}) VALUES ({places})"  # noqa: S608
     with connection.cursor() as cursor:
         rows = _rows_of(path, known)

@@ -7,6 +7,7 @@ people write too goes after `audit.lock`, and then it is short.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, cast
@@ -45,7 +46,7 @@ def write_ahead(*, owner: Organisation, tables: Sequence[Table[Any]], now: datet
         When a row that would be replaced was replaced already.
     """
     with connection.cursor() as cursor:
-        _identify(cursor, owner, tables)
+        _identify(cursor, owner, tables, now)
         done = _written(cursor, owner, [each for each in tables if each in AHEAD], now)
         cursor.execute(_move_states("s.version IS NULL"), [owner.pk, _moment(now), owner.pk])
     if connection.vendor == "postgresql":
@@ -121,12 +122,14 @@ def _move_states(which: str) -> str:
     )
 
 
-def _identify(cursor: CursorWrapper, owner: Organisation, tables: Sequence[Table[Any]]) -> None:
+def _identify(
+    cursor: CursorWrapper, owner: Organisation, tables: Sequence[Table[Any]], now: datetime
+) -> None:
     """Give complexes that are new their identity; `mw_key` says which key each has."""
     if COMPLEXES in tables:
         cursor.execute(
             "INSERT INTO register_complex (owner_id, code, version, public_id) "  # noqa: S608
-            f"SELECT %s, d.complex_code, 0, {_uuid()} FROM mw_diff_complexes d "
+            f"SELECT %s, d.complex_code, 0, {_identities(now)} FROM mw_diff_complexes d "
             "WHERE d.complex_id IS NULL AND NOT EXISTS (SELECT 1 FROM register_complex k "
             "WHERE k.owner_id = %s AND k.code = d.complex_code)",
             [owner.pk, owner.pk],
@@ -184,7 +187,7 @@ def _inserted(cursor: CursorWrapper, owner: Organisation, table: Table[Any], now
         place = "LEFT JOIN mw_key k ON k.code = d.complex_code"
     if has(table, "public_id"):
         names.append("public_id")
-        told.append(f"COALESCE(d.public_id, {_uuid()})")
+        told.append(f"COALESCE(d.public_id, {_identities(now)})")
     rows = f"SELECT %s, %s, {', '.join(told)} FROM {diff} d {place}"  # noqa: S608
     cursor.execute(
         f"INSERT INTO {ledger} (owner_id, recorded_at, {', '.join(names)}) {rows} "
@@ -207,11 +210,18 @@ def _keys(cursor: CursorWrapper, owner: Organisation, codes: Sequence[str]) -> l
     return found
 
 
-def _uuid() -> str:
-    """Return how the database makes an identity."""
+def _identities(now: datetime) -> str:
+    """Return how the database makes the identities of many rows: one after the other.
+
+    UUIDs of version 7, of the moment, chance, and the place among the rows. Their index grows at
+    one end then, and a hundred thousand times chance costs more than writing the rows.
+    """
+    begin = f"{int(now.timestamp() * 1000):012x}7{secrets.randbits(12):03x}"
+    chance = (0b10 << 62 | secrets.randbits(30) << 32) - 2**64  # as a whole number with its sign
+    end = f"CAST('{chance}' AS bigint) + row_number() OVER ()"
     if connection.vendor == "postgresql":
-        return "gen_random_uuid()"
-    return "lower(hex(randomblob(16)))"
+        return f"encode('\\x{begin}'::bytea || int8send({end}), 'hex')::uuid"
+    return f"printf('{begin}%%016x', {end})"
 
 
 def _moment(now: datetime) -> datetime | str:

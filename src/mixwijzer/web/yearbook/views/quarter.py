@@ -49,15 +49,20 @@ def _file(
 ) -> HttpResponse:
     made = write(quarter_paper(_screen(request)), cast("Language", get_language() or "nl"))
     answer = HttpResponse(made, content_type=kind)
-    name = request.GET.get("of", Quarter.of(timezone.localdate()))
-    answer["Content-Disposition"] = f'attachment; filename="kwartaalblad-{name}.{ending}"'
+    name = f"kwartaalblad-{_asked(request)}.{ending}"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
 def _screen(request: HttpRequest) -> QuarterScreen:
     today = timezone.localdate()
+    page = selectors.quarter(somebody(request.user), _asked(request), today=today)
+    return quarter_screen(page, today)
+
+
+def _asked(request: HttpRequest) -> Quarter:
+    today = timezone.localdate()
     asked = Quarter.named(request.GET["of"]) if "of" in request.GET else Quarter.of(today)
     if asked is None or asked.start > today:
         raise Http404
-    page = selectors.quarter(somebody(request.user), asked, today=today)
-    return quarter_screen(page, today)
+    return asked
