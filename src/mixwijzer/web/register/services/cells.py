@@ -19,8 +19,8 @@ from mixwijzer.web.register.bridge import ScopeKind, Table
 
 __all__ = ["Cell", "above", "cells", "complex_code", "has", "key_columns", "quoted", "same_as"]
 
-YES = "'true', 'ja', '1'"
-"""What else a mapping may say of all rows."""
+YES = "'yes', 'true', 'ja', '1'"
+"""What a mapping may say of all rows, in capitals too; reading itself writes yes or no."""
 
 IN_FILE: Mapping[str, Mapping[str, str]] = {
     "counts": {"on": "date"},
