@@ -352,6 +352,28 @@ def what_to_open(person: User | None) -> Iterator[tuple[Address, uuid.UUID | str
             )
 
 
+@pytest.mark.once
+def test_when_norms_have_ended_a_page_says_which_or_goes_on(stories: Cast):
+    """After a year and a half without new values; nobody meets *something went wrong with us*."""
+    found: dict[str, set[int]] = {}
+    with time_machine.travel(NOW + timedelta(days=500)):
+        for name, person in stories.people():
+            if name not in OFTEN:
+                continue
+            client = logged_in(person)
+            client.raise_request_exception = False
+            for address, thing in what_to_open(person):
+                answer = asked(client, PAGE, address.path(thing))
+                found.setdefault(address.name, set()).add(answer.status_code)
+                if answer.status_code == 503:
+                    assert "heeft vandaag geen waarde" in answer.content.decode(), address.name
+                    assert wrong_with(answer, "nl") == [], address.name
+    assert [name for name, heard in found.items() if 500 in heard] == []
+    assert {name for name, heard in found.items() if 503 in heard} >= {"desk:complex"}
+    assert found["desk:norms"] <= {200, 403}
+    assert found["letting:vacancies"] <= {200, 403}
+
+
 NASTY = {
     "a zero byte": "Vlier\x00hof",
     "a digit that is no number": "²",

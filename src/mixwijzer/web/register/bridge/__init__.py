@@ -5,7 +5,14 @@ complexes needs, `figures` are the norms behind it.
 """
 
 from mixwijzer.engine.portfolio import ScopeKind
-from mixwijzer.web.register.bridge.figures import NormEnds, assumptions, norms, norms_ending
+from mixwijzer.web.register.bridge.figures import (
+    NormEnds,
+    NormTrouble,
+    assumptions,
+    norm_trouble,
+    norms,
+    norms_ending,
+)
 from mixwijzer.web.register.bridge.surroundings import (
     MadeFrom,
     Outline,
@@ -52,6 +59,7 @@ __all__ = [
     "TENANCIES",
     "MadeFrom",
     "NormEnds",
+    "NormTrouble",
     "Outline",
     "Part",
     "Place",
@@ -63,6 +71,7 @@ __all__ = [
     "assumptions",
     "complex_of",
     "current",
+    "norm_trouble",
     "norms",
     "norms_ending",
     "places",

@@ -9,10 +9,12 @@ from functools import lru_cache
 
 from django.conf import settings
 
+from mixwijzer.engine.errors import NormError
 from mixwijzer.engine.norms import Assumptions, Norms
 from mixwijzer.exchange.normbook import read_norms
+from mixwijzer.exchange.wording import Language, error_text
 
-__all__ = ["NormEnds", "assumptions", "norms", "norms_ending"]
+__all__ = ["NormEnds", "NormTrouble", "assumptions", "norm_trouble", "norms", "norms_ending"]
 
 
 @lru_cache(maxsize=1)
@@ -48,6 +50,26 @@ def norms_ending(uses: Iterable[str], start: date, end: date) -> tuple[NormEnds,
         if begins and key.startswith(begins) and (day := norm.without(start, end))
     )
     return tuple(sorted(found, key=lambda each: (each.on, each.key)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NormTrouble:
+    """A norm that has no value on the day that asked for it: its name, and the way out."""
+
+    title: str
+    text: str
+
+
+def norm_trouble(error: BaseException | None, language: Language) -> NormTrouble | None:
+    """Say which norm's value an error is about; None where it is about something else."""
+    if not isinstance(error, NormError):
+        return None
+    known = norms()
+    named = error.subject in known.book
+    return NormTrouble(
+        title=known[error.subject].title[language] if named else error.subject,
+        text=error_text(error, language),
+    )
 
 
 @lru_cache(maxsize=64)
