@@ -26,6 +26,7 @@ from mixwijzer.web.letting.refusals import (
     ReasonMissing,
     Refusal,
     RulesSay,
+    UnknownGroup,
     VersionChanged,
 )
 from mixwijzer.web.letting.refused import refusal_text
@@ -241,10 +242,16 @@ def test_a_norm_that_expires_before_the_contract_stops_the_key(town: Cast, home:
 
 
 def test_a_home_for_a_group_is_for_that_group(town: Cast) -> None:
+    who = of_the_partner(town)
     home = a_home_for_matching(town, group="outflow")
     with pytest.raises(RulesSay):
         proposed(town, home, a_candidate(town))
-    proposed(town, home, of_the_partner(town))
+    proposed(town, home, who)
+
+
+def test_a_group_of_which_nobody_is_and_nothing_was_agreed_is_refused(town: Cast) -> None:
+    with pytest.raises(UnknownGroup):
+        a_home_for_matching(town, group="Gerrit van Dam")
 
 
 def test_the_key_waits_for_the_conditions(town: Cast, home: Vacancy) -> None:

@@ -26,6 +26,7 @@ __all__ = [
     "Taken",
     "TooLate",
     "UnknownChannel",
+    "UnknownGroup",
     "VersionChanged",
     "WrongAnswer",
 ]
@@ -95,6 +96,12 @@ class UnknownChannel(Refusal):
     def __init__(self, *, channel: str) -> None:
         super().__init__(channel)
         self.channel = channel
+
+
+class UnknownGroup(Refusal):
+    """Nothing was agreed about such a group, and no candidate is of it."""
+
+    code = "unknown_group"
 
 
 class QuestionFirst(Refusal):

@@ -153,6 +153,10 @@ def _plain(refusal: refusals.Refusal) -> RefusalText:
             _("Somebody else reads this"),
             _("Ask a colleague who may read along; nobody confirms their own choice."),
         ),
+        refusals.UnknownGroup: (
+            _("Nothing was agreed about this group"),
+            _("Choose a group that stands in the obligations, or open it to everybody."),
+        ),
         refusals.UnknownChannel: (
             _("This way does not exist"),
             _("Choose one of the ways on the page."),

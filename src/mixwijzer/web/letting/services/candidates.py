@@ -167,6 +167,12 @@ def groups_of(owner: Organisation) -> tuple[str, ...]:
     return tuple(rows.order_by("group").values_list("group", flat=True).distinct())
 
 
+def is_group(owner: Organisation, group: str) -> bool:
+    """Whether there is such a group: something was agreed about it, or a candidate is of it."""
+    of_it = Candidate.objects.for_organisation(owner).filter(replaced_at=None, target_group=group)
+    return group in groups_of(owner) or of_it.exists()
+
+
 @transaction.atomic
 def forget_due(*, owner: Organisation, now: datetime) -> int:
     """Erase reference and group of candidates whose term is over and who are in no open match."""

@@ -25,7 +25,9 @@ from mixwijzer.web.letting.refusals import (
     MatchedBefore,
     NotNow,
     RulesSay,
+    UnknownGroup,
 )
+from mixwijzer.web.letting.services.candidates import is_group
 from mixwijzer.web.letting.services.moving import locked, move
 from mixwijzer.web.letting.services.stepping import (
     candidate_of,
@@ -44,8 +46,16 @@ __all__ = ["accept", "let", "open_matching", "promote", "propose", "stop_matchin
 
 @transaction.atomic
 def open_matching(*, user: Visitor, vacancy: uuid.UUID, group: str = "", now: datetime) -> None:
-    """Start to look for a candidate for a home that was decided about, for a group or for all."""
+    """Start to look for a candidate for a home that was decided about, for a group or for all.
+
+    Raises
+    ------
+    UnknownGroup
+        Nothing was agreed about this group, and no candidate is of it.
+    """
     row = locked(user, vacancy, Event.OPEN_MATCHING)
+    if group and not is_group(row.owner, group):
+        raise UnknownGroup
     row.group = group
     row.save(update_fields=["group"])
     move(row, Event.OPEN_MATCHING, by=somebody(user), now=now, facts={"group": group})

@@ -32,7 +32,7 @@ from mixwijzer.web.letting.screens import (
     people_table,
 )
 from mixwijzer.web.ui.spreadsheets import csv_file
-from mixwijzer.web.ui.typed import whole
+from mixwijzer.web.ui.typed import line, whole
 
 Shown = Callable[..., HttpResponse]
 
@@ -85,9 +85,9 @@ def reasons(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
 
 
 def _open_matching(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
-    group = request.POST.get("group", "")
+    group = line(request.POST.get("group", ""))
     services.open_matching(
-        user=somebody(request.user), vacancy=vacancy, group=group[:80], now=timezone.now()
+        user=somebody(request.user), vacancy=vacancy, group=group, now=timezone.now()
     )
     return redirect("letting:candidates", vacancy)
 

@@ -15,6 +15,7 @@ from mixwijzer.web.accounts.selectors import own_organisation
 from mixwijzer.web.register import selectors, services
 from mixwijzer.web.register.forms import MappingForm
 from mixwijzer.web.register.screens import language, mappings_table, shipped_mappings
+from mixwijzer.web.ui.typed import line
 
 
 @require_GET
@@ -22,7 +23,7 @@ from mixwijzer.web.register.screens import language, mappings_table, shipped_map
 def mappings(request: HttpRequest) -> HttpResponse:
     """List the mapping files, or give one; with a form for one's own."""
     if "file" in request.GET:
-        return _file(request, request.GET["file"])
+        return _file(request, line(request.GET["file"]))
     return _mappings(request, MappingForm())
 
 
@@ -72,7 +73,7 @@ def keep(request: HttpRequest) -> HttpResponse:
 @needs(Action.LOAD)
 def remove(request: HttpRequest) -> HttpResponse:
     """Take an own mapping file away."""
-    name = request.POST.get("name", "")
+    name = line(request.POST.get("name", ""))
     removed = services.remove_mapping(
         owner=own_organisation(somebody(request.user), Action.LOAD),
         name=name,
