@@ -491,7 +491,7 @@ STOPS = (
     Stop(name="agreement, draft", who=MO, way=partial(an_agreement, "concept")),
     Stop(name="agreement, to write in", who=MO, way=a_draft_agreement),
     Stop(name="agreement, clause", who=MO, way=a_clause),
-    Stop(name="agreement, clause, wrong", who=MO, way=a_wrong_clause, status=422),
+    Stop(name="agreement, clause, wrong", who=MO, way=a_wrong_clause, status=409),
     Stop(name="agreement, new", who=MO, way=partial(at, "/agreements/start/")),
     Stop(name="baselines", who=MO, way=partial(at, "/yearbook/baselines/")),
     Stop(name="quarter", who=MO, way=partial(at, "/yearbook/quarter/")),
