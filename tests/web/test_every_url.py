@@ -377,6 +377,7 @@ def test_when_norms_have_ended_a_page_says_which_or_goes_on(stories: Cast):
                     assert wrong_with(answer, "nl") == [], address.name
     assert [name for name, heard in found.items() if 500 in heard] == []
     assert {name for name, heard in found.items() if 503 in heard} >= {"desk:complex"}
+    assert found["desk:method"] == {200}  # the page of the trouble leads there
     assert found["desk:norms"] <= {200, 403}
     assert found["letting:vacancies"] <= {200, 403}
 

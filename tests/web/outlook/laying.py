@@ -13,6 +13,6 @@ def figures_lie_on_the_table(cast: Cast) -> None:
     services.lay(
         user=cast.mo,
         owner=cast.woonbelang,
-        municipality=str(cast.gemeente.public_id),
+        municipality=cast.gemeente.public_id,
         now=NOW,
     )

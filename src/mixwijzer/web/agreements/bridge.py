@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
-from typing import cast
 
 from django.db.models import Q
 
 from mixwijzer.engine import obligations
 from mixwijzer.engine import portfolio as engine
-from mixwijzer.engine.errors import NormError
 from mixwijzer.engine.obligations import CarryRule, Expectation, ObligationCount
 from mixwijzer.engine.portfolio import Portfolio
 from mixwijzer.web.accounts.models import Organisation
@@ -26,7 +24,7 @@ from mixwijzer.web.register.bridge import (
     NormEnds,
     Table,
     current,
-    norms,
+    norm_if_any,
     norms_ending,
     plain,
 )
@@ -80,10 +78,7 @@ def due(what: str, start: date) -> date | None:
 
     None for anything else, and where no norm says it any more.
     """
-    try:
-        told = cast("Mapping[str, str]", norms().value(CYCLE, date(start.year - 1, 1, 1)))
-    except NormError:
-        return None
+    told = norm_if_any(CYCLE, date(start.year - 1, 1, 1)) or {}
     if what not in told:
         return None
     month, day = map(int, told[what].split("-"))

@@ -18,4 +18,4 @@ def lay_out(owners: Mapping[Organisation, User], municipality: Organisation, now
     """
     for owner, head in owners.items():
         services.weigh(owner=owner, now=now)
-        services.lay(user=head, owner=owner, municipality=str(municipality.public_id), now=now)
+        services.lay(user=head, owner=owner, municipality=municipality.public_id, now=now)

@@ -37,6 +37,7 @@ from mixwijzer.web.outlook.screens import (
 )
 from mixwijzer.web.outlook.selectors import ScenarioLine
 from mixwijzer.web.outlook.transitions import ScenarioEvent
+from mixwijzer.web.ui.typed import identity
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -87,7 +88,7 @@ def lay(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("outlook:shares")
     owner = own_organisation(somebody(request.user), Action.WRITE_AGREEMENTS)
-    party = request.POST.get("municipality", "")
+    party = identity(request.POST.get("municipality", ""))
     try:
         services.lay(user=request.user, owner=owner, municipality=party, now=timezone.now())
     except NothingToLay:

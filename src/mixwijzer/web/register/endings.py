@@ -70,8 +70,8 @@ def ending_notice(found: Sequence[NormEnds]) -> EndingNotice | None:
 def _day(day: date, ends: Sequence[NormEnds]) -> EndingDay:
     names = tuple(each.title[language()] for each in ends)
     short = ", ".join(names[:FEW])
-    if rest := len(names) - FEW if len(names) > FEW else 0:
-        short = _("%(names)s and %(n)d more") % {"names": short, "n": rest}
+    if len(names) > FEW:
+        short = _("%(names)s and %(n)d more") % {"names": short, "n": len(names) - FEW}
     says = _("From %(day)s on without a value:") % {"day": formats.day(day, "year")}
     return EndingDay(says=says, names=names, short=short)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -199,14 +199,19 @@ def _ours(
         .order_by("on", "pk")
     )
     let = {row.notice: row for row in rows}
-    facts = ComplexFacts.objects.for_organisation(owner).filter(
-        replaced_at__isnull=True, complex__in={row.complex_id for row in let.values()}
-    )
-    names = dict(facts.values_list("complex", "name"))
+    names = names_of(owner.pk, {row.complex_id for row in let.values()})
     return [
         (told, tuple(_letting(let[code], names, each) for code in each.lettings))
         for each, told in zip(counts, bridge.expected(owner, counts, day), strict=True)
     ]
+
+
+def names_of(owner: int, complexes: Collection[int]) -> Mapping[int, str]:
+    """Return the names of an association's complexes, by key."""
+    facts = ComplexFacts.objects.for_organisation(owner).filter(
+        replaced_at=None, complex__in=complexes
+    )
+    return dict(facts.values_list("complex", "name"))
 
 
 def _letting(row: Letting, names: Mapping[int, str], counted: ObligationCount) -> CountedLetting:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 
 from django.db.models import Q
 from django.utils.timezone import localdate
@@ -18,6 +19,7 @@ from mixwijzer.web.agreements import bridge
 from mixwijzer.web.agreements.bridge import GONE, NormEnds, Proposal, proposals
 from mixwijzer.web.agreements.content import Clause, Heading, Term, terms
 from mixwijzer.web.agreements.models import Agreement, AgreementStep, CarryOver, Obligation
+from mixwijzer.web.agreements.selectors.board import names_of
 from mixwijzer.web.agreements.transitions import (
     BY_ITSELF,
     OPEN,
@@ -28,7 +30,7 @@ from mixwijzer.web.agreements.transitions import (
 )
 from mixwijzer.web.agreements.words import Kind
 from mixwijzer.web.profiles.words import GROUPS
-from mixwijzer.web.register.models import ComplexFacts, Letting
+from mixwijzer.web.register.models import Letting
 
 __all__ = [
     "AgreementLine",
@@ -332,6 +334,7 @@ def agreement_page(user: User, agreement: uuid.UUID, *, now: datetime) -> Agreem
 def _page(user: User, row: Agreement, seen: Sequence[Agreement], day: date) -> AgreementPage:
     framework = row.framework
     carried = CarryOver.objects.for_organisation(row.owner_id).filter(agreement=row)
+    clauses, own = bridge.clauses_of(row), may(user, Action.SEE_OBLIGATIONS, row)
     return AgreementPage(
         id=row.public_id,
         code=row.code,
@@ -349,70 +352,82 @@ def _page(user: User, row: Agreement, seen: Sequence[Agreement], day: date) -> A
         deadline=deadline_of(row, day),
         bid_on=row.bid_on,
         signed_on=row.signed_on,
-        clauses=_clause_lines(row, own=may(user, Action.SEE_OBLIGATIONS, row)),
+        clauses=_clause_lines(row, clauses, own=own),
         slices=_slices(row, seen, day),
         steps=_steps(row),
         carried=tuple(carried.select_related("by").order_by("pk")),
-        proposals=proposals(row, day) if may(user, Action.SEE_OBLIGATIONS, row) else (),
+        proposals=proposals(row, day) if own else (),
         events=_events(user, row),
-        ending=ending_in(row, day),
+        ending=ending_in(row, clauses, day),
         may_slice=_may_slice(user, row),
         may_change=_may_change(user, row),
         today=day,
     )
 
 
-def ending_in(row: Agreement, day: date) -> tuple[NormEnds, ...]:
+def ending_in(row: Agreement, clauses: Iterable[Clause], day: date) -> tuple[NormEnds, ...]:
     """Return the norms that end in what is left of an agreement that is on its way or runs."""
     if row.state not in {*OPEN, State.SIGNED}:
         return ()
-    kinds = {each.kind for each in bridge.clauses_of(row)}
-    return bridge.ending(kinds, max(row.start, day), row.end)
+    return bridge.ending({each.kind for each in clauses}, max(row.start, day), row.end)
 
 
 def beyond_norms(user: User, *, now: datetime) -> tuple[BeyondNorms, ...]:
     """Return the agreements that go past the end of norms, as far as this reader sees them."""
-    rows = Agreement.objects.visible_to(user).filter(state__in=[*OPEN, State.SIGNED])
-    found = []
-    for row in rows.select_related("owner").order_by("owner__name", "start", "pk"):
-        with acting_for(row.owner):
-            ends = ending_in(row, localdate(now))
-        if ends:
-            found.append(BeyondNorms(agreement=row.public_id, title=row.title, ends=ends))
-    return tuple(found)
+    seen = Agreement.objects.visible_to(user).filter(state__in=[*OPEN, State.SIGNED])
+    rows = seen.select_related("owner").order_by("owner__name", "owner", "start", "pk")
+    return tuple(_beyond(rows, localdate(now)))
 
 
-def _clause_lines(row: Agreement, *, own: bool) -> tuple[ClauseLine, ...]:
-    told = own and row.signed_on is not None
+def _beyond(rows: Iterable[Agreement], day: date) -> Iterator[BeyondNorms]:
+    for owner, group in groupby(rows, key=lambda row: row.owner):
+        mine = list(group)
+        with acting_for(owner):
+            clauses = bridge.clauses_by(mine)
+        for row in mine:
+            if ends := ending_in(row, clauses.get(row.pk, ()), day):
+                yield BeyondNorms(agreement=row.public_id, title=row.title, ends=ends)
+
+
+def _clause_lines(
+    row: Agreement, clauses: Sequence[Clause], *, own: bool
+) -> tuple[ClauseLine, ...]:
+    grounds = {each.ground for each in clauses if each.ground}
+    leaning = _leaning(row, grounds) if own and grounds and row.signed_on else None
     return tuple(
         ClauseLine(
             clause=each,
             terms=terms(each, row.code, row.start, row.end),
-            lettings=_leaning(row, each) if told and each.ground else None,
+            lettings=None
+            if leaning is None or not each.ground
+            else tuple(
+                told
+                for ground, told in leaning
+                if ground == each.ground and told.on < (each.ends or row.end)
+            ),
         )
-        for each in bridge.clauses_of(row)
+        for each in clauses
     )
 
 
-def _leaning(row: Agreement, clause: Clause) -> tuple[LeaningLetting, ...]:
-    """Return the lettings on a clause's ground while it held, the latest first."""
-    end = min(clause.ends or row.end, row.end)
+def _leaning(row: Agreement, grounds: Collection[str]) -> list[tuple[str, LeaningLetting]]:
+    """Return the lettings on these grounds while the agreement held, the latest first."""
     lettings = Letting.objects.for_organisation(row.owner_id).filter(
-        replaced_at=None, ground=clause.ground, on__gte=row.start, on__lt=end
+        replaced_at=None, ground__in=grounds, on__gte=row.start, on__lt=row.end
     )
     rows = list(lettings.select_related("complex").order_by("-on", "pk"))
-    facts = ComplexFacts.objects.for_organisation(row.owner_id).filter(
-        replaced_at=None, complex__in={each.complex_id for each in rows}
-    )
-    names = dict(facts.values_list("complex", "name"))
-    return tuple(
-        LeaningLetting(
-            complex=names.get(each.complex_id, each.complex.code),
-            complex_id=each.complex.public_id,
-            on=each.on,
+    names = names_of(row.owner_id, {each.complex_id for each in rows})
+    return [
+        (
+            each.ground,
+            LeaningLetting(
+                complex=names.get(each.complex_id, each.complex.code),
+                complex_id=each.complex.public_id,
+                on=each.on,
+            ),
         )
         for each in rows
-    )
+    ]
 
 
 def _slices(row: Agreement, seen: Sequence[Agreement], day: date) -> tuple[AgreementLine, ...]:

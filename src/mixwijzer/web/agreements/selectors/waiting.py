@@ -10,13 +10,22 @@ from datetime import date, datetime
 from django.utils.timezone import localdate
 
 from mixwijzer.web.accounts.isolation import acting_for
-from mixwijzer.web.accounts.models import User
+from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.accounts.roles import Action
 from mixwijzer.web.agreements.models import Agreement
-from mixwijzer.web.agreements.selectors.documents import Deadline, agreed, deadline_of, party_of
+from mixwijzer.web.agreements.selectors.documents import agreed, deadline_of, party_of
 from mixwijzer.web.agreements.transitions import OPEN, State
 
-__all__ = ["AgreementWork", "agreement_work"]
+__all__ = ["AgreementWork", "Next", "agreement_work", "next_step"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Next:
+    """What an agreement waits for: bid, changes, answer or sign; what that takes, and of whom."""
+
+    what: str
+    action: Action
+    parties: tuple[Organisation, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,25 +56,27 @@ def agreement_work(user: User, *, now: datetime) -> tuple[AgreementWork, ...]:
 def _work(user: User, row: Agreement, day: date) -> Iterator[AgreementWork]:
     due = deadline_of(row, day)
     with acting_for(row.owner):  # what was answered is in the rows of the association
-        what = _what(user, row, due)
-    if what:
+        step = next_step(row)
+    if step is None or party_of(user, row, step.action) not in step.parties:
+        return
+    if step.what != "bid" or (due and due.urgency):
         yield AgreementWork(
             id=row.public_id,
             title=row.title,
             association=row.owner.name,
-            what=what,
+            what=step.what,
             due=due.day if due else None,
             urgency=due.urgency if due else "",
         )
 
 
-def _what(user: User, row: Agreement, due: Deadline | None) -> str:
-    writes = party_of(user, row, Action.WRITE_AGREEMENTS)
-    if row.state == State.DRAFT:
-        return "bid" if writes and due and due.urgency else ""
-    if row.state == State.TALKS:
-        return "changes" if writes else ""
-    silent = [party for party, yes in agreed(row) if not yes]
-    if party_of(user, row, Action.ANSWER_AGREEMENTS) in silent:
-        return "answer"
-    return "sign" if not silent and party_of(user, row, Action.SIGN_AGREEMENTS) else ""
+def next_step(row: Agreement) -> Next | None:
+    """Return what an agreement waits for; None where it waits for nobody any more."""
+    if row.state in {State.DRAFT, State.TALKS}:
+        what = "bid" if row.state == State.DRAFT else "changes"
+        return Next(what=what, action=Action.WRITE_AGREEMENTS, parties=(row.owner,))
+    if row.state != State.BID:
+        return None
+    if silent := tuple(party for party, yes in agreed(row) if not yes):
+        return Next(what="answer", action=Action.ANSWER_AGREEMENTS, parties=silent)
+    return Next(what="sign", action=Action.SIGN_AGREEMENTS, parties=(row.owner,))

@@ -9,15 +9,17 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from mixwijzer.web.accounts.models import User
-from mixwijzer.web.accounts.roles import Action
 from mixwijzer.web.accounts.selectors import holders
 from mixwijzer.web.agreements.models import Agreement
-from mixwijzer.web.agreements.selectors.documents import agreed
-from mixwijzer.web.agreements.transitions import Event, State
+from mixwijzer.web.agreements.selectors.waiting import next_step
+from mixwijzer.web.agreements.transitions import Event
 from mixwijzer.web.mail.models import Kind
 from mixwijzer.web.mail.services import call
 
 __all__ = ["call_for_agreement"]
+
+CALLING = {Event.BRING_OUT: "answer", Event.ASK_CHANGES: "changes", Event.AGREE: "sign"}
+"""What somebody is called for after something happened."""
 
 
 def call_for_agreement(row: Agreement, event: Event, *, by: User | None, now: datetime) -> None:
@@ -27,13 +29,8 @@ def call_for_agreement(row: Agreement, event: Event, *, by: User | None, now: da
 
 
 def _people(row: Agreement, event: Event) -> Iterable[User]:
-    if row.state == State.TALKS and event is Event.ASK_CHANGES:
-        yield from holders(row.owner_id, Action.WRITE_AGREEMENTS)
-    if row.state != State.BID:
+    step = next_step(row)
+    if step is None or CALLING.get(event) != step.what:  # whom it waits for heard it before
         return
-    silent = [party for party, yes in agreed(row) if not yes]
-    if event is Event.BRING_OUT:
-        for party in silent:
-            yield from holders(party.pk, Action.ANSWER_AGREEMENTS)
-    elif not silent:  # the last of them agreed
-        yield from holders(row.owner_id, Action.SIGN_AGREEMENTS)
+    for party in step.parties:
+        yield from holders(party.pk, step.action)

@@ -15,6 +15,7 @@ from django.utils.timezone import localdate
 from mixwijzer.web.accounts.isolation import acting_for
 from mixwijzer.web.accounts.models import Organisation, User, Visitor
 from mixwijzer.web.accounts.permissions import somebody
+from mixwijzer.web.agreements.bridge import clauses_of
 from mixwijzer.web.agreements.models import Agreement, AgreementStep
 from mixwijzer.web.agreements.refusals import Changed, NotNow
 from mixwijzer.web.agreements.selectors.documents import ending_in, party_of
@@ -79,7 +80,7 @@ def going(
 
 def known_ends(row: Agreement, now: datetime) -> Facts:
     """Say for the history which norms were known then to end within what is agreed."""
-    keys = ", ".join(each.key for each in ending_in(row, localdate(now)))
+    keys = ", ".join(each.key for each in ending_in(row, clauses_of(row), localdate(now)))
     return {"norms_ending": keys} if keys else {}
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from mixwijzer.web.agreements.selectors import ObligationLine
 from mixwijzer.web.outlook.bridge import Division, Part
 from mixwijzer.web.outlook.selectors import Laid, Shares
 from mixwijzer.web.profiles.words import group_word
@@ -101,7 +102,10 @@ class _Said:
 
     def __init__(self, found: Shares) -> None:
         self.found = found
-        self.told = {each.association for each in found.laid}
+        self.lines = {
+            (line.group, line.unit, line.start, line.end, line.association): line
+            for line in reversed(found.lines)  # of several the first
+        }
 
     def card(self, each: Division) -> DivisionCard:
         several = len(each.parts) > 1
@@ -127,18 +131,16 @@ class _Said:
         )
 
     def _about(self, each: Division, *, several: bool) -> str:
-        line = next(line for line in self.found.lines if self._behind(each, line.association, line))
+        line = self._line(each, each.parts[0])
         text = _("%(start)s up to and including %(end)s")
         days = {"start": formats.day(line.start, "year"), "end": formats.day(line.last, "year")}
         total = f"{formats.number(each.total)} {_units(each.unit)}"
         together = _("%(total)s together") % {"total": total} if several else total
         return f"{together} · {text % days}"
 
-    @staticmethod
-    def _behind(each: Division, owner: str, line: object) -> bool:
-        told = (each.group, each.unit, each.start, each.end, owner)
-        names = ("group", "unit", "start", "end", "association")
-        return told == tuple(getattr(line, name) for name in names)
+    def _line(self, each: Division, part: Part) -> ObligationLine:
+        """Return the promise behind what was agreed; of several the first."""
+        return self.lines[each.group, each.unit, each.start, each.end, part.owner]
 
     def _row(self, each: Division, part: Part, *, several: bool) -> tuple[Link | str, ...]:
         keys = (part.by_stock, part.by_suitable) if several else ()
@@ -152,13 +154,9 @@ class _Said:
         )
 
     def _agreed(self, each: Division, part: Part) -> Link:
-        """Link to the promise on its own page; of several the first."""
-        line = next(
-            (line for line in self.found.lines if self._behind(each, part.owner, line)), None
-        )
-        href = reverse("agreements:obligations")
-        where = f"{href}#{line.anchor('promise')}" if line else href
-        return Link(label=formats.number(part.agreed), href=where)
+        """Link to the promise on its own page."""
+        href = f"{reverse('agreements:obligations')}#{self._line(each, part).anchor('promise')}"
+        return Link(label=formats.number(part.agreed), href=href)
 
     def _suitable(self, part: Part) -> Link | str:
         if part.suitable is None:

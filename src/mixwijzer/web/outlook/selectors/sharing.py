@@ -133,9 +133,9 @@ def _tables(owner: Organisation, day: date) -> Iterator[Table]:
     running = Obligation.objects.for_organisation(owner).filter(
         replaced_at=None, start__lte=day, end__gt=day, counterparty__isnull=False
     )
-    keys = running.values("counterparty")
+    keys, found = running.values("counterparty"), _of_today(owner, day)
     for each in Organisation.objects.filter(pk__in=keys).order_by("name"):
-        content, last = on_the_table(owner, each, day), last_laid(owner, each)
+        content, last = _promised_to(each, owner, found), last_laid(owner, each)
         yield Table(
             id=each.public_id,
             municipality=each.name,
@@ -155,12 +155,23 @@ def on_the_table(owner: Organisation, municipality: Organisation, day: date) -> 
 
     None where there is nothing yet, or what there is was made of other rows than today's.
     """
+    return _promised_to(municipality, owner, _of_today(owner, day))
+
+
+def _of_today(owner: Organisation, day: date) -> tuple[Stake, ...]:
+    """Return what an association brings to each promise; nothing unless it is of today's rows."""
     row = Weighing.objects.for_organisation(owner).first()
     if row is None or row.made_of != bridge.weighed_of(owner, day):
-        return None
+        return ()
+    return bridge.stakes_of(row.document) or ()
+
+
+def _promised_to(
+    municipality: Organisation, owner: Organisation, found: Iterable[Stake]
+) -> str | None:
     promised = Obligation.objects.for_organisation(owner).filter(
         replaced_at=None, counterparty=municipality
     )
     theirs = set(promised.values_list("group", "unit", "start", "end"))
-    found = [each for each in bridge.stakes_of(row.document) or () if each.promise in theirs]
-    return bridge.stakes_written(found) if found else None
+    mine = [each for each in found if each.promise in theirs]
+    return bridge.stakes_written(mine) if mine else None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.timezone import localdate
 
@@ -20,7 +20,9 @@ __all__ = ["lay"]
 
 
 @transaction.atomic
-def lay(*, user: Visitor, owner: Organisation, municipality: str, now: datetime) -> KeyFigures:
+def lay(
+    *, user: Visitor, owner: Organisation, municipality: uuid.UUID, now: datetime
+) -> KeyFigures:
     """Let a municipality read these figures as they are now; what lies there already stays.
 
     Raises
@@ -32,7 +34,10 @@ def lay(*, user: Visitor, owner: Organisation, municipality: str, now: datetime)
     """
     require(user, Action.WRITE_AGREEMENTS, owner)
     audit.lock(owner)  # who sends the form twice lays it there once
-    party = _party(municipality)
+    towns = Organisation.objects.filter(kind=OrganisationKind.MUNICIPALITY)
+    party = towns.filter(public_id=municipality).first()
+    if party is None:
+        raise Missing
     content, last = on_the_table(owner, party, localdate(now)), last_laid(owner, party)
     if content is None:
         raise NothingToLay
@@ -51,14 +56,3 @@ def lay(*, user: Visitor, owner: Organisation, municipality: str, now: datetime)
         at=now,
     )
     return row
-
-
-def _party(public_id: str) -> Organisation:
-    rows = Organisation.objects.filter(kind=OrganisationKind.MUNICIPALITY)
-    try:
-        found = rows.filter(public_id=public_id).first()
-    except ValidationError:  # no such thing as a public id
-        raise Missing from None
-    if found is None:
-        raise Missing
-    return found

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 
@@ -14,7 +15,15 @@ from mixwijzer.engine.norms import Assumptions, Norms
 from mixwijzer.exchange.normbook import read_norms
 from mixwijzer.exchange.wording import Language, error_text
 
-__all__ = ["NormEnds", "NormTrouble", "assumptions", "norm_trouble", "norms", "norms_ending"]
+__all__ = [
+    "NormEnds",
+    "NormTrouble",
+    "assumptions",
+    "norm_if_any",
+    "norm_trouble",
+    "norms",
+    "norms_ending",
+]
 
 
 @lru_cache(maxsize=1)
@@ -22,6 +31,14 @@ def norms() -> Norms:
     """Return the norms that ship, with this site's own laid over them, read once."""
     own, shipped = settings.NORMS, read_norms()
     return read_norms(own, over=shipped) if own else shipped
+
+
+def norm_if_any(key: str, day: date) -> Any:  # noqa: ANN401 (as many kinds as there are norms)
+    """Return what a norm says on a day; None where none says it then, and a page goes on."""
+    try:
+        return norms().value(key, day)
+    except NormError:
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

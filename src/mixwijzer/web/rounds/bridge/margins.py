@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from mixwijzer.engine.allocation import Margin, margin
-from mixwijzer.engine.errors import NormError
 from mixwijzer.engine.portfolio import Ground
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.register import bridge as register
@@ -44,7 +43,5 @@ def margins(owner: Organisation, day: date, *, but: Sequence[str] = ()) -> Margi
 
 
 def _share(key: str, day: date) -> float | None:
-    try:
-        return register.norms().number(key, day)
-    except NormError:
-        return None
+    told = register.norm_if_any(key, day)
+    return None if told is None else float(told)

@@ -72,10 +72,8 @@ def label_length(day: date) -> int:
 
 def label_length_known(day: date) -> int | None:
     """Return the same, or None where no norm says it."""
-    try:
-        return label_length(day)
-    except NormError:
-        return None
+    told = register.norm_if_any(LABEL_LENGTH, day)
+    return None if told is None else int(told)
 
 
 def trouble_text(code: str, subject: str, facts: Mapping[str, Any], language: Language) -> str:

@@ -168,9 +168,9 @@ def _ending(row: WeekRound | None, items: Sequence[ItemLine], day: date) -> tupl
     """Return the norms that end while a round's homes are decided about and let."""
     if row is None or row.state == WeekState.EXECUTED:
         return ()
-    last = max((each.vacancy.decide_by or each.vacancy.free_from for each in items), default=day)
-    free = max((each.vacancy.free_from for each in items), default=day)
-    return norms_ending(bridge.USED, day, max(last, free) + timedelta(days=1))
+    homes = [each.vacancy for each in items]
+    days = [on for each in homes for on in (each.decide_by, each.free_from) if on]
+    return norms_ending(bridge.USED, day, max(days, default=day) + timedelta(days=1))
 
 
 def _watched(row: WeekRound) -> bool:
