@@ -39,18 +39,37 @@ def begin(words: Words, seed: int, block: int) -> None:
         words[place] = _U32(mixed(word) >> _U64(32))
 
 
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def step(
+    a: np.uint32, b: np.uint32, c: np.uint32, d: np.uint32
+) -> tuple[np.uint32, np.uint32, np.uint32, np.uint32, np.uint32]:
+    """Return 32 random bits, and where the generator of a lane stands then."""
+    both = _U32(a + d)
+    bits = _U32(_U32(_U32(both << _U32(7)) | (both >> _U32(25))) + a)
+    shifted = _U32(b << _U32(9))
+    c, d = _U32(c ^ a), _U32(d ^ b)
+    a, b = _U32(a ^ d), _U32(b ^ c)
+    return bits, a, b, _U32(c ^ shifted), _U32(_U32(d << _U32(11)) | (d >> _U32(21)))
+
+
 @njit(cache=True, nogil=True, error_model="numpy")
 def draw(words: Words, row: int) -> None:
     """Put the next 32 random bits of every lane in a row."""
     for lane in range(LANES):
         a, b = words[lane], words[LANES + lane]
         c, d = words[2 * LANES + lane], words[3 * LANES + lane]
-        both = _U32(a + d)
-        words[row + lane] = _U32(_U32(_U32(both << _U32(7)) | (both >> _U32(25))) + a)
-        shifted = _U32(b << _U32(9))
-        c = _U32(c ^ a)
-        d = _U32(d ^ b)
-        words[LANES + lane] = _U32(b ^ c)
-        words[lane] = _U32(a ^ d)
-        words[2 * LANES + lane] = _U32(c ^ shifted)
-        words[3 * LANES + lane] = _U32(_U32(d << _U32(11)) | (d >> _U32(21)))
+        words[row + lane], a, b, c, d = step(a, b, c, d)
+        words[lane], words[LANES + lane] = a, b
+        words[2 * LANES + lane], words[3 * LANES + lane] = c, d
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def draw_two(words: Words, row: int, next_row: int) -> None:
+    """Put the next 64 random bits of every lane in two rows, without a stop between them."""
+    for lane in range(LANES):
+        a, b = words[lane], words[LANES + lane]
+        c, d = words[2 * LANES + lane], words[3 * LANES + lane]
+        words[row + lane], a, b, c, d = step(a, b, c, d)
+        words[next_row + lane], a, b, c, d = step(a, b, c, d)
+        words[lane], words[LANES + lane] = a, b
+        words[2 * LANES + lane], words[3 * LANES + lane] = c, d

@@ -27,7 +27,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from mixwijzer.engine.forecast.chance import LANES, begin, draw, mixed
+from mixwijzer.engine.forecast.chance import LANES, begin, draw, draw_two, mixed
 from mixwijzer.engine.forecast.task import Tally, Task
 
 Words: TypeAlias = NDArray[np.uint32]
@@ -382,8 +382,7 @@ def live(task: Task, steered: Reals, desk: Desk, month: int) -> None:
         if month < 0:
             found = LANES if empty[place] > 0 else 0
         while found > 0:
-            draw(words, _HIT)
-            draw(words, _LUCK)
+            draw_two(words, _HIT, _LUCK)
             after += 1
             if month < 0:
                 left = LANES
