@@ -28,7 +28,7 @@ from mixwijzer.web.outlook.models import Scenario
 from mixwijzer.web.profiles.models import Document, Version
 from mixwijzer.web.pulse.models import Place, Round, Task
 from mixwijzer.web.register.models import Complex, Import
-from mixwijzer.web.rounds.models import CityHome, CityPerson, CityRound, RoundItem, WeekRound
+from mixwijzer.web.rounds.models import CityHome, CityPerson, CityRound, RoundItem, Seat, WeekRound
 from mixwijzer.web.yearbook.models import Baseline
 from tests.web.refused_words import parsed
 
@@ -138,8 +138,11 @@ ADDRESSES = (
             ("adopt", Action.READ_SECOND),
             ("finish", Action.READ_SECOND),
             ("withdraw", Action.READ_SECOND),
+            ("lay", Action.READ_SECOND),
         )
     ),
+    Address(name="rounds:table-new", needs=Action.READ_SECOND),
+    Address(name="rounds:table-divide", method=FORM, needs=Action.READ_SECOND, about="seat"),
     Address(name="rounds:city-home", needs=Action.MATCH, about="city_home"),
     Address(name="rounds:city-confirm", method=FORM, needs=Action.MATCH, about="city_home"),
     Address(name="rounds:city-leave", method=FORM, needs=Action.MATCH, about="city_home"),
@@ -290,6 +293,7 @@ THINGS = {
     "city_round": CityRound,
     "city_home": CityHome,
     "city_person": CityPerson,
+    "seat": Seat,
 }
 PEOPLE = {"person": "user_public_id", "membership": "public_id"}
 

@@ -1,4 +1,7 @@
-"""From rows to rounds: `week` proposes ways, `city` divides homes, `margins` counts the year."""
+"""From rows to rounds: `week` proposes ways, `city` divides homes, `margins` counts the year.
+
+`together` divides what several associations lay on a table.
+"""
 
 from mixwijzer.engine import ENGINE_VERSION
 from mixwijzer.engine.allocation import EVERY_HOME, MOST_HOMES
@@ -11,6 +14,7 @@ from mixwijzer.web.rounds.bridge.city import (
     waiting_people,
 )
 from mixwijzer.web.rounds.bridge.margins import FREE_ROOM, Margins, margins
+from mixwijzer.web.rounds.bridge.together import Together, rounds_at, seats_of
 from mixwijzer.web.rounds.bridge.week import (
     USED,
     Sources,
@@ -34,6 +38,7 @@ __all__ = [
     "CitySources",
     "Margins",
     "Sources",
+    "Together",
     "changed_since",
     "changes",
     "city_changes",
@@ -45,6 +50,8 @@ __all__ = [
     "label_length_known",
     "margins",
     "numbers_of",
+    "rounds_at",
+    "seats_of",
     "sources_of",
     "stands",
     "trouble_text",
