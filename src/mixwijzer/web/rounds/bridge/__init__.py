@@ -1,7 +1,11 @@
-"""From rows to rounds: `week` proposes ways, `city` divides homes, `margins` counts the year."""
+"""From rows to rounds: `week` proposes ways, `city` divides homes, `margins` counts the year.
+
+`answering` says who has to answer about a home.
+"""
 
 from mixwijzer.engine import ENGINE_VERSION
 from mixwijzer.engine.allocation import EVERY_HOME, MOST_HOMES
+from mixwijzer.web.rounds.bridge.answering import Asked, asked_about, differs
 from mixwijzer.web.rounds.bridge.city import (
     CitySources,
     city_changes,
@@ -31,12 +35,15 @@ __all__ = [
     "FREE_ROOM",
     "MOST_HOMES",
     "USED",
+    "Asked",
     "CitySources",
     "Margins",
     "Sources",
+    "asked_about",
     "changed_since",
     "changes",
     "city_changes",
+    "differs",
     "fingerprint",
     "homes_of",
     "inquiry_of",
