@@ -11,11 +11,11 @@ from mixwijzer.web.agreements.content import Clause
 from mixwijzer.web.agreements.transitions import State
 from mixwijzer.web.agreements.words import Answers, ClauseKind
 from mixwijzer.web.rounds import services
-from mixwijzer.web.rounds.answer_steps import AnswerAct, Side, Silence
+from mixwijzer.web.rounds.answer_steps import AnswerAct, AnswerState, Side, Silence
 from mixwijzer.web.rounds.models import PartyAnswer, PartyAsk, RoundItem, WeekRound
 from tests.builders import BEFORE, MEDIATION, NOW, TODAY, hanzeveen, with_rows
 from tests.cast import Cast
-from tests.web.acting import answers, load_town
+from tests.web.acting import a_key, answers, load_town, the_vacancy
 from tests.web.agreements.agreeing import END, brought_to
 from tests.web.rounds.weeks import a_week_on_the_table
 
@@ -105,3 +105,27 @@ def a_line_is_asked(item: RoundItem, party: Organisation) -> PartyAsk:
     )
     made.save(force_insert=True)
     return made
+
+
+def a_party_answered(cast: Cast) -> None:
+    """Let a partner have agreed about a home of a round long ago, in a town that is there."""
+    row = services.make(
+        user=cast.iris,
+        owner=cast.woonbelang,
+        week=(2026, 2),
+        vacancies=[the_vacancy(cast.iris, "Vlierhof 24").id],
+        key=a_key(),
+        now=NOW,
+    )
+    ask = a_line_is_asked(the_item_of(row), cast.opstap)
+    PartyAnswer(
+        owner=cast.woonbelang,
+        party=cast.opstap,
+        ask=ask,
+        at=NOW,
+        by=cast.joris,
+        side=Side.PARTNER,
+        act=AnswerAct.AGREE,
+        before=AnswerState.ASKED,
+        after=AnswerState.AGREED,
+    ).save(force_insert=True)
