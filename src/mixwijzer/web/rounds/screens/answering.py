@@ -60,12 +60,13 @@ _ICONS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerLine:
-    """One party beside a home: its answer in a few words, and who gave it."""
+    """One party beside a home: its answer in a few words, and who gave it or why it is asked."""
 
     party: str
     tone: str
     word: str
     note: str
+    answered: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +110,7 @@ def _line(each: AskLine) -> AnswerLine:
         tone=_TONES[each.worth] if each.worth else "mute",
         word=_word(each),
         note=_note(each),
+        answered=each.at is not None or bool(each.passed),
     )
 
 
@@ -124,7 +126,7 @@ def _word(each: AskLine) -> str:
 
 def _silence(each: AskLine) -> str:
     if each.worth is Standing.WAITS:
-        return _("not answered; can until %(day)s") % {"day": formats.day(each.due)}
+        return _("no answer yet")
     told = _("no answer by %(day)s") % {"day": formats.day(each.due)}
     if each.worth is Standing.SILENT_YES:
         return _("%(silent)s; by agreement that is a yes") % {"silent": told}
