@@ -15,6 +15,7 @@ from mixwijzer.web.agreements.models import AgreementStep
 from mixwijzer.web.agreements.selectors import agreement_page, board
 from mixwijzer.web.agreements.transitions import Event, State
 from mixwijzer.web.rounds import services as rounds
+from mixwijzer.web.rounds.city_steps import CityEvent
 from mixwijzer.web.rounds.models import RoundItem, WeekRound
 from mixwijzer.web.rounds.refusals import WeekTrouble
 from tests.builders import NOW, TODAY, hanzeveen
@@ -23,6 +24,7 @@ from tests.web.acting import a_key, load_town, the_vacancy
 from tests.web.agreements.agreeing import OTHER, a_draft, brought_to
 from tests.web.every_url import asked, logged_in
 from tests.web.refused_words import visible_text
+from tests.web.rounds.cities import a_city, some_candidates, steps
 from tests.web.rounds.weeks import a_week, a_week_on_the_table
 
 NEXT, AFTER = date(2027, 1, 1), date(2028, 1, 1)
@@ -115,6 +117,18 @@ def test_a_week_whose_homes_are_let_after_the_end_of_a_norm_says_so(
     a_week_on_the_table(cast)
     text = read(cast.mo, reverse("rounds:week"))
     assert text.count("geen waarde voor deze hele periode") == times
+
+
+@pytest.mark.parametrize(("free", "times"), [(date(2026, 12, 31), 0), (NEXT, 1)])
+def test_a_city_round_says_so_too_as_long_as_it_stands(cast: Cast, free: date, times: int):
+    town = hanzeveen()
+    rows = [replace(each, free_from=free) for each in town.vacancies]
+    load_town(cast, replace(town, vacancies=tuple(rows)))
+    row = a_city(cast.iris, cast.woonbelang, some_candidates(cast), ["Vlierhof 3"])
+    page = reverse("rounds:city", args=[row.public_id])
+    assert read(cast.mo, page).count("geen waarde voor deze hele periode") == times
+    steps(cast.mo, row, CityEvent.DROP)
+    assert "geen waarde voor deze hele periode" not in read(cast.mo, page)
 
 
 def test_after_the_end_the_round_opens_says_which_norm_and_loses_nothing(cast: Cast):

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime, timedelta
+
+import time_machine
 
 from mixwijzer.web.accounts.models import User
+from mixwijzer.web.agreements.models import Agreement
 from mixwijzer.web.agreements.transitions import Event, State
+from mixwijzer.web.config import daily
 from mixwijzer.web.config.mailing import waits
 from mixwijzer.web.desk.selectors import today
 from mixwijzer.web.mail.models import Call, Kind
@@ -16,7 +21,8 @@ from mixwijzer.web.rounds.services.calling import call_for_answers
 from mixwijzer.web.rounds.transitions import WeekState
 from tests.builders import NOW
 from tests.cast import Cast
-from tests.web.agreements.agreeing import a_draft, brought_to, fresh, takes
+from tests.web.agreements.agreeing import HALVES, PROMISE, a_draft, at, brought_to, fresh, takes
+from tests.web.agreements.test_carrying import carries, two_years
 from tests.web.every_url import logged_in
 from tests.web.mail.conftest import SITE
 from tests.web.mail.postbox import Postbox
@@ -42,10 +48,10 @@ def called(kind: Kind) -> set[User]:
     return people
 
 
-def asked_of(person: User, kind: Kind) -> list[str]:
+def asked_of(person: User, kind: Kind, now: datetime = NOW) -> list[str]:
     """Return where a person is asked something of this kind, as today says."""
     person = User.objects.get(pk=person.pk)
-    return [each.href for each in waits(person, NOW) if each.kind == kind]
+    return [each.href for each in waits(person, now) if each.kind == kind]
 
 
 def test_a_bid_calls_who_answers_then_who_signs(town: Cast, mails: Postbox):
@@ -76,6 +82,49 @@ def test_what_is_called_for_is_what_stands_on_today(town: Cast, mails: Postbox):
     assert asked_of(town.mo, Kind.AGREEMENT) == [path(row.public_id)]
     for person in (town.iris, town.joris, town.olga):
         assert asked_of(person, Kind.AGREEMENT) == []
+
+
+SUMMER, NEW_YEAR = at(date(2026, 7, 1)), at(date(2027, 1, 1))
+
+
+def at_page(row: Agreement) -> str:
+    return f"/agreements/{row.public_id}/"
+
+
+def test_the_night_after_a_period_calls_who_confirms_what_goes_along_and_no_night_after(
+    town: Cast, mails: Postbox
+):
+    row = brought_to(town, State.SIGNED, HALVES, now=at(date(2026, 1, 5)))
+    called(Kind.AGREEMENT)
+    daily.come(SUMMER - timedelta(days=1))
+    assert called(Kind.AGREEMENT) == set()
+    assert daily.come(SUMMER + timedelta(days=1))["carrying_told"] == 1  # a night was missed
+    assert daily.come(SUMMER + timedelta(days=2))["carrying_told"] == 0
+    assert called(Kind.AGREEMENT) == {town.mo}
+    for person, asks in ((town.mo, [at_page(row)]), (town.iris, []), (town.lotte, [])):
+        assert asked_of(person, Kind.AGREEMENT, SUMMER) == asks
+    carries(town, row, f"{row.code}.1-1", SUMMER.date())
+    assert asked_of(town.mo, Kind.AGREEMENT, SUMMER) == []
+
+
+def test_what_goes_along_from_a_year_waits_on_today_as_soon_as_there_is_a_next_one(
+    town: Cast, mails: Postbox
+):
+    first, _second = two_years(town, PROMISE)
+    assert at_page(first) not in asked_of(town.mo, Kind.AGREEMENT, NEW_YEAR - timedelta(days=1))
+    daily.come(NEW_YEAR)
+    [found] = (each for each in today(town.mo, now=NEW_YEAR).agreements if each.what == "carry")
+    assert (found.id, found.due, found.urgency) == (first.public_id, None, "")
+    with time_machine.travel(NEW_YEAR):
+        html = logged_in(town.mo).get("/").content.decode()
+    assert "Bevestig wat er meegaat naar de volgende" in html
+    assert at_page(first) in html
+
+
+def test_an_agreement_without_a_next_period_waits_for_nobody(town: Cast, mails: Postbox):
+    brought_to(town, State.ENDED)
+    assert asked_of(town.mo, Kind.AGREEMENT, NEW_YEAR) == []
+    assert daily.come(NEW_YEAR)["carrying_told"] == 0
 
 
 def test_a_draft_waits_for_its_writer_when_the_day_of_the_bid_is_near(town: Cast):

@@ -49,9 +49,11 @@ __all__ = [
     "promised",
     "proposals",
     "signed",
+    "unanswered",
 ]
 
 CYCLE = "agreements.cycle"  # [month-day]
+COUNTABLE = timedelta(days=365)
 GONE = frozenset({State.WITHDRAWN, State.REPLACED})
 FREE_ROOM = ("letting.free_allocation_room", "letting.use_free_room")
 LEANS_ON: Mapping[str, tuple[str, ...]] = {
@@ -286,6 +288,34 @@ def proposals(row: models.Agreement, day: date) -> tuple[Proposal, ...]:
             waiting.add(clause.number)
             found.append(each)
     return tuple(found)
+
+
+def unanswered(rows: Sequence[models.Agreement], day: date) -> Mapping[int, tuple[Term, ...]]:
+    """Return, by agreement, the periods that are over of which nobody said yet what goes along.
+
+    Of agreements of one association, in two queries; whether anything goes along is a matter of
+    counting, which `proposals` does. After a year nobody can count it any more: lettings lose
+    their group.
+    """
+    signed = [each for each in rows if each.signed_on]
+    clauses = clauses_by(signed)
+    over = {
+        row.pk: tuple(
+            term
+            for clause in clauses.get(row.pk, ())
+            if clause.carry != CarryRule.NOTHING
+            for term in terms(clause, row.code, row.start, row.end)
+            if day - COUNTABLE < term.end <= day
+        )
+        for row in signed
+    }
+    codes = {term.code for some in over.values() for term in some}
+    if not codes:
+        return {}
+    kept = models.CarryOver.objects.for_organisation(signed[0].owner_id).filter(code__in=codes)
+    settled = set(kept.values_list("code", flat=True))
+    left = {key: tuple(e for e in some if e.code not in settled) for key, some in over.items()}
+    return {key: some for key, some in left.items() if some}
 
 
 def _proposal(

@@ -1,10 +1,10 @@
 """What happens because a day came, and who sees to it? Once a night, by the worker beside the site.
 
-A profile whose last day is over lapses, and an agreement ends; a step of a match whose term passed
-ends; candidates whose term is over are forgotten; an import whose worker died is said to have
-stopped; what ended log-ins and finished work leave behind is swept away. Everything here asks the
-day itself and does nothing the second time, so a night that was missed is made up for when a worker
-starts.
+A profile whose last day is over lapses, and an agreement ends; who confirms what goes along from a
+period that is over is told; a step of a match whose term passed ends; candidates whose term is over
+are forgotten; an import whose worker died is said to have stopped; what ended log-ins and finished
+work leave behind is swept away. Everything here asks the day itself and does nothing the second
+time, so a night that was missed is made up for when a worker starts.
 """
 
 from __future__ import annotations
@@ -48,6 +48,10 @@ def _ended(owner: Organisation, now: datetime) -> int:
     return agreements.lapse_due(owner=owner, now=now)
 
 
+def _carrying(owner: Organisation, now: datetime) -> int:
+    return agreements.call_for_carrying(owner=owner, now=now)
+
+
 def _stopped(owner: Organisation, now: datetime) -> int:
     return sweep(owner=owner, before=now - SILENT, now=now)
 
@@ -67,6 +71,7 @@ def _mail_forgotten(owner: Organisation, now: datetime) -> int:
 DUE: dict[str, Due] = {
     "profiles_lapsed": _lapsed,
     "agreements_ended": _ended,
+    "carrying_told": _carrying,
     "imports_stopped": _stopped,
     "matches_expired": _expired,
     "candidates_forgotten": _forgotten,

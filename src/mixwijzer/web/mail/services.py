@@ -70,21 +70,27 @@ def call(
     people: Mapping[uuid.UUID, Iterable[User]],
     by: User | None,
     now: datetime,
-) -> None:
+    since: datetime | None = None,
+) -> int:
     """Note that steps wait for people, by what each is about, in the caller's transaction.
 
-    Nobody is told what he did himself. Without a mail server nothing is noted: nothing piles up
+    Nobody is told what he did himself, or what he was called for `since` a moment; how many are
+    told is returned. Without a mail server nothing is noted: nothing piles up
     that would go out on the day that there is one.
     """
     if not settings.MAIL:
-        return
+        return 0
     pairs = [(subject, each) for subject, some in people.items() for each in some if each != by]
     told = who_wants([each for _, each in pairs], kind, When.AT_ONCE)
-    Call.objects.for_organisation(owner).bulk_create(
+    rows = Call.objects.for_organisation(owner)
+    before = rows.filter(kind=kind, subject__in=people, at__gte=since) if since else rows.none()
+    heard = set(before.values_list("subject", "person_id"))
+    made = rows.bulk_create(
         Call(owner_id=owner, person=each, kind=kind, subject=subject, at=now)
         for subject, each in pairs
-        if each in told
+        if each in told and (subject, each.pk) not in heard
     )
+    return len(made)
 
 
 @transaction.atomic

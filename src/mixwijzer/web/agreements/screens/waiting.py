@@ -29,6 +29,7 @@ def _task(each: AgreementWork) -> Task:
         "changes": (_("Changes were asked. Write them, and bring out the bid again."), _("Write")),
         "answer": (_("The bid is out. Agree, or ask for changes."), _("Answer")),
         "sign": (_("Everybody agreed. It can be signed."), _("Open")),
+        "carry": (_("A period is over. Confirm what goes along to the next."), _("Open")),
     }[each.what]
     return Task(
         icon="handshake",

@@ -17,7 +17,7 @@ from django.db.migrations.state import ProjectState
 from django.db.models import Field, Model
 
 from mixwijzer import __version__
-from mixwijzer.web.accounts.isolation import whole_installation
+from mixwijzer.web.accounts.migrating import changing_tables
 from mixwijzer.web.config.operations import archive, tables
 from mixwijzer.web.config.operations.archive import Archive, Manifest, TableEntry
 from mixwijzer.web.config.operations.saying import Refused
@@ -182,7 +182,7 @@ def one_transaction() -> Iterator[None]:
     if sqlite:
         connection.disable_constraint_checking()
     try:
-        with whole_installation(), transaction.atomic():
+        with changing_tables(), transaction.atomic():
             if not sqlite:
                 _only_one()
             yield

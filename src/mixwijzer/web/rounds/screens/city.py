@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from mixwijzer.web.letting.match_steps import MatchState
 from mixwijzer.web.letting.screens import Veil, language, veil_of
 from mixwijzer.web.profiles.words import group_word
+from mixwijzer.web.register.endings import EndingNotice, ending_notice
 from mixwijzer.web.rounds.bridge import trouble_text
 from mixwijzer.web.rounds.city_steps import CityEvent, CityState, LeaveReason, Work
 from mixwijzer.web.rounds.screens.dividing import Told, person_href
@@ -79,6 +80,7 @@ class CityScreen:
     changes: tuple[str, ...]
     stale: str
     hidden: Veil | None
+    ending: EndingNotice | None
     clash: tuple[str, ...]
     ways_out: tuple[str, ...]
     facts: tuple[Fact, ...]
@@ -123,6 +125,7 @@ def city_screen(page: CityPage) -> CityScreen:
         if page.changes
         else "",
         hidden=veil_of(page.hidden) if page.hidden else None,
+        ending=ending_notice(page.ending),
         clash=tuple(map(told.agreement, page.result.get("clash", ()))),
         ways_out=tuple(map(told.way_out, page.result.get("ways_out", ()))),
         facts=tuple(told.facts()) if there else (),

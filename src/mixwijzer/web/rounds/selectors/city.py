@@ -14,16 +14,19 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count
+from django.utils.timezone import localdate
 
 from mixwijzer.web.accounts.models import User, Visitor
 from mixwijzer.web.accounts.permissions import may, somebody
 from mixwijzer.web.letting.models import Candidate, Vacancy
 from mixwijzer.web.letting.selectors import Hidden, VacancyLine, hidden_complexes, vacancy_lines
 from mixwijzer.web.letting.transitions import OPEN, State
+from mixwijzer.web.register.bridge import NormEnds
 from mixwijzer.web.register.models import ComplexFacts
 from mixwijzer.web.rounds import bridge
-from mixwijzer.web.rounds.city_steps import PERMISSION, CityEvent, CityState, possible
+from mixwijzer.web.rounds.city_steps import PERMISSION, STANDING, CityEvent, CityState, possible
 from mixwijzer.web.rounds.models import CityHome, CityPerson, CityRound
+from mixwijzer.web.rounds.selectors.week import ending_before_let
 
 __all__ = [
     "CityHomeLine",
@@ -91,7 +94,10 @@ class CityHomeLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CityPage:
-    """A city round. `result` is what came out, empty before the reader's own view (`hidden`)."""
+    """A city round. `result` is what came out, empty before the reader's own view (`hidden`).
+
+    `ending` are norms that end before the last of its homes is let.
+    """
 
     round: CityRound
     homes: tuple[CityHomeLine, ...]
@@ -103,6 +109,7 @@ class CityPage:
     changes: tuple[tuple[str, str], ...]
     names: Mapping[str, str]
     may: frozenset[CityEvent]
+    ending: tuple[NormEnds, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +193,9 @@ def city_page(user: Visitor, city_round: uuid.UUID, *, now: datetime) -> CityPag
             **{each.vacancy.code: each.vacancy.address for each in lines},
         },
         may=_possible(person, row, blind=bool(asks)),
+        ending=ending_before_let((each.vacancy for each in lines), localdate(now))
+        if row.state in STANDING
+        else (),
     )
 
 

@@ -7,7 +7,7 @@ the way of one home depends on what is known of the others.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -42,6 +42,7 @@ __all__ = [
     "WeekPage",
     "around",
     "discussed",
+    "ending_before_let",
     "one_item",
     "one_round",
     "week_of",
@@ -170,7 +171,11 @@ def _ending(row: WeekRound | None, items: Sequence[ItemLine], day: date) -> tupl
     """Return the norms that end while a round's homes are decided about and let."""
     if row is None or row.state == WeekState.EXECUTED:
         return ()
-    homes = [each.vacancy for each in items]
+    return ending_before_let((each.vacancy for each in items), day)
+
+
+def ending_before_let(homes: Iterable[VacancyLine], day: date) -> tuple[NormEnds, ...]:
+    """Return the norms that end before the last of these homes is decided about and let."""
     days = [on for each in homes for on in (each.decide_by, each.free_from) if on]
     return norms_ending(bridge.USED, day, max(days, default=day) + timedelta(days=1))
 

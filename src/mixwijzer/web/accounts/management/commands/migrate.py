@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.commands import migrate
 
-from mixwijzer.web.accounts.isolation import whole_installation
+from mixwijzer.web.accounts.migrating import changing_tables
 
 
 class Command(migrate.Command):
@@ -14,5 +14,5 @@ class Command(migrate.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Change the tables, then let the database keep organisations apart."""
-        with whole_installation():
+        with changing_tables():
             super().handle(*args, **options)
