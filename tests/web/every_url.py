@@ -101,6 +101,7 @@ ADDRESSES = (
     Address(name="desk:method"),
     Address(name="mail:mine"),
     Address(name="letting:vacancies", needs=Action.SEE_HOMES),
+    Address(name="letting:notice", needs=Action.NOTIFY),
     Address(name="letting:vacancy", needs=Action.SEE_HOMES, about="vacancy"),
     Address(name="letting:answer", method=FORM, needs=Action.JUDGE, about="vacancy"),
     Address(name="letting:open", method=FORM, needs=Action.SEE_ADVICE, about="vacancy"),
