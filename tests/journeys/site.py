@@ -32,6 +32,7 @@ HOMES = 500
 NARROW, PHONE, DESK = 320, 390, 1440  # [px]
 WIDTHS = (DESK, PHONE, NARROW)
 IRIS, SEM, MO, ELS = "Iris Voorbeeld", "Sem Voorbeeld", "Mo Staal", "Els Elders"
+WIM = "Wim Weide"  # head of letting of the other association
 TESSA, HANS, HENNY, ROSA = "Tessa Vliet", "Hans Akker", "Henny Beek", "Rosa Brug"
 COR, PIA, BO, ART = "Cor Linde", "Pia Slot", "Bo Kabel", "Art Punt"
 

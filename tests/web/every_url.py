@@ -34,6 +34,7 @@ from mixwijzer.web.rounds.models import (
     CityRound,
     PartyAsk,
     RoundItem,
+    Seat,
     WeekRound,
 )
 from mixwijzer.web.yearbook.models import Baseline
@@ -149,8 +150,11 @@ ADDRESSES = (
             ("adopt", Action.READ_SECOND),
             ("finish", Action.READ_SECOND),
             ("withdraw", Action.READ_SECOND),
+            ("lay", Action.READ_SECOND),
         )
     ),
+    Address(name="rounds:table-new", needs=Action.READ_SECOND),
+    Address(name="rounds:table-divide", method=FORM, needs=Action.READ_SECOND, about="seat"),
     Address(name="rounds:city-home", needs=Action.MATCH, about="city_home"),
     Address(name="rounds:city-confirm", method=FORM, needs=Action.MATCH, about="city_home"),
     Address(name="rounds:city-leave", method=FORM, needs=Action.MATCH, about="city_home"),
@@ -302,6 +306,7 @@ THINGS = {
     "city_round": CityRound,
     "city_home": CityHome,
     "city_person": CityPerson,
+    "seat": Seat,
 }
 PEOPLE = {"person": "user_public_id", "membership": "public_id"}
 

@@ -58,7 +58,8 @@ from tests.web.pulse.rounds import BUSY, CALM, a_round_elsewhere, planned, runni
 from tests.web.refused_words import refused_in, visible_text
 from tests.web.rounds.asking import a_line_is_asked
 from tests.web.rounds.asking import the_item_of as the_item
-from tests.web.rounds.cities import a_city, a_city_adopted, a_city_elsewhere, computed
+from tests.web.rounds.cities import a_city_adopted, a_city_elsewhere
+from tests.web.rounds.tables import a_table, brings
 from tests.web.rounds.weeks import a_week, a_week_elsewhere
 from tests.web.typing_everywhere import Typist, typists
 from tests.web.yearbook.freezing import a_baseline, a_baseline_elsewhere
@@ -117,7 +118,7 @@ def every_step_is_taken(town: Cast) -> None:
     a_round_elsewhere(town)
     a_line_is_asked(the_item(a_week(town.mo, town.woonbelang, ["Vlierhof 24"])), town.opstap)
     a_match_is_under_way(town)
-    computed(town.mo, a_city(town.mo, town.woonbelang, [a_candidate(town)], ["Molenhof 2"]))
+    brings(a_table(town), town.mo, town.woonbelang, [a_candidate(town)], ["Molenhof 2"])
     a_city_elsewhere(town)
     a_match_elsewhere(town)
 

@@ -20,6 +20,7 @@ from tests.web.config.conftest import ADVICES
 from tests.web.config.installation import Installation, eventually
 
 WRITER = """
+import time
 from datetime import timedelta
 from django.utils import timezone
 from mixwijzer.web.letting import services
@@ -34,6 +35,7 @@ while os.path.exists(go_on):
     count += 1
     with open(f"{go_on}.{part}", "w") as told:
         told.write(str(count))
+    time.sleep(0.05)  # SQLite has no queue: who asks again at once keeps the other out
 """
 CONTENT = re.compile(r"content ([0-9a-f]{64})")
 

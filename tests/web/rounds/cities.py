@@ -9,7 +9,7 @@ from typing import Any
 from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.letting.models import Candidate, Vacancy
 from mixwijzer.web.rounds.city_steps import CityEvent
-from mixwijzer.web.rounds.models import CityHome, CityPerson, CityRound
+from mixwijzer.web.rounds.models import CityHome, CityPerson, CityRound, Seat
 from mixwijzer.web.rounds.services import city
 from tests.builders import NOW
 from tests.cast import Cast
@@ -86,7 +86,16 @@ def is_decided(cast: Cast, address: str) -> Vacancy:
 
 
 def a_city_elsewhere(cast: Cast) -> None:
-    """Write a round of the other association, with its home and one candidate."""
+    """Write a table and a round of the other association, with its home and one candidate."""
+    seat = Seat(
+        owner=cast.elders,
+        party=cast.elders,
+        table=a_key(),
+        name="Elders",
+        made_by=cast.olga,
+        made_at=NOW,
+    )
+    seat.save(force_insert=True)
     row = CityRound(
         owner=cast.elders, name="Elders", made_by=cast.olga, made_at=NOW, moved_at=NOW, key=a_key()
     )

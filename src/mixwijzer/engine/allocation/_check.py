@@ -137,7 +137,7 @@ def _worth(the_round: LettingRound) -> dict[tuple[str, str], int]:
 def _units(agreement: Agreement, home: FreeHome, person: RoundCandidate) -> int:
     """Return what one placement counts for in an agreement."""
     asked = (
-        (agreement.place, {home.complex, home.neighbourhood}),
+        (agreement.place, {home.complex, home.neighbourhood, home.owner}),
         (agreement.ground, {home.ground, person.ground}),
         (agreement.category, {person.category}),
         (agreement.group, {person.group}),
@@ -182,7 +182,7 @@ def _bound(
     for (home, person), value in worth.items():
         here = homes[home]
         left = value - home_prices[home]
-        for place in {"", here.complex, here.neighbourhood}:
+        for place in {"", here.complex, here.neighbourhood, here.owner}:
             for one in at.get(place, ()):
                 left -= agreement_prices[one.id] * _units(one, here, people[person])
         gain[person] = max(gain.get(person, 0.0), left)

@@ -113,7 +113,7 @@ def _loads(the_round: LettingRound) -> Any:  # noqa: ANN401 - a sparse array
 def _homes_by_place(the_round: LettingRound) -> dict[str, list[int]]:
     at: dict[str, list[int]] = defaultdict(list)
     for number, home in enumerate(the_round.homes):
-        for place in {"", home.complex, home.neighbourhood}:
+        for place in {"", home.complex, home.neighbourhood, home.owner}:
             at[place].append(number)
     return at
 

@@ -42,6 +42,8 @@ class FreeHome:
         The vacancy's id.
     complex, neighbourhood
         Codes of the places that it lies in.
+    owner
+        Whose home it is, where homes of several are divided together; empty for one's own.
     ground
         Steering ground that letting it leans on; empty for the ordinary offer.
     homes
@@ -51,6 +53,7 @@ class FreeHome:
     id: str
     complex: str
     neighbourhood: str = ""
+    owner: str = ""
     ground: str = ""
     homes: int = 1
 
@@ -88,8 +91,8 @@ class Agreement:
     kind
         What it is about.
     place, category, group, ground
-        Which placements count: at this complex or in this neighbourhood, of this category, of this
-        group, leaning on this ground. Empty: all.
+        Which placements count: at this complex, in this neighbourhood or with this owner, of this
+        category, of this group, leaning on this ground. Empty: all.
     low, high
         At least and at most so much [households, or units of load]; None: no limit.
     prices

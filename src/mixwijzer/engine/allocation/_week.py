@@ -311,7 +311,7 @@ def _nothing(_: Choices) -> int:
 def _load(agreement: Agreement, home: FreeHome, option: Option) -> int:
     """Return what letting a home this way counts for in an agreement."""
     counts = (
-        agreement.place in {"", home.complex, home.neighbourhood}
+        agreement.place in {"", home.complex, home.neighbourhood, home.owner}
         and agreement.category in {"", option.category}
         and agreement.group in {"", option.group}
         and agreement.ground in {"", home.ground, option.ground}

@@ -1,7 +1,8 @@
 """Who gets which home of a round that stands in files; why (not), and what clashes?
 
 `divided` reads a round, or makes it of a portfolio (`Part` of it), and divides it; the others say
-it as rows, as one document or in sentences.
+it as rows, as one document or in sentences. `divided_together` divides what several associations
+bring, each a `Side`.
 """
 
 from mixwijzer.exchange.rounds._dividing import Divided, divided
@@ -16,15 +17,18 @@ from mixwijzer.exchange.rounds._sheets import (
     proof_lines,
     why_lines,
 )
+from mixwijzer.exchange.rounds._together import Side, divided_together
 
 __all__ = [
     "ALL",
     "Divided",
     "Part",
     "RoundSource",
+    "Side",
     "agreement_sheet",
     "clash_lines",
     "divided",
+    "divided_together",
     "is_portfolio",
     "left_out_lines",
     "placement_sheet",

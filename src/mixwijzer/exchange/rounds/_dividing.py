@@ -85,7 +85,7 @@ def divided(source: RoundSource | Inquiry, *, by_week: bool = False, part: Part 
     if isinstance(source, Inquiry):
         if by_week:
             raise AdviceError("round_of_files", "week")
-        return replace(_shared_out(portfolio_round(source, part)), inquiry=source)
+        return replace(shared_out(portfolio_round(source, part)), inquiry=source)
     if part != ALL:
         raise AdviceError("round_of_portfolio", "round")
     told = read_round(source, week=by_week)
@@ -99,10 +99,11 @@ def divided(source: RoundSource | Inquiry, *, by_week: bool = False, part: Part 
                 cost=found.cost / WEEK_SCALE,
             )
         return Divided(agreements=told.agreements, clash=found)
-    return _shared_out(told)
+    return shared_out(told)
 
 
-def _shared_out(told: RoundRead) -> Divided:
+def shared_out(told: RoundRead) -> Divided:
+    """Divide a round that was read or made."""
     found = allocate(cast("LettingRound", told.round))
     if isinstance(found, Conflict):
         return Divided(agreements=told.agreements, clash=found, left_out=told.left_out)

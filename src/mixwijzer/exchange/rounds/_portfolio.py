@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from math import ceil
@@ -30,6 +31,7 @@ from mixwijzer.engine.allocation import (
     in_order,
 )
 from mixwijzer.engine.errors import AdviceError, AllocationError
+from mixwijzer.engine.norms import Norms
 from mixwijzer.engine.portfolio import Candidate, Dwelling, Ground, Scope, ScopeKind
 from mixwijzer.exchange.inquiry import Inquiry, Refusal
 from mixwijzer.exchange.rounds._reading import RoundRead
@@ -160,32 +162,12 @@ class _Making:
 
     def order(self) -> list[int]:
         """Return everybody's place in the order of the letting rules (candidates,)."""
-        told = cast("Sequence[str]", self.inquiry.norms.value(PRIORITIES, self.inquiry.day))
-        place = {each.id: number for number, each in enumerate(in_order(self.people, told), 1)}
-        return [place[each.id] for each in self.people]
+        return order_of(self.people, self.inquiry.norms, self.inquiry.day)
 
     def judged(self) -> Iterator[tuple[int, int, str]]:
-        """Yield every home and candidate with the first letting rule in between, if any.
-
-        The rules look at a handful of facts on either side, so they are asked once for all homes
-        and candidates that are alike.
-        """
-        known: dict[tuple[object, ...], str] = {}
-        for home, advice in enumerate(self.advices):
-            dwelling = self.inquiry.portfolio.dwelling[advice.dwelling]
-            mine = (dwelling.rooms, dwelling.rent, dwelling.accessible)
-            for place, who in enumerate(self.people):
-                key = (*mine, who.size, who.income_class, who.accessible_needed)
-                if key not in known:
-                    known[key] = self._refusal(who, dwelling)
-                yield home, place, known[key]
-
-    def _refusal(self, who: Candidate, home: Dwelling) -> str:
-        found = eligible(who, home, Asked(), self.inquiry.norms, self.inquiry.day)
-        first = next(iter(found.against), None)
-        if first is None or first.answer is Answer.TIGHT:  # a norm uses that margin
-            return ""
-        return f"no_{first.lacking}" if first.lacking else first.rule.value
+        """Yield every home and candidate with the first letting rule in between, if any."""
+        dwellings = [self.inquiry.portfolio.dwelling[each.dwelling] for each in self.advices]
+        return judged(dwellings, self.people, self.inquiry.norms, self.inquiry.day)
 
     # --- what was agreed
 
@@ -231,7 +213,44 @@ class _Making:
                 )
 
     def _prices(self, norm: str) -> tuple[int, ...]:
-        """Return a norm in points: a home for who is first in the order is worth twice as many."""
-        told = self.inquiry.norms.value(norm, self.inquiry.day)
-        steps = told if isinstance(told, tuple) else (told,)
-        return tuple(max(round(cast("Decimal", step) * 2 * len(self.people)), 1) for step in steps)
+        return points(norm, self.inquiry.norms, self.inquiry.day, people=len(self.people))
+
+
+def judged(
+    homes: Sequence[Dwelling], people: Sequence[Candidate], norms: Norms, day: date
+) -> Iterator[tuple[int, int, str]]:
+    """Yield every home and candidate, by position, with the first letting rule in between, if any.
+
+    The rules look at a handful of facts on either side, so they are asked once for all homes and
+    candidates that are alike.
+    """
+    known: dict[tuple[object, ...], str] = {}
+    for home, dwelling in enumerate(homes):
+        mine = (dwelling.rooms, dwelling.rent, dwelling.accessible)
+        for place, who in enumerate(people):
+            key = (*mine, who.size, who.income_class, who.accessible_needed)
+            if key not in known:
+                known[key] = _refusal(who, dwelling, norms, day)
+            yield home, place, known[key]
+
+
+def _refusal(who: Candidate, home: Dwelling, norms: Norms, day: date) -> str:
+    found = eligible(who, home, Asked(), norms, day)
+    first = next(iter(found.against), None)
+    if first is None or first.answer is Answer.TIGHT:  # a norm uses that margin
+        return ""
+    return f"no_{first.lacking}" if first.lacking else first.rule.value
+
+
+def order_of(people: Sequence[Candidate], norms: Norms, day: date) -> list[int]:
+    """Return everybody's place in the order of the letting rules (candidates,)."""
+    told = cast("Sequence[str]", norms.value(PRIORITIES, day))
+    place = {each.id: number for number, each in enumerate(in_order(people, told), 1)}
+    return [place[each.id] for each in people]
+
+
+def points(norm: str, norms: Norms, day: date, *, people: int) -> tuple[int, ...]:
+    """Return a norm in points: a home for who is first in the order is worth twice as many."""
+    told = norms.value(norm, day)
+    steps = told if isinstance(told, tuple) else (told,)
+    return tuple(max(round(cast("Decimal", step) * 2 * people), 1) for step in steps)

@@ -46,7 +46,9 @@ FIELDS: Mapping[str, Mapping[Action, str]] = {
     gettext_noop("city round"): {
         Action.MATCH: gettext_noop(
             "its homes and its candidates by number; who gets what and why only after every own "
-            "view that is asked of its homes was given"
+            "view that is asked of its homes was given; of another association at its table the "
+            "name, how many homes and candidates it brings, and the number of a candidate for a "
+            "home of one's own"
         ),
     },
     gettext_noop("scenario"): {

@@ -104,6 +104,7 @@ def build_town(*, seed: int, homes: int, now: datetime) -> None:
         {group: organisations[code] for group, code in SPEAKS_FOR.items()},
         now,
     )
+    town_candidates.lay_out(organisations["roodborst"], town, {}, now, place=1)
     town_round.lay_out(organisations["zilverlinde"], people, now)
     town_week.lay_out(organisations["zilverlinde"], people, now)
     town_city.lay_out(organisations["zilverlinde"], people, now)

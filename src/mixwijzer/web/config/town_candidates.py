@@ -19,9 +19,11 @@ def lay_out(
     town: Town,
     partners: Mapping[str, Organisation],
     now: datetime,
+    *,
+    place: int = 0,
 ) -> None:
-    """Enter the first candidates; `partners` says who speaks for whom, by group."""
-    for each in town.portfolio.candidates[:MANY]:
+    """Enter the candidates of one association; `partners` says who speaks for whom, by group."""
+    for each in town.portfolio.candidates[MANY * place : MANY * (place + 1)]:
         entered = Entered(
             size=each.size,
             registered=each.registered,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from mixwijzer.web.accounts.roles import Action
 
 __all__ = [
+    "LAYABLE",
     "PERMISSION",
     "STANDING",
     "TRANSITIONS",
@@ -98,6 +99,9 @@ PERMISSION: Mapping[CityEvent, Action | None] = {
     _E.DROP: Action.READ_SECOND,
 }
 """Who may do it; None: nobody, a worker does."""
+
+LAYABLE = frozenset({_S.COMPUTED, _S.RECOMPUTED, _S.RELEASED})
+"""States in which a round can be laid on a table, and divided there."""
 
 STANDING = frozenset(CityState) - {_S.EXECUTED, _S.DROPPED}
 """States in which a round holds its homes and candidates: no other round may have them."""

@@ -26,6 +26,7 @@ __all__ = [
     "PartyAnswer",
     "PartyAsk",
     "RoundItem",
+    "Seat",
     "WeekRound",
 ]
 
@@ -185,14 +186,53 @@ class PartyAnswer(OfParty):
         return f"{self.ask_id}: {self.act}"
 
 
+class Seat(Owned):
+    """A place at a table where associations divide homes and candidates together.
+
+    Who set the table owns its seats, of which one is its own; `party` was asked to sit there. It
+    reads who else was asked, and brings a round of its own.
+    """
+
+    seen_with = Action.MATCH
+    shared_with = ("party_id",)
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    table = models.UUIDField()
+    name = models.CharField(max_length=80)
+    party = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["table", "party"], name="seat_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.party_id}"
+
+    @classmethod
+    def seen_by(cls, user: User) -> Q:
+        """Show it to who set the table and to who was asked to sit there."""
+        return super().seen_by(user) | Q(party_id__in=user.owners(cls.seen_with))
+
+
 class CityRound(Owned):
     """Homes and candidates that are divided together.
 
     `inputs` and `result` as of a week round. `work` is what a worker has to do, `alive_at` its last
-    sign of life and `run` the run that may still write: of two workers the later one.
+    sign of life and `run` the run that may still write: of two workers the later one. With a `seat`
+    it is what its association brings to a table: `bringing` is what would lie there, and it lies
+    there since `laid_at`. Then `result` is its own part of what was divided there.
     """
 
     seen_with = Action.MATCH
+
+    seat = models.ForeignKey(Seat, null=True, on_delete=models.PROTECT, related_name="+")
+    laid_at = models.DateTimeField(null=True)
+    laid_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=80)
@@ -215,11 +255,15 @@ class CityRound(Owned):
     computed_at = models.DateTimeField(null=True)
     inputs = models.JSONField(default=dict)
     inputs_hash = models.CharField(max_length=64, default="")
+    bringing = models.JSONField(default=dict)
     result = models.JSONField(default=dict)  # last: a list needn't walk through it
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["owner", "key"], name="city_round_key_once"),
+            models.UniqueConstraint(
+                fields=["seat"], condition=~Q(state=CityState.DROPPED), name="city_round_seat_once"
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=CityState.values), name="city_round_state_known"
             ),
@@ -244,6 +288,9 @@ class CityHome(Owned):
     place = models.PositiveSmallIntegerField()
     held = models.BooleanField(default=True)
     candidate = models.CharField(max_length=20, default="")  # number; empty: nobody
+    candidate_of = models.ForeignKey(  # another association, whose number it is
+        Organisation, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     match = models.ForeignKey(Match, null=True, on_delete=models.PROTECT, related_name="+")
     left_because = models.CharField(max_length=20, choices=LeaveReason, default="", blank=True)
     settled_by = models.ForeignKey(
@@ -274,7 +321,10 @@ class CityHome(Owned):
 
 
 class CityPerson(Owned):
-    """One candidate of a city round, by number; held as a home is."""
+    """One candidate of a city round, by number; held as a home is.
+
+    `taken_at` is when another association at the table proposed a home of its own.
+    """
 
     seen_with = Action.MATCH
 
@@ -282,6 +332,7 @@ class CityPerson(Owned):
     city_round = models.ForeignKey(CityRound, on_delete=models.PROTECT, related_name="people")
     candidate = models.CharField(max_length=20)
     held = models.BooleanField(default=True)
+    taken_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

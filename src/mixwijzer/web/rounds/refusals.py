@@ -235,5 +235,33 @@ class CandidateGone(Refusal):
     """The candidate is no longer registered."""
 
 
+class PartiesWrong(Refusal):
+    """Nobody was asked to the table, or somebody who can't sit there."""
+
+
+class NotDivided(Refusal):
+    """It belongs to a table, and wasn't divided there yet."""
+
+
+class TooFewLaid(Refusal):
+    """Fewer than two associations laid something on the table."""
+
+
+class LaidOutdated(Refusal):
+    """What these associations laid on the table is outdated, or they went on without it."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(", ".join(names))
+        self.names = tuple(names)
+
+
+class PartyFirst(Refusal):
+    """The association of the candidate didn't adopt its own part yet."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
 class CheckFails(Refusal):
     """The independent checker says that the division doesn't hold."""

@@ -176,7 +176,27 @@ def _of_city(refusal: refusals.Refusal, names: Mapping[str, str]) -> RefusalText
                     "home first: confirm it, or say why not."
                 ),
             )
-    return _gone(refusal)
+    return _at_table(refusal) or _gone(refusal)
+
+
+def _at_table(refusal: refusals.Refusal) -> RefusalText | None:
+    """Put a refusal about what several associations do together into words."""
+    match refusal:
+        case refusals.LaidOutdated():
+            return RefusalText(
+                title=_("What lies on the table is outdated"),
+                text=_("%(names)s: compute it anew and lay it there again; then divide together.")
+                % {"names": ", ".join(refusal.names)},
+            )
+        case refusals.PartyFirst():
+            return RefusalText(
+                title=_("%(name)s comes first") % {"name": refusal.name},
+                text=_(
+                    "The candidate is theirs. You can propose him here once they adopted their "
+                    "own part."
+                ),
+            )
+    return None
 
 
 def _gone(refusal: refusals.Refusal) -> RefusalText | None:
@@ -185,6 +205,21 @@ def _gone(refusal: refusals.Refusal) -> RefusalText | None:
         refusals.NameMissing: (
             _("Give it a name"),
             _("Give it a name that says nothing of a person."),
+        ),
+        refusals.PartiesWrong: (
+            _("Choose associations"),
+            _("Choose one or more other associations; the list shows which there are."),
+        ),
+        refusals.TooFewLaid: (
+            _("Too little lies on the table"),
+            _("Two or more associations lay their homes and candidates there first."),
+        ),
+        refusals.NotDivided: (
+            _("It wasn't divided together yet"),
+            _(
+                "Lay it on the table; who set the table then divides it. To go on alone, withdraw "
+                "this round and make one without the table."
+            ),
         ),
         refusals.DecideFirst: (
             _("First the decision about this home"),

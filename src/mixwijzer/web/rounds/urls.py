@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mixwijzer.web.rounds.views import answers, city, week
+from mixwijzer.web.rounds.views import answers, city, together, week
 
 app_name = "rounds"
 urlpatterns = [
@@ -25,6 +25,9 @@ urlpatterns = [
     path("answers/<uuid:ask>/reply/", answers.reply, name="reply"),
     path("city/", city.cities, name="cities"),
     path("city/new/", city.make, name="city-new"),
+    path("city/table/new/", together.invite, name="table-new"),
+    path("city/table/<uuid:seat>/division/", together.divide, name="table-divide"),
+    path("city/<uuid:city_round>/table/", together.lay, name="city-lay"),
     path("city/<uuid:city_round>/", city.page, name="city"),
     path("city/<uuid:city_round>/computation/", city.run, name="city-run"),
     path("city/<uuid:city_round>/stop/", city.stop, name="city-stop"),

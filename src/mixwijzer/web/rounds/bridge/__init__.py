@@ -1,6 +1,7 @@
 """From rows to rounds: `week` proposes ways, `city` divides homes, `margins` counts the year.
 
-`answering` says who has to answer about a home.
+`answering` says who has to answer about a home; `together` divides what several associations lay
+on a table.
 """
 
 from mixwijzer.engine import ENGINE_VERSION
@@ -15,6 +16,7 @@ from mixwijzer.web.rounds.bridge.city import (
     waiting_people,
 )
 from mixwijzer.web.rounds.bridge.margins import FREE_ROOM, Margins, margins
+from mixwijzer.web.rounds.bridge.together import Together, rounds_at, seats_of
 from mixwijzer.web.rounds.bridge.week import (
     USED,
     Sources,
@@ -39,6 +41,7 @@ __all__ = [
     "CitySources",
     "Margins",
     "Sources",
+    "Together",
     "asked_about",
     "changed_since",
     "changes",
@@ -52,6 +55,8 @@ __all__ = [
     "label_length_known",
     "margins",
     "numbers_of",
+    "rounds_at",
+    "seats_of",
     "sources_of",
     "stands",
     "trouble_text",

@@ -28,6 +28,7 @@ from mixwijzer.web.letting.transitions import OPEN
 from mixwijzer.web.profiles.bridge import CAPS, PROFILES
 from mixwijzer.web.register import bridge as register
 from mixwijzer.web.register.models import Dwelling
+from mixwijzer.web.rounds.bridge.together import bringing, table_changes
 from mixwijzer.web.rounds.bridge.week import Sources, changes, text_hash
 from mixwijzer.web.rounds.models import CityHome, CityPerson, CityRound
 
@@ -121,7 +122,7 @@ class CitySources:
             yield f"candidate {row.number}", text_hash(repr(told))
 
     def outcome(self, heard: Callable[[], None] = lambda: None) -> dict[str, Any]:
-        """Divide the homes, and return what came of it in plain values.
+        """Divide the homes, and return what came of it, and what it brings, in plain values.
 
         Homes and candidates that dropped out meanwhile take no part, and are named. `heard` is
         called after the advice about every home.
@@ -148,7 +149,7 @@ class CitySources:
         free = {each.number for each in waiting_people(self.owner, day)} & set(self.numbers)
         part = Part(vacancies=[each.vacancy.code for each in homes], candidates=sorted(free))
         found = divided(inquiry, part=part)
-        return {
+        came = {
             "engine": letting.ENGINE_VERSION,
             "normset": inquiry.norms.name,
             "data_date": str(inquiry.portfolio.data_date or ""),
@@ -165,6 +166,7 @@ class CitySources:
             **(_clash(found.clash) if found.clash else _told(found)),
             "agreements": {each.id: _agreement(each, found, inquiry) for each in found.agreements},
         }
+        return {**came, "bringing": bringing(found, inquiry, came)}
 
     def _order(self, numbers: Collection[str]) -> list[str]:
         """Return who takes part in the order of the letting rules."""
@@ -276,6 +278,6 @@ def city_changes(row: CityRound, moment: datetime) -> tuple[tuple[str, str], ...
     """Return what changed since a round was computed: kind, and the complex, home or candidate."""
     if not row.inputs:
         return ()
-    found = changes(row.inputs, CitySources.of(row, moment).marks())
+    found = (*changes(row.inputs, CitySources.of(row, moment).marks()), *table_changes(row))
     ended = str(row.result.get("until", "")) < localdate(moment).isoformat()
     return (*found, ("term", "")) if ended else found

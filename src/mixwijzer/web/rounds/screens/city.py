@@ -14,8 +14,9 @@ from mixwijzer.web.letting.screens import Veil, language, veil_of
 from mixwijzer.web.profiles.words import group_word
 from mixwijzer.web.register.endings import EndingNotice, ending_notice
 from mixwijzer.web.rounds.bridge import trouble_text
-from mixwijzer.web.rounds.city_steps import CityEvent, CityState, LeaveReason, Work
+from mixwijzer.web.rounds.city_steps import LAYABLE, CityEvent, CityState, LeaveReason, Work
 from mixwijzer.web.rounds.screens.dividing import Told, person_href
+from mixwijzer.web.rounds.screens.together import TableScreen, table_screen
 from mixwijzer.web.rounds.screens.week import change_text
 from mixwijzer.web.rounds.selectors.city import (
     CityHomeLine,
@@ -46,6 +47,7 @@ class HomeScreen:
     about: str
     who: str
     who_href: str
+    who_of: str
     group: str
     alone: str
     why_href: str
@@ -91,6 +93,7 @@ class CityScreen:
     people: DataTable | None
     made: str
     stamp: Stamp | None
+    table: TableScreen | None
 
 
 def city_screen(page: CityPage) -> CityScreen:
@@ -110,7 +113,7 @@ def city_screen(page: CityPage) -> CityScreen:
         work=str(Work(row.work).label) if row.work else "",
         part=row.done / max(len(page.homes), 1),
         homes=tuple(_home(each, page) for each in page.homes),
-        waiting=sum(bool(each.placed) and not each.settled_by for each in page.homes),
+        waiting=sum(bool(each.placed or each.guest) and not each.settled_by for each in page.homes),
         leave=tuple(Option(value=each.value, label=each.label) for each in LeaveReason),
         can={each.value: each in page.may for each in CityEvent},
         next=_next(page),
@@ -136,6 +139,7 @@ def city_screen(page: CityPage) -> CityScreen:
         people=told.people() if there else None,
         made=told.made(),
         stamp=told.stamp(),
+        table=table_screen(page.table, page.result) if page.table else None,
     )
 
 
@@ -150,6 +154,16 @@ def _about(page: CityPage) -> str:
 
 def _next(page: CityPage) -> str:
     """Say what comes next, and whose step that is."""
+    if page.table and page.round.state in LAYABLE and "together" not in page.round.result:
+        if page.round.laid_at:
+            return _(
+                "This is what you would divide alone, and it lies on the table. Next: who set the "
+                "table divides it with what the others laid there."
+            )
+        return _(
+            "This is what you would divide alone. Next: the head of letting lays it on the table; "
+            "who set the table then divides it with what the others laid there."
+        )
     texts = {
         CityState.PREPARED: _("Next: compute. That takes seconds to minutes; you can leave."),
         CityState.COMPUTED: _("Next: the head of letting releases it to the partners."),
@@ -166,7 +180,7 @@ def _next(page: CityPage) -> str:
 
 
 def _home(line: CityHomeLine, page: CityPage) -> HomeScreen:
-    home, placed = line.vacancy, line.placed
+    home, placed = line.vacancy, line.placed or line.guest
     open_ = placed is not None and not line.settled_by
     adopted = CityEvent.CONFIRM in page.may and open_
     waits, waits_href = "", ""
@@ -180,7 +194,8 @@ def _home(line: CityHomeLine, page: CityPage) -> HomeScreen:
         href=reverse("letting:vacancy", args=[home.id]),
         about=" · ".join(filter(None, (home.complex.name, formats.rooms(home.rooms)))),
         who=placed.number if placed else "",
-        who_href=person_href(placed),
+        who_href=person_href(line.placed),
+        who_of=line.guest.name if line.guest else "",
         group=group_word(placed.group) if placed and placed.group else "",
         alone=_alone(line),
         why_href=reverse("rounds:city-home", args=[line.id]) if page.result else "",
@@ -197,6 +212,8 @@ def _home(line: CityHomeLine, page: CityPage) -> HomeScreen:
 
 def _alone(line: CityHomeLine) -> str:
     """Say who the order alone would have given it to."""
+    if line.guest_alone:
+        return _("a candidate of %(name)s") % {"name": line.guest_alone}
     if line.alone is None:
         return _("nobody")
     same = line.placed is not None and line.placed.number == line.alone.number

@@ -52,6 +52,7 @@ class Told:
 
     def __init__(self, page: CityPage) -> None:
         self.page, self.result = page, page.result
+        self.together: Mapping[str, Any] = self.result.get("together", {})
         self.named: Mapping[str, Mapping[str, Any]] = self.result.get("agreements", {})
 
     def agreement(self, name: str) -> str:
@@ -84,6 +85,9 @@ class Told:
 
     def facts(self) -> Iterator[Fact]:
         """Say what the mix costs: in homes and in who waits longer."""
+        if self.together:
+            yield from self._own_facts()
+            return
         let, without = len(self.result["placements"]), self.result["without_bands"]
         yield Fact(
             term=_("Homes with a candidate"),
@@ -95,29 +99,50 @@ class Told:
             value=ngettext("%(n)d home", "%(n)d homes", fewer) % {"n": fewer},
             note=_("without bands: %(n)s") % {"n": without},
         )
+        yield self._longer(_("Wait longer because of what was agreed"))
+
+    def _own_facts(self) -> Iterator[Fact]:
+        """Say of one's own homes and candidates what the whole came to."""
+        together, result = self.together, self.result
+        let = len(result["placements"]) + len(together["guests"])
+        alone = len(result["in_order"]) + len(together["guests_alone"])
         yield Fact(
-            term=_("Wait longer because of what was agreed"),
-            value=ngettext("%(n)d candidate", "%(n)d candidates", len(self.result["longer"]))
-            % {"n": len(self.result["longer"])},
-            note=", ".join(self.result["longer"]),
+            term=_("Your homes with a candidate"),
+            value=_("%(n)s of %(of)s") % {"n": let, "of": len(self.page.homes)},
+            note=_("by the order alone: %(n)s") % {"n": alone},
         )
+        housed = len(result["placements"]) + len(together["away"])
+        yield Fact(
+            term=_("Your candidates with a home"),
+            value=_("%(n)s of %(of)s") % {"n": housed, "of": len(result["order"])},
+            note=_("of which with another association: %(n)s") % {"n": len(together["away"])},
+        )
+        yield self._longer(_("Of yours wait longer because of what was agreed"))
+
+    def _longer(self, term: str) -> Fact:
+        longer = self.result["longer"]
+        text = ngettext("%(n)d candidate", "%(n)d candidates", len(longer))
+        return Fact(term=term, value=text % {"n": len(longer)}, note=", ".join(longer))
 
     def proof(self) -> Iterator[str]:
         """Say how good it is, who is passed over, and what the checker says."""
         result = self.result
+        own = len(self.page.homes) - len(result["dropped"]) - len(result["left_out"])
         facts = {
-            "homes": len(self.page.homes) - len(result["dropped"]) - len(result["left_out"]),
-            "let": len(result["placements"]),
+            "homes": sum(each[1] for each in self.together["parties"]) if self.together else own,
+            "let": self.together.get("let", len(result["placements"])),
             "objective": result["objective"],
             "price": result["price"],
             "without": result["without_bands"],
         }
         yield self._says("proved", **facts)
         yield self._says("mix" if result["price"] else "mix_free", **facts)
-        if not result["longer"]:
+        if not (result["longer"] or self.together.get("longer")):
             yield self._says("nobody_longer")
         if worst := result["worst"]:
             named = {**worst, "home": self.page.names.get(worst["home"], worst["home"])}
+            if worst.get("holder_of"):
+                named["holder"] = _("a candidate of %(name)s") % {"name": worst["holder_of"]}
             yield self._says("envy", **named)
         if not result["within"]:
             yield self._says("envy_within")
@@ -169,7 +194,8 @@ class Told:
         """Return the candidates in the order of the letting rules, and what each gets."""
         gets = {number: home for home, number in self.result["placements"].items()}
         alone = {number: home for home, number in self.result["in_order"].items()}
-        names = self.page.names
+        names, away = self.page.names, self.together.get("away", {})
+        away_alone = self.together.get("away_alone", {})
         shown = [self.page.people[each] for each in self.result["order"]]
         return DataTable(
             caption=_("Candidates"),
@@ -183,8 +209,10 @@ class Told:
                 (
                     Link(label=each.number, href=person_href(each)),
                     group_word(each.group) if each.group else "–",
-                    names.get(gets.get(each.number, ""), _("no home")),
-                    names.get(alone.get(each.number, ""), _("no home")),
+                    _away(away.get(each.number), taken=each.taken)
+                    or names.get(gets.get(each.number, ""), _("no home")),
+                    _away(away_alone.get(each.number))
+                    or names.get(alone.get(each.number, ""), _("no home")),
                 )
                 for each in shown
             ),
@@ -259,7 +287,7 @@ def _why_text(each: Reason, told: Told) -> str:
     facts = {
         "candidate": each.person.number,
         "home": names.get(each.home, each.home),
-        "other": names.get(each.other, each.other),
+        "other": _another(each) or names.get(each.other, each.other),
         "agreements": "; ".join(map(told.agreement, each.agreements)),
     }
     kinds = {"placed", "elsewhere", "earlier", "agreement", "not_allowed"}
@@ -272,6 +300,22 @@ def _why_text(each: Reason, told: Told) -> str:
     if key == "placed" and each.agreements:
         key = "placed_for"
     return sentence(f"commands.allocate.why.{key}", language(), **facts)
+
+
+def _another(each: Reason) -> str:
+    """Say whose a home or candidate of another association is; nothing for one's own."""
+    if not each.other.startswith("@"):
+        return ""
+    text = _("a home of %(name)s") if each.kind == "elsewhere" else _("a candidate of %(name)s")
+    return text % {"name": each.other[1:]}
+
+
+def _away(name: str | None, *, taken: bool = False) -> str:
+    """Say that a candidate gets a home of another association; nothing where he doesn't."""
+    if not name:
+        return ""
+    text = _("a home of %(name)s: proposed there") if taken else _("a home of %(name)s")
+    return text % {"name": name}
 
 
 def person_href(person: PersonRef | None) -> str:

@@ -27,6 +27,8 @@ def _task(each: CityWork) -> Task:
         each.homes,
     )
     why = {
+        "lay": _("It is computed. Lay it on the table, or compute it anew."),
+        "divide": _("Others laid theirs on the table too. Divide them together."),
         "release": _("It is computed. Release it, or compute it anew."),
         "adopt": _("It lies with the partners. Adopt it when they agree."),
         "confirm": homes % {"n": each.homes},

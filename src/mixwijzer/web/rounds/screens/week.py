@@ -345,6 +345,7 @@ def change_text(kind: str, about: str, names: Mapping[str, str]) -> str:
         "term": _("a figure that it was made from is no longer valid"),
         "home": _("%(about)s: its rooms, rent or stairs changed"),
         "decided": _("%(about)s: it was decided about, or no longer is"),
+        "table": _("%(about)s laid something else on the table, or took it back"),
         "candidate": _("candidate %(about)s: registration changed, or in a match by now"),
     }
     return texts[kind] % {"about": names.get(about, about)}

@@ -26,12 +26,14 @@ from mixwijzer.web.register.models import ComplexFacts
 from mixwijzer.web.rounds import bridge
 from mixwijzer.web.rounds.city_steps import PERMISSION, STANDING, CityEvent, CityState, possible
 from mixwijzer.web.rounds.models import CityHome, CityPerson, CityRound
+from mixwijzer.web.rounds.selectors.together import Table, table_of
 from mixwijzer.web.rounds.selectors.week import ending_before_let
 
 __all__ = [
     "CityHomeLine",
     "CityLine",
     "CityPage",
+    "Guest",
     "PersonRef",
     "Reason",
     "WhyPage",
@@ -63,9 +65,22 @@ class CityLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonRef:
-    """A candidate of a round: the number, and the group that something was agreed with."""
+    """A candidate of a round: the number, and the group that something was agreed with.
+
+    `taken` is whether another association at the table proposed him a home of its own.
+    """
 
     id: uuid.UUID
+    number: str
+    group: str
+    taken: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guest:
+    """A candidate of another association: whose, the number there, and the group."""
+
+    name: str
     number: str
     group: str
 
@@ -74,13 +89,16 @@ class PersonRef:
 class CityHomeLine:
     """One home: for whom, who would have had it in order alone, and what became of it.
 
-    `asks` is the question that hides this home's complex from the reader.
+    `guest` and `guest_alone` are of another association at the table. `asks` is the question that
+    hides this home's complex from the reader.
     """
 
     id: uuid.UUID
     vacancy: VacancyLine
     placed: PersonRef | None
     alone: PersonRef | None
+    guest: Guest | None
+    guest_alone: str
     left_out: str
     asks: Hidden | None
     decided: bool
@@ -109,6 +127,7 @@ class CityPage:
     changes: tuple[tuple[str, str], ...]
     names: Mapping[str, str]
     may: frozenset[CityEvent]
+    table: Table | None
     ending: tuple[NormEnds, ...]
 
 
@@ -136,7 +155,7 @@ class WhyPage:
 def cities(user: Visitor) -> tuple[CityLine, ...]:
     """Return the rounds of this reader's association that weren't withdrawn, the latest first."""
     rows = CityRound.objects.visible_to(user).exclude(state=CityState.DROPPED)
-    found = rows.select_related("made_by").defer("result", "inputs")
+    found = rows.select_related("made_by").defer("result", "inputs", "bringing")
     counted = found.annotate(
         many_homes=Count("homes", distinct=True), many_people=Count("people", distinct=True)
     )
@@ -193,6 +212,7 @@ def city_page(user: Visitor, city_round: uuid.UUID, *, now: datetime) -> CityPag
             **{each.vacancy.code: each.vacancy.address for each in lines},
         },
         may=_possible(person, row, blind=bool(asks)),
+        table=table_of(person, row.seat) if row.seat else None,
         ending=ending_before_let((each.vacancy for each in lines), localdate(now))
         if row.state in STANDING
         else (),
@@ -212,6 +232,8 @@ def _possible(user: User, row: CityRound, *, blind: bool) -> frozenset[CityEvent
         if action and possible(row.state, event) and may(user, action, row):
             found.add(event)
     found -= {CityEvent.RUN} if row.work else {CityEvent.STOP}
+    if row.seat_id and "together" not in row.result:
+        found -= {CityEvent.RELEASE, CityEvent.ADOPT}
     if row.work:
         found &= {CityEvent.STOP, CityEvent.DROP}
     return frozenset(found & _BLIND if blind else found)
@@ -226,7 +248,10 @@ def _people(row: CityRound) -> Mapping[str, PersonRef]:
     groups = dict(known.values_list("number", "target_group"))
     return {
         each.candidate: PersonRef(
-            id=each.public_id, number=each.candidate, group=groups.get(each.candidate) or ""
+            id=each.public_id,
+            number=each.candidate,
+            group=groups.get(each.candidate) or "",
+            taken=each.taken_at is not None,
         )
         for each in rows
     }
@@ -257,6 +282,9 @@ def _lines(
     alone: Mapping[str, str] = result.get("in_order", {})
     without = {each["home"]: each["code"] for each in result.get("left_out", ())}
     without |= dict.fromkeys(result.get("dropped", ()), "dropped")
+    together: Mapping[str, Any] = result.get("together", {})
+    guests = {home: _guest(told) for home, told in together.get("guests", {}).items()}
+    guests_alone: Mapping[str, str] = together.get("guests_alone", {})
     blind = bool(asks)
     return tuple(
         CityHomeLine(
@@ -264,6 +292,8 @@ def _lines(
             vacancy=vacancies[each.vacancy.code],
             placed=people.get(placed.get(each.vacancy.code, "")),
             alone=people.get(alone.get(each.vacancy.code, "")),
+            guest=guests.get(each.vacancy.code),
+            guest_alone=guests_alone.get(each.vacancy.code, ""),
             left_out=without.get(each.vacancy.code, ""),
             asks=asks.get(each.pk),
             decided=each.vacancy.state not in OPEN,
@@ -276,6 +306,10 @@ def _lines(
         )
         for each in homes
     )
+
+
+def _guest(told: Mapping[str, Any]) -> Guest:
+    return Guest(name=told["name"], number=told["number"], group=told["group"])
 
 
 # --- why (not)?

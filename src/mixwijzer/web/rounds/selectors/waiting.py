@@ -11,6 +11,7 @@ from mixwijzer.web.accounts.models import User
 from mixwijzer.web.accounts.permissions import may
 from mixwijzer.web.accounts.roles import Action
 from mixwijzer.web.register.models import Notice
+from mixwijzer.web.rounds import bridge
 from mixwijzer.web.rounds.city_steps import PERMISSION, STANDING, CityEvent, CityState, Work
 from mixwijzer.web.rounds.models import CityHome, CityRound
 
@@ -39,6 +40,7 @@ def city_work(user: User) -> tuple[CityWork, ...]:
     if not user.owners(Action.MATCH):
         return ()
     rows = CityRound.objects.visible_to(user).filter(state__in=STANDING, work=Work.NONE)
+    rows = rows.select_related("seat")
     found = [(row, unsettled(row)) for row in rows.order_by("made_at", "pk")]
     steps = [(row, homes, _mine(user, row, homes)) for row, homes in found]
     return tuple(_line(row, step, homes) for row, homes, step in steps if step)
@@ -49,7 +51,24 @@ def next_step(row: CityRound, homes: Sequence[CityHome]) -> CityEvent | None:
     if row.state == CityState.ADOPTED:
         return CityEvent.CONFIRM if homes else CityEvent.EXECUTE
     step = NEXT.get(CityState(row.state))
+    if step is CityEvent.RELEASE and _waits_for_others(row):
+        return None
     return step if "placements" in row.result else None
+
+
+def _waits_for_others(row: CityRound) -> bool:
+    """Whether a round lies on a table, and somebody else comes first."""
+    if row.seat is None or row.laid_at is None or "together" in row.result:
+        return False
+    laid = [each for each in bridge.rounds_at(row.seat) if each.laid_at]
+    return row.owner_id != row.seat.owner_id or len(laid) < 2
+
+
+def _what(row: CityRound, step: CityEvent) -> str:
+    """Name a step as it is told; at a table two come before the release."""
+    if step is CityEvent.RELEASE and row.seat_id and "together" not in row.result:
+        return "divide" if row.laid_at else "lay"
+    return step
 
 
 def unsettled(row: CityRound) -> list[CityHome]:
@@ -81,4 +100,6 @@ def _line(row: CityRound, step: CityEvent, homes: Sequence[CityHome]) -> CityWor
         replaced_at=None, code__in=codes, publication__isnull=False
     )
     days = notices.order_by("publication").values_list("publication", flat=True)
-    return CityWork(id=row.public_id, name=row.name, step=step, homes=len(homes), due=days.first())
+    return CityWork(
+        id=row.public_id, name=row.name, step=_what(row, step), homes=len(homes), due=days.first()
+    )

@@ -12,11 +12,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from mixwijzer.engine.errors import MixwijzerError
 from mixwijzer.exchange.refused import personal_in
-from mixwijzer.web.accounts.models import Organisation, User, Visitor
+from mixwijzer.web.accounts.models import Missing, Organisation, User, Visitor
 from mixwijzer.web.accounts.permissions import Action, require, somebody
 from mixwijzer.web.audit import services as audit
 from mixwijzer.web.letting.models import Vacancy
@@ -29,12 +30,13 @@ from mixwijzer.web.rounds.city_steps import (
     CityState,
     Work,
 )
-from mixwijzer.web.rounds.models import CityHome, CityPerson, CityRound
+from mixwijzer.web.rounds.models import CityHome, CityPerson, CityRound, Seat
 from mixwijzer.web.rounds.refusals import (
     CheckFails,
     ChoiceWrong,
     CityNotNow,
     NameMissing,
+    NotDivided,
     NotFree,
     NothingComputed,
     NotSettled,
@@ -63,8 +65,12 @@ def make(
     candidates: Sequence[uuid.UUID],
     key: uuid.UUID,
     now: datetime,
+    seat: uuid.UUID | None = None,
 ) -> CityRound:
     """Set a round out with these homes and candidates; a form sent twice makes one.
+
+    With a `seat` it is what the association brings to that table; where it brought something
+    already, that is returned.
 
     Raises
     ------
@@ -77,11 +83,14 @@ def make(
     """
     person = somebody(user)
     require(user, Action.MATCH, owner)
-    called = " ".join(name.replace("\x00", " ").split())[:LONGEST]
-    if not called or personal_in(called):
-        raise NameMissing
+    called = named(name)
     audit.lock(owner)
-    before = CityRound.objects.for_organisation(owner).filter(key=key).first()
+    place = Seat.objects.one(user, seat) if seat else None
+    if place and place.party_id != owner.pk:
+        raise Missing
+    rows = CityRound.objects.for_organisation(owner)
+    standing = Q(seat__isnull=False, seat=place) & ~Q(state=CityState.DROPPED)
+    before = rows.filter(Q(key=key) | standing).first()
     if before is not None:
         return before
     homes, people = _chosen(user, owner, vacancies, candidates, now)
@@ -89,6 +98,7 @@ def make(
     row = CityRound(
         owner=owner,
         name=called,
+        seat=place,
         made_by=person,
         made_at=now,
         key=key,
@@ -105,8 +115,16 @@ def make(
     CityPerson.objects.for_organisation(owner).bulk_create(
         [CityPerson(owner=owner, city_round=row, candidate=each) for each in people]
     )
-    _told(row, "city_make", person, now, {"homes": len(homes), "candidates": len(people)})
+    told(row, "city_make", person, now, {"homes": len(homes), "candidates": len(people)})
     return row
+
+
+def named(name: str) -> str:
+    """Return what a round or a table is called; refuse what says something of a person."""
+    called = " ".join(name.replace("\x00", " ").split())[:LONGEST]
+    if not called or personal_in(called):
+        raise NameMissing
+    return called
 
 
 def _chosen(
@@ -189,6 +207,7 @@ def run(row: CityRound, *, heard: Callable[[int], None] = lambda _: None) -> boo
     try:
         marks = sources.marks()
         result = sources.outcome(alive)
+        brought = result.pop("bringing")
     except Overtaken:
         return False
     except MixwijzerError as error:
@@ -202,6 +221,9 @@ def run(row: CityRound, *, heard: Callable[[int], None] = lambda _: None) -> boo
         inputs=marks,
         inputs_hash=bridge.fingerprint(marks),
         result=result,
+        bringing=brought if row.seat_id else {},
+        laid_at=None,
+        laid_by=None,
         computed_at=moment,
         trouble={},
     )
@@ -222,8 +244,9 @@ def _written(
         placed: Mapping[str, str] = held.result.get("placements", {})
         homes = bridge.homes_of(held)
         for each in homes:
-            each.candidate = placed.get(each.vacancy.code, "")
-        CityHome.objects.for_organisation(held.owner_id).bulk_update(homes, ["candidate"])
+            each.candidate, each.candidate_of = placed.get(each.vacancy.code, ""), None
+        rows = CityHome.objects.for_organisation(held.owner_id)
+        rows.bulk_update(homes, ["candidate", "candidate_of"])
     moved(held, event, None, now)
     return True
 
@@ -255,6 +278,8 @@ def step(*, user: Visitor, city_round: uuid.UUID, event: CityEvent, now: datetim
         The agreements clash.
     CheckFails
         The independent checker says no.
+    NotDivided
+        It belongs to a table, and wasn't divided there yet.
     NotSettled
         Homes still wait, or some were offered already.
     CityNotNow
@@ -268,7 +293,9 @@ def step(*, user: Visitor, city_round: uuid.UUID, event: CityEvent, now: datetim
         raise CityNotNow(held.state, event, computing=True)
     homes = bridge.homes_of(held)
     if event in {CityEvent.RELEASE, CityEvent.ADOPT}:
-        _sound(held, now)
+        sound(held, now)
+        if held.seat_id and "together" not in held.result:
+            raise NotDivided
     waiting = [each for each in homes if each.candidate and not each.settled_by_id]
     if event is CityEvent.EXECUTE and waiting:
         raise NotSettled(len(waiting))
@@ -276,13 +303,14 @@ def step(*, user: Visitor, city_round: uuid.UUID, event: CityEvent, now: datetim
         raise NotSettled(len(waiting))
     if event in {CityEvent.EXECUTE, CityEvent.DROP}:
         held.work, held.run = Work.NONE, None
+        held.laid_at = held.laid_at if event is CityEvent.EXECUTE else None
         for model in (CityHome, CityPerson):
             model.objects.for_organisation(held.owner_id).filter(city_round=held).update(held=False)
     moved(held, event, somebody(user), now)
     return held
 
 
-def _sound(row: CityRound, now: datetime) -> None:
+def sound(row: CityRound, now: datetime) -> None:
     """Refuse what isn't there, doesn't hold or is outdated."""
     if "placements" not in row.result:
         raise NothingComputed
@@ -330,13 +358,14 @@ def moved(
     row.state = after(row, event)
     row.moved_at, row.moved_by = now, user
     row.save()
-    _told(row, f"city_{event}", user, now, facts or {})
+    told(row, f"city_{event}", user, now, facts or {})
     call_for_city(row, event, by=user, now=now)
 
 
-def _told(
+def told(
     row: CityRound, what: str, user: User | None, now: datetime, facts: Mapping[str, Any]
 ) -> None:
+    """Write in the trail what happened to a round."""
     audit.record(
         organisation=row.owner,
         action=f"rounds.{what}",

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from mixwijzer.web.accounts.models import Visitor
 from mixwijzer.web.accounts.permissions import Action, require, somebody
+from mixwijzer.web.audit import services as audit
 from mixwijzer.web.letting import services as letting
 from mixwijzer.web.letting.models import Candidate
 from mixwijzer.web.letting.refusals import ReasonMissing
@@ -27,6 +28,7 @@ from mixwijzer.web.rounds.refusals import (
     Settled,
 )
 from mixwijzer.web.rounds.services.city import after, locked, moved
+from mixwijzer.web.rounds.services.together import taken_over
 
 __all__ = ["confirm", "leave"]
 
@@ -43,6 +45,8 @@ def confirm(*, user: Visitor, home: uuid.UUID, now: datetime) -> CityHome:
         There is no decision about the home yet.
     HomeGone, CandidateGone
         One of the two is no longer there.
+    PartyFirst
+        It is another's candidate, and that association didn't adopt its part yet.
     Refusal
         Those of `letting.services.propose`: who was first, who rests, what the rules say.
     """
@@ -53,7 +57,7 @@ def confirm(*, user: Visitor, home: uuid.UUID, now: datetime) -> CityHome:
         raise DecideFirst(str(vacancy.public_id))
     if vacancy.state in {State.CLOSED, State.LET}:
         raise HomeGone
-    who = _candidate(row)
+    who = taken_over(row, person, now) if row.candidate_of_id else _candidate(row)
     if vacancy.state == State.DECIDED:
         letting.open_matching(
             user=user, vacancy=vacancy.public_id, group=who.target_group or "", now=now
@@ -101,10 +105,14 @@ def _locked(user: Visitor, home: uuid.UUID, event: CityEvent) -> tuple[CityRound
     """Return a home of a round about which this can still be done, locked with its round."""
     seen = CityHome.objects.one(user, home)
     require(user, Action.MATCH, seen)
+    both = [each for each in (seen.owner, seen.candidate_of) if each]
+    for each in sorted(both, key=lambda each: each.pk):  # so that two never wait for each other
+        audit.lock(each)
     held = locked(seen.city_round)
     after(held, event)
     rows = CityHome.objects.for_organisation(seen.owner_id).select_for_update(of=("self",))
-    row = rows.select_related("vacancy", "settled_by").get(pk=seen.pk)
+    related = ("vacancy", "settled_by", "owner", "candidate_of", "city_round__seat")
+    row = rows.select_related(*related).get(pk=seen.pk)
     if row.settled_by is not None:
         raise Settled(row.settled_by.name)
     if not row.candidate:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from mixwijzer.web.accounts.permissions import Action, needs, somebody
+from mixwijzer.web.accounts.permissions import Action, may, needs, somebody
 from mixwijzer.web.accounts.selectors import own_organisation
 from mixwijzer.web.letting import refusals as letting
 from mixwijzer.web.rounds import tasks
@@ -22,8 +22,10 @@ from mixwijzer.web.rounds.refused import refusal_text
 from mixwijzer.web.rounds.screens.choosing import choice_screen, cities_table
 from mixwijzer.web.rounds.screens.city import city_screen
 from mixwijzer.web.rounds.screens.dividing import why_screen
+from mixwijzer.web.rounds.screens.together import table_screen
 from mixwijzer.web.rounds.selectors import choosing
 from mixwijzer.web.rounds.selectors import city as selectors
+from mixwijzer.web.rounds.selectors.together import one_seat, tables
 from mixwijzer.web.rounds.services import city, executing
 from mixwijzer.web.ui.typed import identity
 
@@ -34,8 +36,14 @@ Trouble = Refusal | letting.Refusal
 @needs(Action.MATCH)
 def cities(request: HttpRequest) -> HttpResponse:
     """List the rounds."""
-    lines = selectors.cities(somebody(request.user))
-    context = {"table": cities_table(lines), "lines": lines}
+    user = somebody(request.user)
+    lines = selectors.cities(user)
+    context = {
+        "table": cities_table(lines),
+        "lines": lines,
+        "tables": [table_screen(each) for each in tables(user, now=timezone.now())],
+        "may_invite": may(user, Action.READ_SECOND),
+    }
     return render(request, "rounds/cities.html", context)
 
 
@@ -54,6 +62,7 @@ def make(request: HttpRequest) -> HttpResponse:
             candidates=[identity(each) for each in request.POST.getlist("candidate")[:9999]],
             key=identity(request.POST.get("key", "")),
             now=now,
+            seat=_seat(request),
         )
     except Refusal as refusal:
         return _form(request, refusal)
@@ -64,12 +73,21 @@ def make(request: HttpRequest) -> HttpResponse:
     return redirect("rounds:city", row.public_id)
 
 
+def _seat(request: HttpRequest) -> uuid.UUID | None:
+    """Return the place at a table that a round is made for, where it is made for one."""
+    told = request.POST.get("seat", "") or request.GET.get("seat", "")
+    return identity(told) if told else None
+
+
 def _form(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
-    found = choosing.choices(somebody(request.user), day=timezone.localdate())
+    user = somebody(request.user)
+    found, told = choosing.choices(user, day=timezone.localdate()), _seat(request)
+    seat = one_seat(user, told) if told else None
     context = {
+        "seat": seat,
         "screen": choice_screen(found),
         "key": uuid.uuid4(),
-        "name": request.POST.get("name", "")[: city.LONGEST],
+        "name": request.POST.get("name", seat.name if seat else "")[: city.LONGEST],
         "longest": city.LONGEST,
         "chosen": {*request.POST.getlist("vacancy"), *request.POST.getlist("candidate")},
         "refusal": refusal_text(refusal, {}) if refusal else None,
@@ -98,10 +116,10 @@ def _page(
     return render(request, "rounds/city.html", context, status=409 if refusal else 200)
 
 
-def _tried(
+def tried(
     request: HttpRequest, city_round: uuid.UUID, act: Callable[[], object], said: str = ""
 ) -> HttpResponse:
-    """Do something, and go back to the page; a refusal is told on it, with 409."""
+    """Do something, and go back to the page of a round; a refusal is told on it, with 409."""
     try:
         act()
     except (Refusal, letting.Refusal) as refusal:
@@ -116,7 +134,7 @@ def _tried(
 def run(request: HttpRequest, city_round: uuid.UUID) -> HttpResponse:
     """Let a worker compute it, or compute it anew."""
     user, event = somebody(request.user), CityEvent.RUN
-    return _tried(
+    return tried(
         request,
         city_round,
         lambda: tasks.start(
@@ -130,7 +148,7 @@ def run(request: HttpRequest, city_round: uuid.UUID) -> HttpResponse:
 def stop(request: HttpRequest, city_round: uuid.UUID) -> HttpResponse:
     """Stop the run that is asked for; what was computed before stays."""
     user, event = somebody(request.user), CityEvent.STOP
-    return _tried(
+    return tried(
         request,
         city_round,
         lambda: city.ask(user=user, city_round=city_round, event=event, now=timezone.now()),
@@ -140,7 +158,7 @@ def stop(request: HttpRequest, city_round: uuid.UUID) -> HttpResponse:
 def _step(event: CityEvent) -> Callable[[HttpRequest, uuid.UUID], HttpResponse]:
     def stepped(request: HttpRequest, city_round: uuid.UUID) -> HttpResponse:
         user = somebody(request.user)
-        return _tried(
+        return tried(
             request,
             city_round,
             lambda: city.step(user=user, city_round=city_round, event=event, now=timezone.now()),
@@ -161,7 +179,7 @@ def confirm(request: HttpRequest, city_home: uuid.UUID) -> HttpResponse:
     """Propose the candidate of one home: the match starts."""
     user = somebody(request.user)
     row = selectors.one_city_home(user, city_home)
-    return _tried(
+    return tried(
         request,
         row.city_round.public_id,
         lambda: executing.confirm(user=user, home=city_home, now=timezone.now()),
@@ -175,7 +193,7 @@ def leave(request: HttpRequest, city_home: uuid.UUID) -> HttpResponse:
     """Write down why a home isn't offered to its candidate after all."""
     user, reason = somebody(request.user), request.POST.get("reason", "")
     row = selectors.one_city_home(user, city_home)
-    return _tried(
+    return tried(
         request,
         row.city_round.public_id,
         lambda: executing.leave(user=user, home=city_home, reason=reason, now=timezone.now()),

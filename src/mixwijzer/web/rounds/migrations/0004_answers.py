@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_shared_cache'),
-        ('rounds', '0002_city_rounds'),
+        ('rounds', '0003_together'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

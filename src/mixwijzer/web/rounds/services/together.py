@@ -1,0 +1,244 @@
+"""Ask associations to a table, lay a round there, and divide what lies there together.
+
+Each association's rows stay its own. Dividing writes to each its own part, as if it had been
+computed anew; releasing, adopting and carrying out are each one's own steps, as of any round.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from mixwijzer.web.accounts.isolation import acting_for
+from mixwijzer.web.accounts.models import Organisation, User, Visitor
+from mixwijzer.web.accounts.permissions import Action, require, somebody
+from mixwijzer.web.accounts.roles import OrganisationKind
+from mixwijzer.web.audit import services as audit
+from mixwijzer.web.letting import services as letting
+from mixwijzer.web.letting.models import Candidate
+from mixwijzer.web.rounds import bridge
+from mixwijzer.web.rounds.city_steps import LAYABLE, CityEvent, CityState, Work
+from mixwijzer.web.rounds.models import CityHome, CityPerson, CityRound, Seat
+from mixwijzer.web.rounds.refusals import (
+    CandidateGone,
+    ChoiceWrong,
+    CityNotNow,
+    LaidOutdated,
+    NothingComputed,
+    PartiesWrong,
+    PartyFirst,
+    TooFewLaid,
+)
+from mixwijzer.web.rounds.services.city import locked, moved, named, sound, told
+
+__all__ = ["divide", "invite", "lay", "taken_over"]
+
+MOST_HOMES, MOST_PEOPLE = 120, 800  # of one table
+
+
+@transaction.atomic
+def invite(
+    *,
+    user: Visitor,
+    owner: Organisation,
+    name: str,
+    parties: Sequence[uuid.UUID],
+    key: uuid.UUID,
+    now: datetime,
+) -> Seat:
+    """Set a table and ask associations to it; return one's own seat. A form sent twice sets one.
+
+    Raises
+    ------
+    NameMissing
+        It has no name, or one with something of a person.
+    PartiesWrong
+        Nobody was chosen, or something that is no other association.
+    """
+    person = somebody(user)
+    require(user, Action.READ_SECOND, owner)
+    called = named(name)
+    audit.lock(owner)
+    seats = Seat.objects.for_organisation(owner)
+    before = seats.filter(table=key, party=owner).first()
+    if before is not None:
+        return before
+    others = Organisation.objects.filter(
+        kind=OrganisationKind.ASSOCIATION, public_id__in=set(parties)
+    ).exclude(pk=owner.pk)
+    if not others or len(others) < len(set(parties)):
+        raise PartiesWrong
+    rows = [
+        Seat(owner=owner, table=key, name=called, party=each, made_by=person, made_at=now)
+        for each in (owner, *others)
+    ]
+    for row in rows:
+        row.save(force_insert=True)
+    audit.record(
+        organisation=owner,
+        action="rounds.table_set",
+        actor=person,
+        subject=rows[0].public_id,
+        facts={"with": ", ".join(each.name for each in others)},
+        at=now,
+    )
+    return rows[0]
+
+
+@transaction.atomic
+def lay(*, user: Visitor, city_round: uuid.UUID, now: datetime) -> CityRound:
+    """Lay what a round brings on its table; what lies there already stays.
+
+    Raises
+    ------
+    CityNotNow
+        It belongs to no table, isn't computed, or is being computed.
+    Stale, NothingComputed, CheckFails
+        As of releasing it.
+    """
+    row = CityRound.objects.one(user, city_round)
+    require(user, Action.READ_SECOND, row)
+    held = locked(row)
+    if held.laid_at:
+        return held
+    if held.work or held.seat_id is None or held.state not in LAYABLE:
+        raise CityNotNow(held.state, "lay", computing=bool(held.work))
+    sound(held, now)
+    if not held.bringing:
+        raise NothingComputed
+    held.laid_at, held.laid_by = now, somebody(user)
+    held.save(update_fields=["laid_at", "laid_by"])
+    facts = {"homes": len(held.bringing["homes"]), "candidates": len(held.bringing["people"])}
+    told(held, "city_lay", held.laid_by, now, facts)
+    return held
+
+
+def divide(*, user: Visitor, seat: uuid.UUID, now: datetime) -> tuple[CityRound, ...]:
+    """Divide what lies on a table, and write to each association its own part.
+
+    Raises
+    ------
+    PermissionDenied
+        Somebody else set the table.
+    TooFewLaid
+        Fewer than two associations laid something there.
+    ChoiceWrong
+        More lies there than is divided at once.
+    LaidOutdated
+        Something changed since it was laid there, or somebody went on without the others.
+    NormError
+        A norm that is needed ended.
+    """
+    place = Seat.objects.one(user, seat)
+    require(user, Action.READ_SECOND, place)
+    with acting_for(*(each.party for each in bridge.seats_of(place))):
+        rows = tuple(each for each in bridge.rounds_at(place) if each.laid_at)
+        _divisible(rows, now)
+        together = bridge.Together(rows)
+        parts = [(each, together.part(each)) for each in rows]
+        with transaction.atomic():
+            return tuple(
+                _written(row, part, somebody(user) if row.owner_id == place.owner_id else None, now)
+                for row, part in sorted(parts, key=lambda pair: pair[0].owner_id)
+            )
+
+
+def _divisible(rows: Sequence[CityRound], now: datetime) -> None:
+    """Refuse too few, too many, and what doesn't stand any more."""
+    if len(rows) < 2:
+        raise TooFewLaid
+    homes = sum(len(each.bringing["homes"]) for each in rows)
+    people = sum(len(each.bringing["people"]) for each in rows)
+    if homes > MOST_HOMES or people > MOST_PEOPLE:
+        raise ChoiceWrong(homes=MOST_HOMES, people=MOST_PEOPLE)
+    outdated = [each.owner.name for each in rows if _outdated(each, now)]
+    if outdated:
+        raise LaidOutdated(outdated)
+
+
+def _outdated(row: CityRound, now: datetime) -> bool:
+    """Whether a round can't be divided as it lies there; what others laid doesn't matter here."""
+    if row.work or row.state not in LAYABLE:
+        return True
+    if str(row.bringing["until"]) < localdate(now).isoformat():
+        return True
+    return any(kind not in {"table", "term"} for kind, _ in bridge.city_changes(row, now))
+
+
+def _written(row: CityRound, part: dict[str, Any], by: User | None, now: datetime) -> CityRound:
+    """Write the part of one association, unless it went on in the meantime."""
+    held = locked(row)
+    if held.laid_at != row.laid_at or held.work != Work.NONE or held.state != row.state:
+        raise LaidOutdated([row.owner.name])
+    held.result, held.computed_at, held.runs = part, now, held.runs + 1
+    guests = part["together"]["guests"]
+    codes = {each["code"] for each in guests.values()}
+    others = {each.code: each for each in Organisation.objects.filter(code__in=codes)}
+    homes = bridge.homes_of(held)
+    for home in homes:
+        guest = guests.get(home.vacancy.code)
+        home.candidate = part["placements"].get(home.vacancy.code, "")
+        home.candidate_of = None
+        if guest:
+            home.candidate, home.candidate_of = guest["number"], others[guest["code"]]
+    CityHome.objects.for_organisation(held.owner_id).bulk_update(
+        homes, ["candidate", "candidate_of"]
+    )
+    moved(held, CityEvent.FINISH, by, now, {"associations": len(part["together"]["parties"])})
+    return held
+
+
+def taken_over(home: CityHome, by: User, now: datetime) -> Candidate:
+    """Enter the candidate of another association for a home that is offered to him.
+
+    What the letting rules ask comes along, with his number there as reference. There he gets no
+    other proposals until somebody looks again.
+
+    Raises
+    ------
+    PartyFirst
+        That association didn't adopt its part yet.
+    CandidateGone
+        He doesn't wait there any more.
+    """
+    seat, theirs = home.city_round.seat, home.candidate_of
+    if seat is None or theirs is None:
+        raise CandidateGone
+    row = next((e for e in bridge.rounds_at(seat) if e.owner_id == theirs.pk), None)
+    if row is None or row.state not in {CityState.ADOPTED, CityState.EXECUTED}:
+        raise PartyFirst(theirs.name)
+    with acting_for(home.owner_id, theirs):
+        waiting = {each.number: each for each in bridge.waiting_people(theirs, localdate(now))}
+        who = waiting.get(home.candidate)
+        if who is None:
+            raise CandidateGone
+        people = CityPerson.objects.for_organisation(theirs).filter(city_round=row)
+        people.filter(candidate=who.number).update(taken_at=now)
+        letting.candidates.rest(who, until=None, until_reassessed=True, by=by, now=now)
+        audit.record(
+            organisation=theirs,
+            action="rounds.city_taken",
+            actor=by,
+            subject=who.public_id,
+            facts={"number": who.number, "by": home.owner.name},
+            at=now,
+        )
+        return letting.enter(
+            user=by,
+            owner=home.owner,
+            entered=letting.Entered(
+                size=who.size,
+                registered=who.registered,
+                income_class=who.income_class,
+                priority=who.priority,
+                target_group=who.target_group,
+                accessible_needed=who.accessible_needed,
+                reference=f"{theirs.code} {who.number}"[-40:],
+            ),
+            now=now,
+        )

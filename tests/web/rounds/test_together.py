@@ -1,0 +1,371 @@
+"""Several associations divide together: what each brings, reads, and does with its own part."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
+
+from mixwijzer.web.accounts.models import Missing, User
+from mixwijzer.web.accounts.roles import Role
+from mixwijzer.web.accounts.services import found, join
+from mixwijzer.web.audit.models import Event
+from mixwijzer.web.letting import services as letting
+from mixwijzer.web.letting.models import Candidate, Match
+from mixwijzer.web.profiles.models import ProfileRow
+from mixwijzer.web.rounds.city_steps import CityEvent, CityState
+from mixwijzer.web.rounds.models import CityHome, CityPerson, CityRound, Seat
+from mixwijzer.web.rounds.refusals import (
+    CandidateGone,
+    CityNotNow,
+    LaidOutdated,
+    NotDivided,
+    PartiesWrong,
+    PartyFirst,
+    Stale,
+    TooFewLaid,
+)
+from mixwijzer.web.rounds.selectors.city import city_page
+from mixwijzer.web.rounds.selectors.together import tables
+from mixwijzer.web.rounds.selectors.waiting import city_work
+from mixwijzer.web.rounds.services import city, executing, together
+from tests.builders import NOW, TODAY
+from tests.cast import Cast
+from tests.web.acting import a_key, answers, decides, the_vacancy
+from tests.web.every_url import asked, logged_in
+from tests.web.refused_words import visible_text
+from tests.web.rounds.cities import a_city, computed, now_of, steps
+from tests.web.rounds.tables import (
+    THEIRS,
+    a_person,
+    a_table,
+    brings,
+    divided,
+    laid,
+    seat_of,
+    their_head,
+)
+from tests.web.test_isolation import scrubbed
+
+OURS = ("Vlierhof 3", "Vlierhof 24")
+
+
+@pytest.fixture(autouse=True)
+def on_a_monday_morning() -> Iterator[None]:
+    with time_machine.travel(NOW):
+        yield
+
+
+@dataclass(frozen=True, kw_only=True)
+class Two:
+    """Both have homes; ours has one candidate, theirs two who registered earlier."""
+
+    cast: Cast
+    kas: User
+    table: Seat
+    ours: CityRound
+    theirs: CityRound
+    our_people: tuple[Candidate, ...]
+    their_people: tuple[Candidate, ...]
+
+
+@pytest.fixture
+def two(town: Cast) -> Two:
+    kas, table = their_head(town), a_table(town)
+    mine = (a_person(town.iris, town.woonbelang, registered=date(2019, 1, 1)),)
+    others = tuple(
+        a_person(town.olga, town.elders, registered=date(year, 1, 1)) for year in (2012, 2016)
+    )
+    return Two(
+        cast=town,
+        kas=kas,
+        table=table,
+        ours=laid(town.mo, brings(table, town.iris, town.woonbelang, mine, OURS)),
+        theirs=laid(kas, brings(table, town.olga, town.elders, others, THEIRS)),
+        our_people=mine,
+        their_people=others,
+    )
+
+
+def the_guest_home(row: CityRound) -> CityHome:
+    rows = CityHome.objects.for_organisation(row.owner_id).select_related("vacancy")
+    return rows.filter(city_round=row, candidate_of__isnull=False).get()
+
+
+def adopted(user: User, row: CityRound) -> CityRound:
+    steps(user, row, CityEvent.RELEASE)
+    return steps(user, row, CityEvent.ADOPT)
+
+
+class TestAsking:
+    def test_a_table_that_is_set_twice_is_one_and_only_associations_sit_there(self, town: Cast):
+        key = a_key()
+        assert a_table(town, key=key) == a_table(town, key=key)
+        assert Seat.objects.for_organisation(town.woonbelang).count() == 2
+        for parties in ([], [town.gemeente.public_id], [town.woonbelang.public_id], [a_key()]):
+            with pytest.raises(PartiesWrong):
+                a_table(town, parties=parties)
+        with pytest.raises(PermissionDenied):
+            together.invite(
+                user=town.iris,
+                owner=town.woonbelang,
+                name="Ronde",
+                parties=[town.elders.public_id],
+                key=a_key(),
+                now=NOW,
+            )
+
+    def test_who_was_not_asked_finds_nothing(self, town: Cast):
+        third = found(code="verder", name="Verder Wonen", kind="association")
+        pia = join(email="pia@x.example", name="Pia", organisation=third, role=Role.HEAD)
+        table = a_table(town)
+        assert tables(pia, now=NOW) == ()
+        with pytest.raises(Missing):
+            together.divide(user=pia, seat=table.public_id, now=NOW)
+        client = logged_in(pia)
+        new = reverse("rounds:city-new")
+        foreign = asked(client, "GET", f"{new}?seat={table.public_id}")
+        missing = asked(client, "GET", f"{new}?seat={a_key()}")
+        assert foreign.status_code == missing.status_code == 404
+        assert scrubbed(foreign.content) == scrubbed(missing.content)
+
+    def test_who_was_asked_reads_the_name_of_the_round_and_of_who_sits_there(self, town: Cast):
+        a_table(town)
+        [table] = tables(town.olga, now=NOW)
+        assert (table.name, table.may_join) == ("Samen verdelen", True)
+        assert [(each.name, each.sets, each.laid_at) for each in table.parties] == [
+            ("Woonbelang Hanzeveen", True, None),
+            ("Elders Wonen", False, None),
+        ]
+
+    def test_nobody_brings_something_in_the_place_of_another(self, town: Cast):
+        table, person = a_table(town), a_person(town.olga, town.elders)
+        with pytest.raises(Missing):
+            a_city(town.olga, town.elders, [person], THEIRS, seat=table.public_id)
+        assert not CityRound.objects.for_organisation(town.elders).exists()
+
+
+class TestLaying:
+    def test_only_who_leads_lays_it_and_only_what_is_computed_and_current(self, town: Cast):
+        table = a_table(town)
+        person = a_person(town.iris, town.woonbelang)
+        row = brings(table, town.iris, town.woonbelang, [person], OURS)
+        with pytest.raises(PermissionDenied):
+            together.lay(user=town.iris, city_round=row.public_id, now=NOW)
+        ProfileRow.objects.for_organisation(town.woonbelang).update(replaced_at=NOW)
+        with pytest.raises(Stale):
+            laid(town.mo, row)
+        assert laid(town.mo, computed(town.iris, row)).laid_by == town.mo
+
+    def test_what_lies_there_names_homes_figures_and_numbers_and_nothing_of_a_household(
+        self, two: Two
+    ):
+        told = two.theirs.bringing
+        assert told["people"] == [each.number for each in two.their_people]
+        assert {*told} == {
+            *("engine", "normset", "data_date", "day", "until", "dropped", "busy", "left_out"),
+            *("homes", "people", "categories", "agreements"),
+        }
+        for word in ("2012", "target", "registered", "size", "income", "attention_share"):
+            assert word not in json.dumps({**told, "data_date": "", "day": "", "until": ""})
+
+    def test_computing_it_anew_or_withdrawing_it_takes_it_back(self, two: Two):
+        assert computed(two.cast.iris, two.ours).laid_at is None
+        with pytest.raises(TooFewLaid):
+            divided(two.cast, two.table)
+        assert steps(two.kas, two.theirs, CityEvent.DROP).laid_at is None
+
+    def test_a_round_without_a_table_is_not_laid(self, two: Two):
+        row = two.ours
+        CityRound.objects.for_organisation(row.owner_id).update(seat=None, laid_at=None)
+        with pytest.raises(CityNotNow):
+            laid(two.cast.mo, row)
+
+    def test_before_it_is_divided_it_is_not_released(self, two: Two):
+        with pytest.raises(NotDivided):
+            steps(two.cast.mo, two.ours, CityEvent.RELEASE)
+        assert CityEvent.RELEASE not in city_page(two.cast.mo, two.ours.public_id, now=NOW).may
+
+
+class TestDividing:
+    def test_each_home_goes_to_the_first_in_one_order_whoever_s_it_is(self, two: Two):
+        ours, theirs = divided(two.cast, two.table)
+        whole = ours.result["together"]
+        assert whole["let"] == 3
+        assert theirs.result["order"] == [each.number for each in two.their_people]
+        assert whole["parties"] == [["Woonbelang Hanzeveen", 2, 1], ["Elders Wonen", 1, 2]]
+        for row in (ours, theirs):
+            assert row.state == CityState.RECOMPUTED
+            assert (row.result["holds"], row.result["within"]) == (True, {})
+            assert row.result["objective"] == row.result["bound"] == row.result["checked"]
+            for key in ("let", "alone", "longer", "sooner", "without_bands", "parties"):
+                assert row.result["together"][key] == whole[key]
+
+    def test_each_reads_its_own_part_and_both_parts_are_the_whole(self, two: Two):
+        ours, theirs = divided(two.cast, two.table)
+        [(home, guest)] = ours.result["together"]["guests"].items()
+        away = theirs.result["together"]["away"]
+        assert away == {guest["number"]: "Woonbelang Hanzeveen"}
+        assert guest["number"] in {each.number for each in two.their_people}
+        assert home in {"V-Vlier-003", "V-Vlier-024"}
+        assert the_guest_home(ours).candidate == guest["number"]
+        text = json.dumps(theirs.result)
+        for word in ("Vlier-0", "Vlierhof", "woonbelang"):
+            assert word not in text
+        for row in (ours, theirs):
+            numbers = {person for person, *_ in row.result["reasons"]}
+            people = CityPerson.objects.for_organisation(row.owner_id)
+            assert numbers <= set(people.values_list("candidate", flat=True))
+
+    def test_dividing_together_houses_whom_one_alone_could_not(self, two: Two):
+        before = len(two.theirs.result["placements"])
+        _, theirs = divided(two.cast, two.table)
+        assert (before, len(theirs.result["placements"])) == (1, 1)
+        assert len(theirs.result["together"]["away"]) == 1
+
+    def test_only_who_set_the_table_divides(self, two: Two):
+        with pytest.raises(PermissionDenied):
+            together.divide(
+                user=two.kas,
+                seat=seat_of(two.table, two.cast.elders).public_id,
+                now=NOW,
+            )
+        with pytest.raises(PermissionDenied):
+            together.divide(user=two.cast.iris, seat=two.table.public_id, now=NOW)
+
+    def test_what_changed_after_it_was_laid_is_refused_and_says_whose(self, two: Two):
+        ProfileRow.objects.for_organisation(two.cast.elders).update(replaced_at=NOW)
+        with pytest.raises(LaidOutdated) as refused:
+            divided(two.cast, two.table)
+        assert refused.value.names == ("Elders Wonen",)
+        assert "together" not in now_of(two.ours).result
+
+    def test_what_another_lays_anew_makes_one_s_part_outdated(self, two: Two):
+        ours, theirs = divided(two.cast, two.table)
+        computed(two.cast.olga, theirs)
+        with pytest.raises(Stale) as refused:
+            steps(two.cast.mo, ours, CityEvent.RELEASE)
+        assert refused.value.changes == (("table", "Elders Wonen"),)
+
+    def test_an_adopted_part_is_not_divided_again(self, two: Two):
+        _, theirs = divided(two.cast, two.table)
+        adopted(two.kas, theirs)
+        with pytest.raises(LaidOutdated):
+            divided(two.cast, two.table)
+
+    def test_each_head_is_asked_for_his_next_step_on_today(self, two: Two):
+        def asks(user: User) -> list[str]:
+            return [each.step for each in city_work(User.objects.get(pk=user.pk))]
+
+        assert (asks(two.cast.mo), asks(two.kas)) == (["divide"], [])
+        divided(two.cast, two.table)
+        assert (asks(two.cast.mo), asks(two.kas)) == (["release"], ["release"])
+
+
+class TestCarryingOut:
+    def test_another_s_candidate_is_entered_with_his_number_and_proposed(self, two: Two):
+        ours, theirs = divided(two.cast, two.table)
+        adopted(two.cast.mo, ours)
+        home = the_guest_home(ours)
+        decides(two.cast.iris, answers(two.cast.iris, address_of(home)), channel="mediation")
+        with pytest.raises(PartyFirst) as refused:
+            executing.confirm(user=two.cast.iris, home=home.public_id, now=NOW)
+        assert refused.value.name == "Elders Wonen"
+        adopted(two.kas, theirs)
+        executing.confirm(user=two.cast.iris, home=home.public_id, now=NOW)
+        match = Match.objects.for_organisation(two.cast.woonbelang).get()
+        entered = Candidate.objects.for_organisation(two.cast.woonbelang).get(
+            number=match.candidate, replaced_at=None
+        )
+        assert entered.reference == f"elders {home.candidate}"
+        source = Candidate.objects.for_organisation(two.cast.elders).get(
+            number=home.candidate, replaced_at=None
+        )
+        assert (entered.registered, entered.size) == (source.registered, source.size)
+        assert source.rests(TODAY)  # nothing else is proposed to him there
+        assert Event.of_everybody.filter(owner=two.cast.elders, action="rounds.city_taken").exists()
+        html = visible_text(page_of(two.kas, theirs))
+        assert "een woning van Woonbelang Hanzeveen: daar voorgesteld" in html
+
+    def test_a_candidate_who_is_gone_there_is_told_and_nothing_is_lost(self, two: Two):
+        ours, theirs = divided(two.cast, two.table)
+        adopted(two.cast.mo, ours)
+        adopted(two.kas, theirs)
+        home = the_guest_home(ours)
+        decides(two.cast.iris, answers(two.cast.iris, address_of(home)), channel="mediation")
+        source = Candidate.objects.for_organisation(two.cast.elders).get(number=home.candidate)
+        letting.candidates.rest(
+            source, until=NOW.date() + timedelta(9), until_reassessed=False, by=None, now=NOW
+        )
+        with pytest.raises(CandidateGone):
+            executing.confirm(user=two.cast.iris, home=home.public_id, now=NOW)
+        assert not Match.objects.for_organisation(two.cast.woonbelang).exists()
+        assert Candidate.objects.for_organisation(two.cast.woonbelang).count() == 1
+
+
+def address_of(home: CityHome) -> str:
+    place, _, number = home.vacancy.code.removeprefix("V-").partition("-")
+    return f"{place}hof {int(number)}"
+
+
+def page_of(user: User, row: CityRound) -> str:
+    answer = logged_in(user).get(reverse("rounds:city", args=[row.public_id]))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_the_whole_way_in_two_browsers(town: Cast):
+    """Each in the scope of its own association, as PostgreSQL keeps it."""
+    mo, kas = logged_in(town.mo), logged_in(their_head(town))
+    person = a_person(town.olga, town.elders)
+    mine = a_person(town.iris, town.woonbelang)
+    new = reverse("rounds:table-new")
+    sent = {"name": "Samen", "party": str(town.elders.public_id), "key": str(a_key())}
+    assert "Elders Wonen" in asked(mo, "GET", new).content.decode()
+    assert asked(mo, "POST", new, **{**sent, "party": ""}).status_code == 409
+    assert asked(mo, "POST", new, **sent).status_code == 302
+    page, other = (
+        joins(client, user, home, who)
+        for client, user, home, who in (
+            (mo, town.mo, "Molenhof 2", mine),
+            (kas, town.olga, "Eldershof 1", person),
+        )
+    )
+    for client, where in ((mo, page), (kas, other)):
+        assert "Leg op tafel" in client.get(where).content.decode()
+        assert asked(client, "POST", f"{where}table/").status_code == 302
+    assert asked(kas, "POST", f"{page}table/").status_code == 404
+    seat = Seat.objects.for_organisation(town.woonbelang).get(party=town.woonbelang)
+    divide = reverse("rounds:table-divide", args=[seat.public_id])
+    assert asked(kas, "POST", divide).status_code == 404
+    assert asked(mo, "POST", divide).status_code == 302
+    for client, where, theirs in ((mo, page, "Eldershof"), (kas, other, "Molenhof")):
+        html = client.get(where).content.decode()
+        assert "2 van 2" in visible_text(html)  # homes with a candidate, of all together
+        assert theirs not in html
+
+
+def joins(client: Client, user: User, home: str, who: Candidate) -> str:
+    """Choose what one brings, let a worker compute it, and return the page."""
+    listed = asked(client, "GET", reverse("rounds:cities")).content.decode()
+    [href] = [each for each in listed.split('"') if each.startswith("/rounds/city/new/?seat=")]
+    assert "Samen" in asked(client, "GET", href).content.decode()
+    sent = {
+        "name": "Samen",
+        "vacancy": str(the_vacancy(user, home).id),
+        "candidate": str(who.public_id),
+        "key": str(a_key()),
+        "seat": href.partition("seat=")[2],
+    }
+    answer = asked(client, "POST", reverse("rounds:city-new"), **sent)
+    assert answer.status_code == 302
+    row = CityRound.objects.for_organisation(who.owner_id).get()
+    assert city.run(row)
+    return answer["Location"]
