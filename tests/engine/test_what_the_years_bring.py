@@ -422,6 +422,9 @@ def in_line(*, oldest: bool) -> Lines:
     )
 
 
+LIVELY = replace(CALM, churn=(1.0, 3.0, 1.0), shock=0.6)
+
+
 def test_a_sample_compiled_or_read_line_by_line_is_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -439,6 +442,7 @@ def test_a_sample_compiled_or_read_line_by_line_is_the_same(
     tasks = [
         task_of(outsets, (0, 2), areas, [0.5, 1, np.inf]),
         task_of(town_of("the whole mix")[:2], (1,), {}, None),
+        task_of([six_homes(LIVELY, POLICIES["today's limits"])], (4,), {}, None),
         *(
             task_of(outsets, (0, 3), {}, [0.3, 0.5, 0.2], lines)
             for lines in (in_line(oldest=True), in_line(oldest=False))
