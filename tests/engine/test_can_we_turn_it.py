@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from mixwijzer.engine.errors import SteeringError
 from mixwijzer.engine.forecast import Policy
 from mixwijzer.engine.norms import Assumptions
 from mixwijzer.engine.portfolio import Ground, Letting, Obligation
-from mixwijzer.engine.steering import Block, ground_calendar, power, room_index, steer
+from mixwijzer.engine.steering import Block, ground_calendar, power, room_index, steer, unkept
 from mixwijzer.engine.steering._blocks import Step
 from mixwijzer.engine.steering._paths import Months, _corners
 from mixwijzer.engine.steering._portfolio import Steering
@@ -413,6 +414,21 @@ def test_a_promise_of_more_homes_than_come_free_is_told_and_the_rest_still_answe
     assert told.impossible.code == "promises_impossible"
     assert float(told.impossible.facts["most"] or 0) < 10
     assert set(told.powers) == {"C", "D"}
+
+
+def test_whether_a_supply_can_keep_what_is_promised_is_told_without_prices() -> None:
+    year = Obligation(id="o", end=date(2027, 1, 1), unit="households", target=1, **STATUS)
+
+    def why_not(town: Town, *supply: float) -> str | None:
+        portfolio = replace(town.portfolio(), obligations=(year,))
+        accounts = Accounts(portfolio, Assumptions.on(norms_of(), DAY), DAY)
+        error = unkept(accounts, RATES, steered=1.0, supply=supply)
+        return None if error is None else error.code
+
+    assert why_not(a_town(), inf, inf, inf) is None
+    assert why_not(a_town(), 0, inf, inf) == "promises_impossible"
+    assert why_not(a_town(), 0.01, 0.01, 0.01) == "supply_short"
+    assert why_not(Town(), 0, 0, 0) is None
 
 
 def test_a_complex_with_a_cap_under_its_floor_has_no_figures_and_the_others_do() -> None:
