@@ -1,6 +1,6 @@
 """How rounds are drawn: `week` for one sheet of homes."""
 
-from mixwijzer.web.rounds.screens.waiting import city_tasks
+from mixwijzer.web.rounds.screens.waiting import city_href, city_tasks
 from mixwijzer.web.rounds.screens.week import ItemScreen, WeekScreen, change_text, week_screen
 
-__all__ = ["ItemScreen", "WeekScreen", "change_text", "city_tasks", "week_screen"]
+__all__ = ["ItemScreen", "WeekScreen", "change_text", "city_href", "city_tasks", "week_screen"]

@@ -1,6 +1,6 @@
 """What there is to see of rounds: `week` of one sheet of homes."""
 
-from mixwijzer.web.rounds.selectors.waiting import CityWork, city_work
+from mixwijzer.web.rounds.selectors.waiting import JOIN, CityWork, city_work
 from mixwijzer.web.rounds.selectors.week import (
     ItemLine,
     WeekPage,
@@ -13,6 +13,7 @@ from mixwijzer.web.rounds.selectors.week import (
 )
 
 __all__ = [
+    "JOIN",
     "CityWork",
     "ItemLine",
     "WeekPage",
