@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +165,37 @@ def test_a_sample_says_how_often_it_was_drawn_and_how_far_it_may_be_off() -> Non
 
 
 # --- steering
+
+
+# --- a supply that all complexes share
+
+
+def supplied(*supply: float, **asked: Any) -> mw.Result[Any]:
+    return mw.forecast(
+        TOWN, months=(0, 60), rates=KNOWN, steered=1.0, supply=supply, runs=64, **asked
+    )
+
+
+def test_who_is_short_comes_less_and_a_promise_that_needs_him_is_named(town: Path) -> None:
+    plenty, short = supplied(inf, inf, inf), supplied(0, inf, inf)
+    there = [
+        sum(each.months[1].categories[0].mean for each in answer) for answer in (plenty, short)
+    ]
+    assert there[1] < 0.8 * there[0]
+    assert not plenty.document["impossible"]
+    told = valid(short.document)
+    assert told["supply"] == [0, None, None]
+    assert {row["trouble"] for row in told["impossible"]} == {"promises_impossible"}
+    said = run("forecast", town, "--months", "12", "--runs", "64", "--supply", "0,inf,inf")
+    assert "or too few households can be had" in said.output
+
+
+def test_complexes_that_share_a_supply_are_drawn_together_whichever_is_asked() -> None:
+    every, one = supplied(1, inf, 1), supplied(1, inf, 1, scope="ZI0016")
+    assert list(one.kept) == [row for row in every.kept if row["scope"] == "ZI0016"]
+    area = supplied(1, inf, 1, kind="municipality")
+    homes = [sum(row.mean for row in each.months[1].categories) for each in area]
+    assert homes == [pytest.approx(each.homes) for each in area]
 
 
 @pytest.fixture(scope="module")

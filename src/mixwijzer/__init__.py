@@ -376,6 +376,7 @@ def forecast(  # noqa: PLR0913
     rates: OwnRates = None,
     policy: OwnPolicy = None,
     steered: float | None = None,
+    supply: Sequence[float] | None = None,
     day: date | str | None = None,
     norms: Norms | str | PathLike[str] | None = None,
     scheme: str | None = None,
@@ -404,6 +405,10 @@ def forecast(  # noqa: PLR0913
     steered
         Share of the vacancies that may be steered. Absent: all while an experiment is in force,
         else what the law leaves free.
+    supply
+        Households per category that can be had, in the scheme's order [1/yr], `inf` where nothing
+        limits them: shared by all complexes of an owner, so that ahead is looked by a sample of
+        them together. What is promised that nobody can keep out of it is told (`impossible`).
     source, day, norms, scheme, known
         As for `account`.
 
@@ -433,6 +438,7 @@ def forecast(  # noqa: PLR0913
         rates=rates,
         policy=policy,
         steered=steered,
+        supply=None if supply is None else tuple(map(float, supply)),
     )
     return forecasted(asked, question, kind=kind, scope=scope)
 

@@ -1,10 +1,10 @@
-"""The documentation's steps of a match are the program's."""
+"""The documentation's steps of a match, and of an answer in a week round, are the program's."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tools import match_steps
+from tools import answer_steps, match_steps
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 def test_the_page_of_steps_is_up_to_date() -> None:
     told = match_steps.PAGE.read_text(encoding="utf-8")
     assert told == match_steps.page(), "run: python tools/match_steps.py"
+
+
+def test_the_page_of_answers_is_up_to_date() -> None:
+    told = answer_steps.PAGE.read_text(encoding="utf-8")
+    assert told == answer_steps.page(), "run: python tools/answer_steps.py"
 
 
 def test_the_check_sees_a_page_that_lags_behind(

@@ -22,6 +22,7 @@ from mixwijzer.engine.forecast import (
     Simplex,
     forecast,
 )
+from mixwijzer.engine.forecast import chance as the_chance
 from mixwijzer.engine.forecast import kernel as the_kernel
 from mixwijzer.engine.forecast.sampled import Lines, task_of
 from mixwijzer.engine.forecast.sampled import drawn as drawn_blocks
@@ -444,9 +445,10 @@ def test_a_sample_compiled_or_read_line_by_line_is_the_same(
         ),
     ]
     compiled = [drawn_blocks(task, 5, 0, 1) for task in tasks]
-    for name, value in list(vars(the_kernel).items()):
-        if hasattr(value, "py_func"):
-            monkeypatch.setattr(the_kernel, name, value.py_func)
+    for module in (the_kernel, the_chance):
+        for name, value in list(vars(module).items()):
+            if hasattr(value, "py_func"):
+                monkeypatch.setattr(module, name, value.py_func)
     with np.errstate(over="ignore"):
         read = [drawn_blocks(task, 5, 0, 1) for task in tasks]
     for one, other in zip(compiled, read, strict=True):

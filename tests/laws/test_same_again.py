@@ -87,6 +87,17 @@ def test_a_kept_state_comes_back_bit_by_bit(throw: np.random.Generator) -> None:
     assert again.others.grid.tobytes() == state.others.grid.tobytes()
     assert again.account.grid.tobytes() == state.account.grid.tobytes()
     assert json.dumps(again.to_json()) == json.dumps(state.to_json())
+    asked: list[State] = []
+
+    def whole() -> State:
+        asked.append(state)
+        return state
+
+    brief = State.from_json(in_json(state.brief()), scheme_of(FIGURES), whole)
+    for name in state.others.scheme.categories:
+        assert brief.others.pmf(name).tolist() == state.others.pmf(name).tolist()
+    assert not asked
+    assert json.dumps(brief.to_json()) == json.dumps(state.to_json())
 
 
 FOUR = Scheme(

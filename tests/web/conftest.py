@@ -30,6 +30,7 @@ from tests.web.outlook.comparing import a_finished_scenario
 from tests.web.outlook.laying import figures_lie_on_the_table
 from tests.web.profiles.drafting import a_profile_is_asked
 from tests.web.pulse.rounds import a_round_is_under_way
+from tests.web.rounds.asking import a_party_answered
 from tests.web.rounds.tables import a_table
 from tests.web.yearbook.freezing import a_baseline
 
@@ -180,6 +181,7 @@ def a_decision_is_made_and_withdrawn(cast: Cast) -> None:
     a_baseline(cast)
     a_finished_scenario(cast)
     a_round_is_under_way(cast)
+    a_party_answered(cast)
     services.say(
         user=cast.anja, owner=cast.woonbelang, texts={"word.carrier": ("doeners", "")}, now=NOW
     )

@@ -28,7 +28,15 @@ from mixwijzer.web.outlook.models import Scenario
 from mixwijzer.web.profiles.models import Document, Version
 from mixwijzer.web.pulse.models import Place, Round, Task
 from mixwijzer.web.register.models import Complex, Import
-from mixwijzer.web.rounds.models import CityHome, CityPerson, CityRound, RoundItem, Seat, WeekRound
+from mixwijzer.web.rounds.models import (
+    CityHome,
+    CityPerson,
+    CityRound,
+    PartyAsk,
+    RoundItem,
+    Seat,
+    WeekRound,
+)
 from mixwijzer.web.yearbook.models import Baseline
 from tests.web.refused_words import parsed
 
@@ -94,6 +102,7 @@ ADDRESSES = (
     Address(name="desk:method"),
     Address(name="mail:mine"),
     Address(name="letting:vacancies", needs=Action.SEE_HOMES),
+    Address(name="letting:notice", needs=Action.NOTIFY),
     Address(name="letting:vacancy", needs=Action.SEE_HOMES, about="vacancy"),
     Address(name="letting:answer", method=FORM, needs=Action.JUDGE, about="vacancy"),
     Address(name="letting:open", method=FORM, needs=Action.SEE_ADVICE, about="vacancy"),
@@ -126,6 +135,9 @@ ADDRESSES = (
         Address(name=f"rounds:{name}", method=FORM, needs=Action.DECIDE, about="item")
         for name in ("answer", "undo", "advert")
     ),
+    Address(name="rounds:asks", needs=Action.ANSWER_ROUNDS),
+    Address(name="rounds:ask", needs=Action.ANSWER_ROUNDS, about="ask"),
+    Address(name="rounds:reply", method=FORM, needs=Action.ANSWER_ROUNDS, about="ask"),
     Address(name="rounds:cities", needs=Action.MATCH),
     Address(name="rounds:city-new", needs=Action.MATCH),
     Address(name="rounds:city", needs=Action.MATCH, about="city_round"),
@@ -290,6 +302,7 @@ THINGS = {
     "scenario": Scenario,
     "week_round": WeekRound,
     "item": RoundItem,
+    "ask": PartyAsk,
     "city_round": CityRound,
     "city_home": CityHome,
     "city_person": CityPerson,
@@ -331,6 +344,9 @@ def things_of(user: User, about: str) -> list[uuid.UUID]:
         return list(
             Match.objects.visible_to(user).order_by("pk").values_list("public_id", flat=True)
         )
+    if about == "ask":  # for who works with advice, and for the party that answers
+        seen = PartyAsk.objects.visible_to(user).order_by("pk")
+        return list(seen.values_list("public_id", flat=True))
     owners = {owner for owner, _ in user.standing}
     if about in PEOPLE:
         return [getattr(row, PEOPLE[about]) for row in memberships(owners)]

@@ -56,6 +56,8 @@ from tests.web.outlook.comparing import a_finished_scenario, a_scenario, a_scena
 from tests.web.profiles.drafting import a_profile_elsewhere, a_profile_is_asked
 from tests.web.pulse.rounds import BUSY, CALM, a_round_elsewhere, planned, running, says
 from tests.web.refused_words import refused_in, visible_text
+from tests.web.rounds.asking import a_line_is_asked
+from tests.web.rounds.asking import the_item_of as the_item
 from tests.web.rounds.cities import a_city_adopted, a_city_elsewhere
 from tests.web.rounds.tables import a_table, brings
 from tests.web.rounds.weeks import a_week, a_week_elsewhere
@@ -85,7 +87,7 @@ def stories(town: Cast) -> Cast:
 
 
 def every_step_is_taken(town: Cast) -> None:
-    a_week_elsewhere(town)
+    a_line_is_asked(the_item(a_week_elsewhere(town)), town.elders)
     decides(town.iris, answers(town.iris, "Vlierhof 3"))
     answers(town.olga, "Eldershof 1")
     decides(town.olga, answers(town.olga, "Eldershof 1"))
@@ -114,7 +116,7 @@ def every_step_is_taken(town: Cast) -> None:
     a_finished_scenario(town)
     a_scenario_elsewhere(town)
     a_round_elsewhere(town)
-    a_week(town.mo, town.woonbelang, ["Vlierhof 24"])
+    a_line_is_asked(the_item(a_week(town.mo, town.woonbelang, ["Vlierhof 24"])), town.opstap)
     a_match_is_under_way(town)
     brings(a_table(town), town.mo, town.woonbelang, [a_candidate(town)], ["Molenhof 2"])
     a_city_elsewhere(town)

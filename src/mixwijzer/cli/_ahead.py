@@ -68,6 +68,7 @@ def forecast(
         int, typer.Option("--runs", metavar="N", min=1, help=say("option.runs"))
     ] = 2048,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help=say("option.sample_seed"))] = 1,
+    supply: Annotated[str | None, _figures("supply")] = None,
     day: Day = None,
     known: Known = None,
     norms: OwnNorms = None,
@@ -84,7 +85,9 @@ def forecast(
     with screen.answering():
         asked = inquiry_of_files(screen, source, norms, day=day, known=known, scheme=scheme)
         wanted = tuple(map(int, months.split(",")))
-        question = Question(months=wanted, method=method, runs=runs, seed=seed)
+        question = Question(
+            months=wanted, method=method, runs=runs, seed=seed, supply=_shares(supply)
+        )
         many = 1 if scope else len(asked.portfolio.complexes)
         result = forecasted(
             asked,

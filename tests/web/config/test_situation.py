@@ -56,6 +56,7 @@ def test_a_municipality_sees_its_obligations_and_no_home():
     seen = seen_by(("judgement", Role.MUNICIPALITY))
     assert seen.allowed == {
         "desk:today",
+        "rounds:asks",
         "agreements:list",
         "agreements:obligations",
         "yearbook:quarter",

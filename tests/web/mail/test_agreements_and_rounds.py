@@ -15,7 +15,10 @@ from mixwijzer.web.config.mailing import waits
 from mixwijzer.web.desk.selectors import today
 from mixwijzer.web.mail.models import Call, Kind
 from mixwijzer.web.rounds.city_steps import CityEvent
+from mixwijzer.web.rounds.models import WeekRound
 from mixwijzer.web.rounds.services import executing
+from mixwijzer.web.rounds.services.calling import call_for_answers
+from mixwijzer.web.rounds.transitions import WeekState
 from tests.builders import NOW
 from tests.cast import Cast
 from tests.web.agreements.agreeing import HALVES, PROMISE, a_draft, at, brought_to, fresh, takes
@@ -24,6 +27,7 @@ from tests.web.every_url import logged_in
 from tests.web.mail.conftest import SITE
 from tests.web.mail.postbox import Postbox
 from tests.web.mail.test_mail import body, hrefs, sent
+from tests.web.rounds.asking import a_line_is_asked, the_ask, the_item_of
 from tests.web.rounds.cities import (
     a_city,
     a_city_adopted,
@@ -34,6 +38,7 @@ from tests.web.rounds.cities import (
     the_home,
 )
 from tests.web.rounds.tables import THEIRS, a_person, a_table, brings, seat_of, their_head
+from tests.web.rounds.weeks import a_week
 
 
 def called(kind: Kind) -> set[User]:
@@ -208,3 +213,17 @@ def test_no_mail_of_a_round_holds_a_candidate_a_home_or_its_name(town: Cast, mai
     assert "- een stap van een stadsronde" in text
     for word in ("november", "Vlier", "Molen", *(each.number for each in people)):
         assert word not in text.replace("30 november", "")
+
+
+def test_a_home_on_the_table_calls_the_people_who_answer_until_one_did(town: Cast, mails: Postbox):
+    item = the_item_of(a_week(town.mo, town.woonbelang, ["Vlierhof 24"]))
+    WeekRound.objects.for_organisation(town.woonbelang).update(state=WeekState.RELEASED)
+    call_for_answers([a_line_is_asked(item, town.opstap)], by=town.mo, now=NOW)
+    path = f"/rounds/answers/{the_ask(town.opstap, item).public_id}/"
+    assert asked_of(town.joris, Kind.WEEK_ROUND) == [path]
+    assert asked_of(town.lotte, Kind.WEEK_ROUND) == []
+    assert sent().sent == 1
+    text = body(mails)
+    assert path in hrefs(text)
+    assert "- uw antwoord over een woning in een weekronde, uiterlijk " in text
+    assert not re.search("Vlier|emiddeling|Zuid|Woonbelang", re.sub(rf"{SITE}\S+", "", text))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from statistics import NormalDist
@@ -215,12 +215,25 @@ class State:
             "known_part": self.known_part,
         }
 
+    def brief(self) -> dict[str, object]:
+        """Return the same document with sums per category in the place of the whole account."""
+        return {**self.to_json(), "others": self.others.brief()}
+
     @classmethod
-    def from_json(cls, document: Mapping[str, object], scheme: Scheme) -> State:
-        """Read what `to_json` wrote."""
+    def from_json(
+        cls,
+        document: Mapping[str, object],
+        scheme: Scheme,
+        whole: Callable[[], State] | None = None,
+    ) -> State:
+        """Read what `to_json` wrote, or `brief`: then `whole` gives the state when asked."""
         judged = cast("str | None", document["judged_on"])
         return cls(
-            others=from_json(cast("Mapping[str, object]", document["others"]), scheme),
+            others=from_json(
+                cast("Mapping[str, object]", document["others"]),
+                scheme,
+                (lambda: whole().others) if whole else None,
+            ),
             roles=tuple(cast("list[int]", document["roles"])),
             on=date.fromisoformat(str(document["on"])),
             through=date.fromisoformat(str(document["through"])),

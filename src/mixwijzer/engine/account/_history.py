@@ -367,12 +367,12 @@ class Accounts:
         given = self._given.get(scope)
         if given is not None:
             events = self._events(scope, given.through)
-            state = self._run(given, events).on_day(self.day)
+            state = self._run(given, events)
             if state.judged_on is None:
                 # Never judged: the prior at today's households, kept or computed anew.
-                present = state.account.households
+                present = state.others.households + sum(state.roles)
                 state = State.first(self.scheme, present, self.day, state.roles)
-            return replace(state, through=self.day)
+            return replace(state.on_day(self.day), through=self.day)
         rounds = self._rounds(scope)
         start = rounds[0].on if rounds else self.day
         state = State.first(

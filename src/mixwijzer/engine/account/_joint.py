@@ -122,7 +122,9 @@ class Account(Summed):
         Which categories.
     grid
         (h + 1, …) array with one axis per category but the ordinary one, in the scheme's order;
-        cells whose counts exceed h are zero; sums to 1.
+        cells whose counts exceed h are zero; sums to 1. Or how to make it, where `sums` are known.
+    sums
+        P(count = k) for k = 0 … h, of every category.
 
     >>> from mixwijzer.engine.norms import Scheme
     >>> two = Scheme(name="need", categories=("attention", "regular"), ordinary="regular",
@@ -132,9 +134,20 @@ class Account(Summed):
     [0.25, 0.25, 0.25, 0.25]
     """
 
-    def __init__(self, scheme: Scheme, grid: Grid) -> None:
+    def __init__(
+        self,
+        scheme: Scheme,
+        grid: Grid | Callable[[], Grid],
+        sums: Mapping[str, Grid] | None = None,
+    ) -> None:
         super().__init__(scheme, ())
-        self.grid = grid
+        self._given = grid
+        self._summed |= sums or {}
+
+    @cached_property
+    def grid(self) -> Grid:
+        """The chance of each combination of counts."""
+        return self._given() if callable(self._given) else self._given
 
     @classmethod
     def prior(cls, scheme: Scheme, households: int) -> Account:
@@ -145,6 +158,8 @@ class Account(Summed):
     @property
     def households(self) -> int:
         """Households present [households]; exact."""
+        if self._summed:
+            return int(self._summed[self.scheme.ordinary].size) - 1
         return int(self.grid.shape[0]) - 1
 
     @cached_property
@@ -160,6 +175,8 @@ class Account(Summed):
 
     def pmf(self, category: str) -> Grid:
         """Return P(count = k) for k = 0 … h, shape (h + 1,)."""
+        if category in self._summed:
+            return self._summed[category]
         if category == self.scheme.ordinary:
             inside = self.counts(category)
             keep = inside >= 0
@@ -284,10 +301,25 @@ class Account(Summed):
         text = base64.b64encode(cells.astype("<f8").tobytes()).decode("ascii")
         return {"scheme": self.scheme.name, "households": self.households, "cells": text}
 
+    def brief(self) -> dict[str, object]:
+        """Return the same document with the sums of every category instead of all cells."""
+        sums = np.concatenate([self.pmf(name) for name in self.scheme.categories])
+        text = base64.b64encode(sums.astype("<f8").tobytes()).decode("ascii")
+        return {"scheme": self.scheme.name, "households": self.households, "sums": text}
+
     @classmethod
-    def from_json(cls, document: Mapping[str, object], scheme: Scheme) -> Account:
-        """Read what `to_json` wrote."""
+    def from_json(
+        cls,
+        document: Mapping[str, object],
+        scheme: Scheme,
+        whole: Callable[[], Joint] | None = None,
+    ) -> Account:
+        """Read what `to_json` wrote, or `brief`: then `whole` gives the account when asked."""
         size = int(cast("int", document["households"])) + 1
+        if whole is not None and "sums" in document:
+            told = np.frombuffer(base64.b64decode(str(document["sums"])), dtype="<f8")
+            sums = dict(zip(scheme.categories, told.reshape(-1, size), strict=True))
+            return cls(scheme, lambda: cast("Account", whole()).grid, sums)
         grid = np.zeros((size,) * (len(scheme.categories) - 1))
         cells = np.frombuffer(base64.b64decode(str(document["cells"])), dtype="<f8")
         grid[_possible(grid.shape)] = cells
@@ -355,6 +387,10 @@ class Separate(Summed):
         """Return a JSON document from which the same bits come back."""
         return {"scheme": self.scheme.name, "faces": [face.to_json() for face in self.faces]}
 
+    def brief(self) -> dict[str, object]:
+        """Return the whole document: of more categories no more than their sums is known."""
+        return self.to_json()
+
 
 Joint: TypeAlias = Account | Separate
 
@@ -366,10 +402,12 @@ def prior(scheme: Scheme, households: int) -> Joint:
     return Separate(scheme, [Account.prior(face, households) for face in faces(scheme)])
 
 
-def from_json(document: Mapping[str, object], scheme: Scheme) -> Joint:
-    """Read what `to_json` of either account wrote."""
+def from_json(
+    document: Mapping[str, object], scheme: Scheme, whole: Callable[[], Joint] | None = None
+) -> Joint:
+    """Read what `to_json` or `brief` of either account wrote."""
     if "faces" not in document:
-        return Account.from_json(document, scheme)
+        return Account.from_json(document, scheme, whole)
     parts = cast("list[Mapping[str, object]]", document["faces"])
     return Separate(
         scheme,

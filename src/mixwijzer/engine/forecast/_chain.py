@@ -228,7 +228,7 @@ class Chain:
     def _weights(self, months: Sequence[int]) -> Array:
         """Return the chance of each number of events by each month (R, N)."""
         means = self._pace * np.outer(months, self.kinds.factors)
-        events = np.arange(most_events(float(means.max(initial=0.0)), _TAIL) + 1)
+        events = np.arange(int(most_events(means.max(initial=0.0), _TAIL)) + 1)
         chances = np.exp(xlogy(events, means[..., None]) - means[..., None] - gammaln(events + 1))
         chances[chances < _NONE] = 0.0
         chances /= chances.sum(axis=2, keepdims=True)
@@ -264,10 +264,12 @@ class Chain:
         return found
 
 
-def most_events(mean: float, tail: float) -> int:
-    """Return the least number of events that a Poisson number exceeds by chance `tail` only."""
-    events = np.arange(int(mean + 12 * mean**0.5 + 40))
-    return int(np.searchsorted(-pdtrc(events, mean), -tail))
+def most_events(means: ArrayLike, tail: float) -> Whole:
+    """Return the least numbers that Poisson numbers of these means exceed by chance `tail` only."""
+    each = np.asarray(means, dtype=float)
+    top = each.max(initial=0.0)
+    events = np.arange(int(top + 12 * top**0.5 + 40))
+    return np.asarray((pdtrc(events, each[..., None]) > tail).sum(axis=-1))
 
 
 def _binomial(part: Whole, total: Whole, share: float) -> Array:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from mixwijzer.engine.forecast._mixes import Array
     from mixwijzer.engine.forecast._outset import Outset
-    from mixwijzer.engine.forecast.kernel import Tally
     from mixwijzer.engine.forecast.sampled import Areas, Over
+    from mixwijzer.engine.forecast.task import Tally
 
 METHODS = ("exact", "sampled", "fluid")
 
@@ -172,21 +172,24 @@ def _summed(parts: Sequence[Array]) -> Array:
 
 def _told(asked: Forecast, tally: Tally, seed: int) -> Forecast:
     """Return what a tally says of each place, in the order in which they were asked."""
-    runs, size, start = len(tally.held), len(asked.categories), 0
-    counts: dict[str, Array] = {}
-    kept: dict[str, Array] = {}
-    for place, (name, homes) in enumerate(asked.homes.items()):
-        cells = size * (homes + 1)
-        seen = tally.seen[:, start : start + cells].reshape(-1, size, homes + 1)
-        counts[name], kept[name] = seen / runs, tally.inside[:, place] / runs
-        start += cells
+    runs, months, size = len(tally.held), len(asked.months), len(asked.categories)
+    wide = [homes + 1 for homes in asked.homes.values()]
+    starts = np.cumsum([0, *np.repeat(wide, size)])
+    numbers = np.arange(starts[-1]) - np.repeat(starts[:-1], np.repeat(wide, size))
+    summed = [np.add.reduceat(each * numbers, starts[:-1]) for each in tally.seen]
+    means = (np.array(summed) / runs).reshape(months, -1, size).swapaxes(0, 1)
+    chances = tally.seen / runs
+    counts = [
+        chances[:, start : start + size * each].reshape(months, size, each)
+        for start, each in zip(starts[::size], wide, strict=False)
+    ]
     return replace(
         asked,
         seed=seed,
         runs=runs,
-        means=_means(counts),
-        counts=counts,
-        kept=kept,
+        means=dict(zip(asked.homes, means, strict=True)),
+        counts=dict(zip(asked.homes, counts, strict=True)),
+        kept=dict(zip(asked.homes, (tally.inside / runs).T, strict=True)),
         held=tally.held,
         housed=tally.housed,
     )

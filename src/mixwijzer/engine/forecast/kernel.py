@@ -7,17 +7,16 @@ streams of chance from the seed and its number, and every result is a sum of who
 and chunks can't change it. How often a lane asks for chance depends on the homes and rates only, so
 that two policies with one seed meet the same departures (common random numbers).
 
-Four choices make an event cheap. What chance decides is decided by sums of comparisons of whole
+Five choices make an event cheap. What chance decides is decided by sums of comparisons of whole
 numbers, costs too, since a processor guesses such a branch wrong half of the time. And lanes are
 listed as unsigned words, so that no index has to be checked for being negative. What happens to a
 lane is put in line (`forceinline`): a call hands over a Task word by word, hundreds of them. And
 the usual three categories without stayers are compiled apart, by the length of a tuple, so that
-loops over them are written out.
+loops over them are written out. Of those an event of many lanes is done 8 at a time without a list,
+idle lanes too; of a few lanes, one by one. Both ways give the same bits.
 
 Where regimes are compared, who isn't housed waits on: the supply of a month joins a line per
 category, every home is taken from a line, and it is noted whom a steered home passes over.
-
-Generators: xoshiro128++ (Blackman and Vigna 2021), started by splitmix64 (Steele 2014).
 """
 
 from __future__ import annotations
@@ -28,107 +27,40 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from mixwijzer.engine.forecast.chance import LANES, begin, draw, draw_two, mixed
+from mixwijzer.engine.forecast.task import Tally, Task
+
 Words: TypeAlias = NDArray[np.uint32]
 Rows: TypeAlias = NDArray[np.int32]
 Factors: TypeAlias = NDArray[np.uint64]
 Whole: TypeAlias = NDArray[np.int64]
 Reals: TypeAlias = NDArray[np.float64]
 
-LANES = 64
-
 _U32, _U64, _I32 = np.uint32, np.uint64, np.int32
+_NONE, _ONE = _I32(0), _I32(1)
+_FEW = 5  # busy lanes that cost less one by one than all together
 _DRAWN, _HIT = 4 * LANES, 5 * LANES  # rows of `words` behind the generator's four
 _LUCK, _REST, _KIND = 6 * LANES, 7 * LANES, 8 * LANES
+_HOME, _LEFT, _SWAP = 12 * LANES, 13 * LANES, 14 * LANES
 _BUSY, _GONE, _MOVED = range(9 * LANES, 12 * LANES, LANES)  # lists of lanes
 _UNIT = 1 / 4294967296
 _TIE = 16  # costs that differ less are equal, as in Policy
+_NO_END = 2147483647
 _NEVER = 1 << 62  # the cost of who is not available
-_STEP = _U64(0x9E3779B97F4A7C15)
 
 
-class Task(NamedTuple):
-    """Everything a block of runs needs, as flat arrays.
+class Desk(NamedTuple):
+    """What a chunk of runs works with, a lane for each of the runs that go side by side."""
 
-    C complexes, G areas behind them as places; K categories, M kinds of household; R months kept.
-    """
-
-    homes: NDArray[np.int32]  # (C,)
-    empty: NDArray[np.int32]  # (C,) of those, without a household at the start
-    category: NDArray[np.int64]  # (M,) of each kind
-    stay: NDArray[np.float64]  # (C, M) part of a category that is of this kind
-    mixes: NDArray[np.int32]  # (rows, K) where the complexes may stand
-    summed: NDArray[np.float64]  # (rows,) their cumulative chances
-    first: NDArray[np.int64]  # (C + 1,) rows of each complex
-    busy: NDArray[np.uint32]  # chances of at most b events a month, a row for each complex
-    busy_at: NDArray[np.int64]  # (C,)
-    bounds: NDArray[np.uint32]  # (C, M, M + 2) cumulative: leaves, becomes 1 … M, exchanges
-    slower: NDArray[np.uint64]  # (C, values) greatest common yearly factor over each, times 2^16
-    factor_to: NDArray[np.float64]  # (values,) cumulative chances of the common yearly factor
-    ordinary: NDArray[np.float64]  # (C, K) cumulative intake shares
-    steered: NDArray[np.float64]  # (C,)
-    costs: NDArray[np.int64]  # price and cost in 16ths of a tie, flat
-    cost_at: NDArray[np.int64]  # (C,)
-    wide: NDArray[np.int64]  # (C,) row length of separate costs; 0 where joint, -1 where none
-    ranks: NDArray[np.int64]  # (K - 1, n + 1) mixes before, as in Simplex
-    supply: NDArray[np.int32]  # (months, K)
-    low: NDArray[np.int32]  # (C + G, K)
-    high: NDArray[np.int32]  # (C + G, K)
-    members: NDArray[np.int64]  # complexes of each area
-    members_at: NDArray[np.int64]  # (G + 1,)
-    cell_at: NDArray[np.int64]  # (C + G + 1,) where the counts of a place are tallied
-    kept: NDArray[np.int64]  # (R,) months whose outcome is kept
-    later: NDArray[np.float64]  # (C,) what `steered` becomes
-    until: int  # in which month
-    waiting: NDArray[np.int32]  # (K,) who waits at the start; none: supply not used is lost
-    patience: NDArray[np.int64]  # (K,) how much longer the first waits for each one in line
-    oldest: int  # whether the ordinary offer goes to who waits longest, not by the shares
-    alike: int  # whether a household may always be followed by one of its category
-    judged: NDArray[np.int64]  # (C,) homes of the complexes whose limits are noted, 0 for others
-    three: tuple[int, ...]  # of length 3 where three categories are all the kinds there are, else 0
-
-
-class Tally(NamedTuple):
-    """What a chunk of runs saw."""
-
-    seen: NDArray[np.int32]  # (R, cells) how often each count, per place and category
-    inside: NDArray[np.int32]  # (R, C + G) how often all limits held
-    held: NDArray[np.int32]  # (runs, R) complexes within their limits
-    housed: NDArray[np.int32]  # (runs, R, K) lettings since the month kept before
-    noted: NDArray[np.int32]  # (runs, R, 3 + 2 K) where lines are kept, see `note`
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def mixed(word: np.uint64) -> np.uint64:
-    """Return 64 scrambled bits (the finish of splitmix64)."""
-    word = (word ^ (word >> _U64(30))) * _U64(0xBF58476D1CE4E5B9)
-    word = (word ^ (word >> _U64(27))) * _U64(0x94D049BB133111EB)
-    return word ^ (word >> _U64(31))
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def begin(words: Words, seed: int, block: int) -> None:
-    """Start the streams of a block."""
-    word = mixed(mixed(_U64(seed) + _STEP) + _U64(block))
-    for place in range(4 * LANES):
-        word += _STEP
-        words[place] = _U32(mixed(word) >> _U64(32))
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def draw(words: Words, row: int) -> None:
-    """Put the next 32 random bits of every lane in a row."""
-    for lane in range(LANES):
-        a, b = words[lane], words[LANES + lane]
-        c, d = words[2 * LANES + lane], words[3 * LANES + lane]
-        both = _U32(a + d)
-        words[row + lane] = _U32(_U32(_U32(both << _U32(7)) | (both >> _U32(25))) + a)
-        shifted = _U32(b << _U32(9))
-        c = _U32(c ^ a)
-        d = _U32(d ^ b)
-        words[LANES + lane] = _U32(b ^ c)
-        words[lane] = _U32(a ^ d)
-        words[2 * LANES + lane] = _U32(c ^ shifted)
-        words[3 * LANES + lane] = _U32(_U32(d << _U32(11)) | (d >> _U32(21)))
+    words: Words  # the generator's four rows, and the rows above
+    counts: Rows  # (C, M lanes) households of each kind
+    pool: Rows  # (K lanes) who may still come this month, or waits
+    came: Rows  # (K lanes) lettings since the month kept before
+    passed: Rows  # (K lanes) whom a steered home passed over since then
+    there: Whole  # (K,) one mix
+    cost: Whole  # (K,) what one more of each category costs it
+    mix: Whole  # (lanes) where the costs of a whole mix are
+    year: Whole  # (lanes) which common factor this year has
 
 
 @njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
@@ -188,6 +120,81 @@ def happen(
     return left, moved, more
 
 
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def land(words: Words, slower: Factors, year: Whole, place: int, homes: int) -> None:
+    """Turn the bits of every lane into a home and what is left of them to decide on it.
+
+    In a quiet year that rest is stretched, so that more of it means nothing.
+    """
+    size = _U64(_U32(homes))
+    for lane in range(LANES):
+        product = _U64(words[_HIT + lane]) * size
+        words[_HOME + lane] = _U32(product >> _U64(32))
+        words[_REST + lane] = _U32(product & _U64(0xFFFFFFFF))
+    if slower.shape[1] > 1:
+        for lane in range(LANES):
+            rest = (_U64(words[_REST + lane]) * slower[place, year[lane]]) >> _U64(16)
+            words[_REST + lane] = _U32(min(rest, _U64(0xFFFFFFFF)))
+
+
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def turn_three(words: Words, here: Rows, bounds: Words, place: int, bound: int) -> int:
+    """Let a household of every busy lane leave, change, be to exchange, or stay: three kinds.
+
+    Written out without a list or a table to look up in, so that 8 lanes are done at a time, idle
+    ones too.
+    """
+    leave0, leave1, leave2 = bounds[place, 0, 0], bounds[place, 1, 0], bounds[place, 2, 0]
+    first0, first1, first2 = bounds[place, 0, 1], bounds[place, 1, 1], bounds[place, 2, 1]
+    second0, second1, second2 = bounds[place, 0, 2], bounds[place, 1, 2], bounds[place, 2, 2]
+    third0, third1, third2 = bounds[place, 0, 3], bounds[place, 1, 3], bounds[place, 2, 3]
+    swap0, swap1, swap2 = bounds[place, 0, 4], bounds[place, 1, 4], bounds[place, 2, 4]
+    swaps = _U32(0)
+    for lane in range(LANES):
+        home, rest = _I32(words[_HOME + lane]), words[_REST + lane]
+        a, b, c = here[lane], here[LANES + lane], here[2 * LANES + lane]
+        past0, past1 = home >= a, home >= _I32(a + b)
+        leave = leave2 if past1 else (leave1 if past0 else leave0)
+        first = first2 if past1 else (first1 if past0 else first0)
+        second = second2 if past1 else (second1 if past0 else second0)
+        third = third2 if past1 else (third1 if past0 else third0)
+        swap = swap2 if past1 else (swap1 if past0 else swap0)
+        busy = _ONE if words[_DRAWN + lane] > bound else _NONE
+        to0 = busy if rest >= leave else _NONE
+        to1 = busy if rest >= first else _NONE
+        to2 = busy if rest >= second else _NONE
+        same = busy if rest >= third else _NONE
+        out = _I32(busy - same)
+        here[lane] = _I32(_I32(_I32(a + to0) - to1) - (_NONE if past0 else out))
+        after = _I32(_I32(b + to1) - to2)
+        here[LANES + lane] = _I32(after - (_NONE if past1 else (out if past0 else _NONE)))
+        here[2 * LANES + lane] = _I32(_I32(_I32(c + to2) - same) - (out if past1 else _NONE))
+        words[_KIND + lane] = _U32(2) if past1 else (_U32(1) if past0 else _U32(0))
+        words[_LEFT + lane] = _U32(_I32(busy - to0))
+        swapping = _U32(same if rest < swap else _NONE)
+        words[_SWAP + lane] = swapping
+        swaps = _U32(swaps | swapping)
+    return int(swaps)
+
+
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def part(words: Words, found: int, swaps: int, bound: int) -> tuple[int, int, int]:
+    """List the lanes where one left, those of an exchange, and those with one more event."""
+    left, moved, more = 0, 0, 0
+    if swaps > 0:
+        for busy in range(found):
+            lane = words[_BUSY + busy]
+            words[_MOVED + moved] = lane
+            moved += words[_SWAP + lane]
+    for busy in range(found):
+        lane = words[_BUSY + busy]
+        words[_GONE + left] = lane
+        words[_BUSY + more] = lane
+        left += words[_LEFT + lane]
+        more += words[_DRAWN + lane] > bound
+    return left, moved, more
+
+
 @njit(cache=True, nogil=True, error_model="numpy")
 def exchange(words: Words, here: Rows, homes: int, moved: int) -> None:
     """Let this household or another, drawn like the mix, become like the other: extra churn."""
@@ -204,28 +211,20 @@ def exchange(words: Words, here: Rows, homes: int, moved: int) -> None:
 
 
 @njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
-def give(
-    task: Task,
-    steered: Reals,
-    words: Words,
-    here: Rows,
-    mix: Whole,
-    pool: Rows,
-    came: Rows,
-    cost: Whole,
-    place: int,
-    left: int,
-) -> None:
+def give(task: Task, steered: Reals, desk: Desk, place: int, left: int) -> None:
     """Give a free home in every lane where somebody left; a steered one takes from the supply."""
     category, stay, ordinary, costs = task.category, task.stay, task.ordinary, task.costs
+    words, here, pool, came = desk.words, desk.counts[place], desk.pool, desk.came
+    mix, cost = desk.mix, desk.cost
     size, kinds = len(task.three) or cost.size, len(task.three) or category.size
     part, costs_at = steered[place], task.cost_at[place]
     step, apart = max(task.wide[place], 1), int(task.wide[place] > 0)
+    steers_below = int(np.ceil(part / _UNIT))
     for gone in range(left):
         lane = words[_GONE + gone]
-        chance, least, chosen = words[_LUCK + lane] * _UNIT, _NEVER, 0
-        if chance < part:
-            chance /= part
+        luck, least, chosen = words[_LUCK + lane], _NEVER, 0
+        steers = luck < steers_below
+        if steers:
             start = costs_at + mix[lane]
             second = _NEVER
             for who in range(size):
@@ -243,27 +242,27 @@ def give(
                 equal = 0
                 for who in range(size):
                     equal += cost[who] <= least + _TIE
-                skip = int(chance * equal)
+                skip = int(luck * _UNIT / part * equal)
                 for who in range(size):
                     same = cost[who] <= least + _TIE
                     chosen = who if same & (skip == 0) else chosen
                     skip -= same
-        else:
-            chance = (chance - part) / (1 - part)
         if least < _NEVER:
-            pool[chosen * LANES + lane] -= 1
+            pool[_U64(chosen * LANES + lane)] -= 1  # and `count_steered` sees that one came
         else:
+            chance = luck * _UNIT
+            chance = chance / part if steers else (chance - part) / (1 - part)
             chosen = 0
             while chance >= ordinary[place, chosen]:
                 chosen += 1
-        arrive(words, here, came, category, stay, place, lane, chosen, size, kinds)
+            came[_U64(chosen * LANES + lane)] += 1
+        arrive(words, here, category, stay, place, lane, chosen, size, kinds)
 
 
 @njit(inline="always", error_model="numpy")
 def arrive(
     words: Words,
     here: Rows,
-    came: Rows,
     category: Whole,
     stay: Reals,
     place: int,
@@ -279,8 +278,7 @@ def arrive(
         # another, or two policies with one seed would meet other departures.
         fresh = (mixed(_U64(words[_HIT + lane])) >> _U64(32)) * _UNIT
         goal = kind if category[kind] == chosen and fresh < stay[place, kind] else goal
-    here[goal * LANES + lane] += 1
-    came[chosen * LANES + lane] += 1
+    here[_U64(goal * LANES + lane)] += 1
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -304,25 +302,14 @@ def next_in_line(
 
 
 @njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
-def give_in_line(
-    task: Task,
-    steered: Reals,
-    words: Words,
-    here: Rows,
-    mix: Whole,
-    pool: Rows,
-    came: Rows,
-    passed: Rows,
-    cost: Whole,
-    alike: int,
-    place: int,
-    left: int,
-) -> None:
+def give_in_line(task: Task, steered: Reals, desk: Desk, alike: int, place: int, left: int) -> None:
     """Give a free home to who waits; a steered one passes the next in line over if it must.
 
     Of the categories that cost least the next in line goes first, then who waits longest.
     """
     category, stay, ordinary, costs = task.category, task.stay, task.ordinary, task.costs
+    words, here, pool, came = desk.words, desk.counts[place], desk.pool, desk.came
+    mix, cost, passed = desk.mix, desk.cost, desk.passed
     size, part, costs_at = cost.size, steered[place], task.cost_at[place]
     step, apart = max(task.wide[place], 1), int(task.wide[place] > 0)
     patience, oldest = task.patience, task.oldest
@@ -351,21 +338,15 @@ def give_in_line(
                     if cost[who] <= least + _TIE and waits > longest:
                         chosen, longest = who, waits
         pool[chosen * LANES + lane] -= 1
-        arrive(words, here, came, category, stay, place, lane, chosen, size, category.size)
+        came[chosen * LANES + lane] += 1
+        arrive(words, here, category, stay, place, lane, chosen, size, category.size)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def look_up(
-    words: Words,
-    here: Rows,
-    mix: Whole,
-    there: Whole,
-    ranks: Whole,
-    category: Whole,
-    homes: int,
-    left: int,
-) -> None:
+def look_up(task: Task, desk: Desk, place: int, left: int) -> None:
     """Find where the costs of a whole mix are, behind those of fuller complexes."""
+    category, ranks, homes = task.category, task.ranks, task.homes[place]
+    words, here, mix, there = desk.words, desk.counts[place], desk.mix, desk.there
     size = there.size
     for gone in range(left):
         lane, all_, at = words[_GONE + gone], 0, 0
@@ -382,40 +363,26 @@ def look_up(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def live(
-    task: Task,
-    steered: Reals,
-    words: Words,
-    counts: Rows,
-    pool: Rows,
-    came: Rows,
-    passed: Rows,
-    there: Whole,
-    cost: Whole,
-    mix: Whole,
-    year: Whole,
-    month: int,
-) -> None:
+def live(task: Task, steered: Reals, desk: Desk, month: int) -> None:
     """Let a month pass in all complexes; before the first, give the empty homes.
 
     The complexes take turns in who is first to a month's supply.
     """
     homes, empty, busy, busy_at = task.homes, task.empty, task.busy, task.busy_at
-    bounds, slower, category, ranks = task.bounds, task.slower, task.category, task.ranks
-    wide, lines, places = task.wide, task.patience.size > 0, homes.size
-    kinds = len(task.three) or category.size
+    bounds, slower, words, year = task.bounds, task.slower, desk.words, desk.year
+    lines, places = task.patience.size > 0, homes.size
+    kinds = len(task.three) or task.category.size
     alike = task.alike if month >= 0 else 0
     for step in range(places):
         place = (step + max(month, 0)) % places
-        here, size, after = counts[place], homes[place], 0
-        mix[:] = 0
+        here, size, after = desk.counts[place], homes[place], 0
+        desk.mix[:] = 0
         draw(words, _DRAWN)
         found = find(words, busy[busy_at[place]])
         if month < 0:
             found = LANES if empty[place] > 0 else 0
         while found > 0:
-            draw(words, _HIT)
-            draw(words, _LUCK)
+            draw_two(words, _HIT, _LUCK)
             after += 1
             if month < 0:
                 left = LANES
@@ -424,19 +391,22 @@ def live(
                 found = LANES if empty[place] > after else 0
             else:
                 bound = busy[busy_at[place] + after]
-                left, moved, found = happen(
-                    words, here, bounds, slower, year, kinds, place, size, found, bound
-                )
+                if len(task.three) > 0 and found > _FEW:
+                    land(words, slower, year, place, size)
+                    swaps = turn_three(words, here, bounds, place, busy[busy_at[place] + after - 1])
+                    left, moved, found = part(words, found, swaps, bound)
+                else:
+                    left, moved, found = happen(
+                        words, here, bounds, slower, year, kinds, place, size, found, bound
+                    )
                 if moved > 0:
                     exchange(words, here, size, moved)
-            if left > 0 and wide[place] == 0:
-                look_up(words, here, mix, there, ranks, category, size, left)
+            if left > 0 and task.wide[place] == 0:
+                look_up(task, desk, place, left)
             if lines:
-                give_in_line(
-                    task, steered, words, here, mix, pool, came, passed, cost, alike, place, left
-                )
+                give_in_line(task, steered, desk, alike, place, left)
             else:
-                give(task, steered, words, here, mix, pool, came, cost, place, left)
+                give(task, steered, desk, place, left)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -452,10 +422,10 @@ def place_of(summed: Reals, first: int, last: int, chance: float) -> int:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def settle(task: Task, place: int, words: Words, counts: Rows, size: int) -> None:
+def settle(task: Task, desk: Desk, place: int) -> None:
     """Draw where a complex stands, and of every household whether it stays as it is."""
-    kinds = task.category.size
-    here = counts[place]
+    kinds, size = task.category.size, task.ordinary.shape[1]
+    words, here = desk.words, desk.counts[place]
     first, last = task.first[place], task.first[place + 1] - 1
     draw(words, _DRAWN)
     for lane in range(LANES):
@@ -489,15 +459,14 @@ def tell_apart(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def begin_month(task: Task, month: int, words: Words, pool: Rows, year: Whole) -> None:
+def begin_month(task: Task, desk: Desk, month: int) -> None:
     """Set out the supply of a month, without end before the first; yearly, the common factor.
 
     Where lines are kept, those of the start stand before the first, and a month makes them longer.
     """
-    kept = task.waiting.size > 0
+    words, pool, year, kept = desk.words, desk.pool, desk.year, task.waiting.size > 0
     for category in range(task.supply.shape[1]):
-        first = task.waiting[category] if kept else 2147483647
-        supply = task.supply[month, category] if month >= 0 else first
+        supply = supplied(task, month, category)
         for lane in range(LANES):
             there = pool[category * LANES + lane] if kept and month >= 0 else 0
             pool[category * LANES + lane] = there + supply
@@ -510,14 +479,33 @@ def begin_month(task: Task, month: int, words: Words, pool: Rows, year: Whole) -
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def keep(task: Task, tally: Tally, kept: int, run: int, counts: Rows, came: Rows) -> None:
+def supplied(task: Task, month: int, category: int) -> int:
+    """Return what a month brings: before the first who waits at the start, else without end."""
+    if month >= 0:
+        return int(task.supply[month, category])
+    return int(task.waiting[category]) if task.waiting.size > 0 else _NO_END
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def count_steered(task: Task, desk: Desk, month: int) -> None:
+    """Count who came out of the supply of a month: what of it is gone."""
+    pool, came = desk.pool, desk.came
+    for category in range(task.supply.shape[1]):
+        supply = supplied(task, month, category)
+        for lane in range(LANES):
+            came[category * LANES + lane] += supply - pool[category * LANES + lane]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def keep(task: Task, tally: Tally, desk: Desk, kept: int, run: int) -> None:
     """Tally where every complex and area stands in a month that is kept."""
     places, kinds, size = task.homes.size, task.category.size, task.ordinary.shape[1]
+    counts, came = desk.counts, desk.came
     for who in range(size):
         for lane in range(LANES):
             tally.housed[run + lane, kept, who] = came[who * LANES + lane]
             came[who * LANES + lane] = 0
-    total = np.zeros((size, LANES), np.int32)
+    total, inside = np.zeros((size, LANES), np.int32), np.zeros(LANES, np.int32)
     for place in range(task.low.shape[0]):
         area = place - places
         first = 0 if area < 0 else task.members_at[area]
@@ -529,35 +517,28 @@ def keep(task: Task, tally: Tally, kept: int, run: int, counts: Rows, came: Rows
                 for lane in range(LANES):
                     total[task.category[kind], lane] += here[kind * LANES + lane]
         cells = (task.cell_at[place + 1] - task.cell_at[place]) // size
-        for lane in range(LANES):
-            inside = 1
-            for category in range(size):
+        inside[:] = 1
+        for category in range(size):
+            seen = tally.seen[kept, task.cell_at[place] + category * cells :]
+            low, high = task.low[place, category], task.high[place, category]
+            for lane in range(LANES):
                 number = total[category, lane]
-                tally.seen[kept, task.cell_at[place] + category * cells + number] += 1
-                fits = task.low[place, category] <= number <= task.high[place, category]
-                inside = inside if fits else 0
-            tally.inside[kept, place] += inside
-            if area < 0:
-                tally.held[run + lane, kept] += inside
+                inside[lane] &= _I32(number >= low) & _I32(number <= high)
+                seen[_U32(number)] += 1
+        tally.inside[kept, place] += inside.sum()
+        if area < 0:
+            tally.held[run : run + LANES, kept] += inside
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def note(
-    task: Task,
-    tally: Tally,
-    kept: int,
-    run: int,
-    counts: Rows,
-    came: Rows,
-    passed: Rows,
-    pool: Rows,
-) -> None:
+def note(task: Task, tally: Tally, desk: Desk, kept: int, run: int) -> None:
     """Note a month run by run.
 
     Complexes within their limits, homes in them, households out of any; per category whom a
     steered home passed over since the month kept before, and who waits.
     """
     kinds, size = task.category.size, task.ordinary.shape[1]
+    came, passed, pool = desk.came, desk.passed, desk.pool
     for who in range(size):
         for lane in range(LANES):
             at = who * LANES + lane
@@ -566,7 +547,7 @@ def note(
             tally.noted[run + lane, kept, 3 + size + who] = pool[at]
             came[at], passed[at] = 0, 0
     for place in range(task.homes.size):
-        here, homes = counts[place], task.judged[place]
+        here, homes = desk.counts[place], task.judged[place]
         for lane in range(LANES if homes > 0 else 0):
             out = 0
             for who in range(size):
@@ -589,27 +570,30 @@ def sample(task: Task, seed: int, first: int, last: int, tally: Tally) -> None:
     followed at once.
     """
     places, size, kinds = task.homes.size, task.ordinary.shape[1], task.category.size
-    words, mix = np.zeros(12 * LANES, np.uint32), np.zeros(LANES, np.int64)
-    counts = np.zeros((places, kinds * LANES), np.int32)
-    pool, came = np.zeros(size * LANES, np.int32), np.zeros(size * LANES, np.int32)
-    passed = np.zeros(size * LANES, np.int32)
-    there, cost, year = (
+    desk = Desk(
+        np.zeros(15 * LANES, np.uint32),
+        np.zeros((places, kinds * LANES), np.int32),
+        np.zeros(size * LANES, np.int32),
+        np.zeros(size * LANES, np.int32),
+        np.zeros(size * LANES, np.int32),
         np.zeros(size, np.int64),
         np.zeros(size, np.int64),
+        np.zeros(LANES, np.int64),
         np.zeros(LANES, np.int64),
     )
     for block in range(first, last):
         run, kept = (block - first) * LANES, 0
-        begin(words, seed, block)
+        begin(desk.words, seed, block)
         for place in range(places):
-            settle(task, place, words, counts, size)
+            settle(task, desk, place)
         for month in range(-1, task.supply.shape[0]):
-            begin_month(task, month, words, pool, year)
-            steered = task.steered if month < task.until else task.later
-            live(task, steered, words, counts, pool, came, passed, there, cost, mix, year, month)
+            begin_month(task, desk, month)
+            live(task, task.steered if month < task.until else task.later, desk, month)
+            if task.waiting.size == 0:
+                count_steered(task, desk, month)
             if task.kept[kept] == month + 1:
                 if task.waiting.size > 0:
-                    note(task, tally, kept, run, counts, came, passed, pool)
+                    note(task, tally, desk, kept, run)
                 else:
-                    keep(task, tally, kept, run, counts, came)
+                    keep(task, tally, desk, kept, run)
                 kept += 1

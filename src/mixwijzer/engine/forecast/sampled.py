@@ -16,12 +16,12 @@ from mixwijzer.engine.forecast._chain import Kinds, most_events
 from mixwijzer.engine.forecast._mixes import Limits, ranks
 from mixwijzer.engine.forecast._outset import Outset
 from mixwijzer.engine.forecast._policy import TIE
+from mixwijzer.engine.forecast.task import Tally, Task
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from mixwijzer.engine.forecast._mixes import Array, Whole
-    from mixwijzer.engine.forecast.kernel import Tally, Task
 
 Areas: TypeAlias = Mapping[str, tuple[Sequence[str], Limits]]
 Over: TypeAlias = Callable[..., Iterable[Any]]
@@ -75,7 +75,7 @@ def sampled(
     over: Over | None,
 ) -> Tally:
     """Draw the runs in `workers` chunks and add them up; the same bits however they are cut."""
-    from mixwijzer.engine.forecast.kernel import LANES, Tally
+    from mixwijzer.engine.forecast.chance import LANES
 
     blocks = -(-runs // LANES)
     workers = min(workers, blocks)
@@ -99,7 +99,8 @@ def sampled(
 
 def drawn(task: Task, seed: int, first: int, last: int) -> Tally:
     """Draw some blocks of runs: a chunk for a thread, a process or another machine."""
-    from mixwijzer.engine.forecast.kernel import LANES, Tally, sample
+    from mixwijzer.engine.forecast.chance import LANES
+    from mixwijzer.engine.forecast.kernel import sample
 
     runs, kept = (last - first) * LANES, task.kept.size
     places, size = task.low.shape
@@ -151,8 +152,6 @@ def task_of(
     lines: Lines | None = None,
 ) -> Task:
     """Return everything the kernel needs as flat arrays; with lines, those keep the supply."""
-    from mixwijzer.engine.forecast.kernel import Task
-
     stay = np.array([outset.rates.stayers for outset in outsets]) > 0
     known: dict[int, Kinds] = {}
     for outset in outsets:
@@ -163,24 +162,24 @@ def task_of(
     limits = [outset.limits for outset in outsets] + [each for _, each in areas.values()]
     order = {outset.id: place for place, outset in enumerate(outsets)}
     members = [[order[each] for each in inside] for inside, _ in areas.values()]
-    busy = _each(_busy, [(outset.homes, kind) for outset, kind in zip(outsets, kinds, strict=True)])
-    costs, cost_at, wide = _costs(outsets)
+    mixes = np.concatenate([outset.mixes for outset in outsets])
+    first = _starts([outset.chances for outset in outsets])
+    homes = np.array([outset.homes for outset in outsets])
+    empty = homes - mixes[first[:-1]].sum(axis=1)
+    busy = _busy(list(zip(homes.tolist(), kinds, strict=True)))
+    costs, cost_at, wide = _costs(outsets, empty.tolist())
     steered = [outset.policy.steered if outset.policy.steers else 0.0 for outset in outsets]
-    most = max(outset.homes for outset in outsets)
     shocked = max(kinds, key=lambda each: each.factors.size)
     ordinary = np.cumsum([outset.policy.ordinary for outset in outsets], axis=1)
     ordinary[:, -1] = np.inf
-    later = np.array(steered) if lines is None else np.minimum(steered, lines.later)
-    slow = np.maximum(np.ones(0) if lines is None else lines.arrivals, _SELDOM)
-    judged = [outset.homes if limited(outset) else 0 for outset in outsets]
     return Task(
-        homes=np.array([outset.homes for outset in outsets], np.int32),
-        empty=np.array([each.homes - each.mixes[0].sum() for each in outsets], np.int32),
+        homes=homes.astype(np.int32),
+        empty=empty.astype(np.int32),
         category=kinds[0].category,
         stay=np.array([each.share for each in kinds]),
-        mixes=np.concatenate([outset.mixes for outset in outsets]).astype(np.int32),
-        summed=np.concatenate([np.cumsum(outset.chances) for outset in outsets]),
-        first=_starts([outset.chances for outset in outsets]),
+        mixes=mixes.astype(np.int32),
+        summed=np.concatenate([outset.chances.cumsum() for outset in outsets]),
+        first=first,
         busy=np.concatenate(busy),
         busy_at=_starts(busy),
         bounds=np.array(_each(_bounds, kinds)),
@@ -191,7 +190,7 @@ def task_of(
         costs=costs,
         cost_at=cost_at,
         wide=wide,
-        ranks=np.array(ranks(most, size)),
+        ranks=np.array(ranks(int(homes.max()), size)),
         supply=_supply(supply, max(months), size),
         low=np.array([each.low for each in limits], np.int32),
         high=np.array([each.high for each in limits], np.int32),
@@ -199,15 +198,26 @@ def task_of(
         members_at=_starts(members),
         cell_at=_cells(outsets, areas),
         kept=np.array(months, np.int64),
-        later=later,
-        until=_NO_END if lines is None else lines.until,
-        waiting=np.array(() if lines is None else lines.waiting, np.int32),
-        patience=np.round(_UNITS / slow).astype(np.int64),
-        oldest=int(lines is not None and lines.oldest),
-        alike=int(lines is not None and lines.alike),
-        judged=np.array(judged, np.int64),
         three=(0,) * 3 if len(kinds[0]) == size == 3 else (),
+        **_waiting(lines, outsets, np.array(steered)),
     )
+
+
+def _waiting(lines: Lines | None, outsets: Sequence[Outset], steered: Array) -> dict[str, Any]:
+    """Return what lines add to a task; without them nobody waits and nothing changes."""
+    if lines is None:
+        none = np.zeros(0, np.int64)
+        rest: dict[str, Any] = {"patience": none, "judged": none, "oldest": 0, "alike": 0}
+        return rest | {"later": steered, "until": _NO_END, "waiting": none.astype(np.int32)}
+    return {
+        "later": np.minimum(steered, lines.later),
+        "until": lines.until,
+        "waiting": np.array(lines.waiting, np.int32),
+        "patience": np.round(_UNITS / np.maximum(lines.arrivals, _SELDOM)).astype(np.int64),
+        "oldest": int(lines.oldest),
+        "alike": int(lines.alike),
+        "judged": np.array([each.homes if limited(each) else 0 for each in outsets], np.int64),
+    }
 
 
 def limited(outset: Outset) -> bool:
@@ -226,14 +236,20 @@ def _each(make: Callable[[_Item], _Made], items: Sequence[_Item]) -> list[_Made]
     return [made[item] for item in items]
 
 
-def _busy(case: tuple[int, Kinds]) -> NDArray[np.uint32]:
-    """Return the chances of at most 0, 1 … possible events a month, in 32 bits."""
-    homes, kinds = case
-    pace = homes * _apart(kinds).sum(axis=1).max() * kinds.factors.max()
-    most = most_events(pace, 1 / _WORD) + 1
-    busy = _bits(pdtr(np.arange(most + 1), pace) * _WORD - 1)
-    busy[-1] = np.uint32(_WORD - 1)
-    return busy
+def _busy(cases: Sequence[tuple[int, Kinds]]) -> list[NDArray[np.uint32]]:
+    """Return the chances of at most 0, 1 … possible events a month, in 32 bits, of each case."""
+    fastest = {
+        kind: _apart(kind).sum(axis=1).max() * kind.factors.max()
+        for kind in dict.fromkeys(kind for _, kind in cases)
+    }
+    paces = {(homes, kind): homes * fastest[kind] for homes, kind in cases}
+    most = most_events(np.array(list(paces.values())), 1 / _WORD) + 1
+    means = np.array(list(paces.values()))[:, None]
+    chances = _bits(pdtr(np.arange(most.max() + 1), means) * _WORD - 1)
+    made = {case: row[: last + 1] for case, row, last in zip(paces, chances, most, strict=True)}
+    for row in made.values():
+        row[-1] = np.uint32(_WORD - 1)
+    return [made[case] for case in cases]
 
 
 def _bounds(kinds: Kinds) -> NDArray[np.uint32]:
@@ -257,12 +273,12 @@ def _slower(kinds: Kinds, values: int) -> NDArray[np.uint64]:
     return np.asarray(np.round(factors.max() / factors * 2**16), dtype=np.uint64)
 
 
-def _costs(outsets: Sequence[Outset]) -> tuple[Whole, Whole, Whole]:
+def _costs(outsets: Sequence[Outset], empties: Sequence[int]) -> tuple[Whole, Whole, Whole]:
     """Return all costs in one row [16ths of a tie], where each complex has its own, how wide."""
     tables: dict[tuple[int, int], Array] = {}
     keys, wide = [], []
-    for outset in outsets:
-        policy, empty = outset.policy, outset.homes - int(outset.mixes[0].sum())
+    for outset, empty in zip(outsets, empties, strict=True):
+        policy = outset.policy
         keys.append((id(policy), empty))
         if policy.joint is not None:
             wide.append(0)

@@ -21,7 +21,7 @@ from mixwijzer.engine.steering import Block, Pledge, pledged, room_index
 
 if TYPE_CHECKING:
     from mixwijzer.engine.forecast import Array, Tallied, Whole
-    from mixwijzer.engine.forecast.kernel import Task
+    from mixwijzer.engine.forecast.task import Task
     from mixwijzer.engine.steering import RoomIndex
 
 MONTHS = 12

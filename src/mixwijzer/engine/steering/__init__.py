@@ -11,7 +11,7 @@ from mixwijzer.engine.steering._arm import middle
 from mixwijzer.engine.steering._blocks import Block
 from mixwijzer.engine.steering._grounds import ground_calendar
 from mixwijzer.engine.steering._index import RoomIndex, room_index
-from mixwijzer.engine.steering._portfolio import Steering, pledged, steer
+from mixwijzer.engine.steering._portfolio import Steering, pledged, steer, unkept
 from mixwijzer.engine.steering._power import HORIZON, Figures, SteeringPower, power
 from mixwijzer.engine.steering._prices import Pledge
 from mixwijzer.engine.steering._room import STRIDE, PlacementCost, Room, RoomScore
@@ -37,4 +37,5 @@ __all__ = [
     "room_index",
     "simulate",
     "steer",
+    "unkept",
 ]

@@ -18,7 +18,7 @@ from mixwijzer.engine.forecast import Policy
 from mixwijzer.engine.steering._arm import Arm
 from mixwijzer.engine.steering._blocks import Block, Row, Whole
 from mixwijzer.engine.steering._mean import MeanArm
-from mixwijzer.engine.steering._prices import Pledge, Prices, priced
+from mixwijzer.engine.steering._prices import Pledge, Prices, check_possible, owed_of, priced
 from mixwijzer.engine.steering._room import EXACT_UP_TO, Room, RoomScore
 from mixwijzer.engine.steering._simulate import Follow
 
@@ -131,15 +131,12 @@ def room_index(
     size = blocks[0].size
     weighed = np.ones(size) if weights is None else np.array(weights, dtype=float)
     most = np.full(size, np.inf) if supply is None else np.array(supply, dtype=float)
-    alike: dict[Hashable, list[Block]] = {}
-    for block in blocks:
-        alike.setdefault(_key(block), []).append(block)
-    firsts = [each[0] for each in alike.values()]
-    arms = [_arm(block, weighed) for block in firsts]
-    times = np.array([len(each) for each in alike.values()], dtype=float)
+    alike = _alike(blocks)
+    arms = [_arm(same[0], weighed) for same in alike]
+    times = np.array([len(same) for same in alike], dtype=float)
     prices, solutions = priced(arms, times, most, pledges)
     rooms: dict[str, Room] = {}
-    for same, arm, solution in zip(alike.values(), arms, solutions, strict=True):
+    for same, arm, solution in zip(alike, arms, solutions, strict=True):
         exact = isinstance(arm, Arm)
         room = Room(
             block=same[0],
@@ -149,6 +146,32 @@ def room_index(
         )
         rooms |= dict.fromkeys((block.id for block in same), room)
     return RoomIndex(prices=prices, supply=most, pledges=tuple(pledges), rooms=rooms)
+
+
+def promises_kept(
+    blocks: Sequence[Block], supply: Sequence[float], pledges: Sequence[Pledge]
+) -> None:
+    """Refuse a supply (K,) [1/yr] with which no policy keeps what is owed, whoever is let to.
+
+    Raises
+    ------
+    SteeringError
+        `supply_short` or `promises_impossible`.
+    """
+    if not blocks:
+        return
+    most = np.array(supply, dtype=float)
+    alike = _alike(blocks)
+    times = np.array([len(same) for same in alike], dtype=float)
+    check_possible([same[0] for same in alike], times, most, owed_of(pledges, most.size))
+
+
+def _alike(blocks: Sequence[Block]) -> list[list[Block]]:
+    """Put complexes together that differ in their id alone."""
+    alike: dict[Hashable, list[Block]] = {}
+    for block in blocks:
+        alike.setdefault(_key(block), []).append(block)
+    return list(alike.values())
 
 
 def _key(block: Block) -> Hashable:

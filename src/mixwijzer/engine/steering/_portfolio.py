@@ -16,7 +16,7 @@ from mixwijzer.engine.forecast import Outset
 from mixwijzer.engine.portfolio import Letting, Obligation
 from mixwijzer.engine.steering._blocks import Block
 from mixwijzer.engine.steering._grounds import EndingGround, ground_calendar
-from mixwijzer.engine.steering._index import RoomIndex, room_index
+from mixwijzer.engine.steering._index import RoomIndex, promises_kept, room_index
 from mixwijzer.engine.steering._power import HORIZON, SteeringPower, Total, power, total
 from mixwijzer.engine.steering._prices import Pledge
 
@@ -96,14 +96,7 @@ def steer(  # noqa: PLR0913
     """
     portfolio = accounts.portfolio
     outsets = Outset.all_of(accounts, rates)
-    choices = _choices(accounts)
-    blocks: dict[str, Block] = {}
-    unanswered: dict[str, SteeringError] = {}
-    for outset in outsets:
-        try:
-            blocks[outset.id] = _block(outset, steered, choices)
-        except SteeringError as error:
-            unanswered[outset.id] = error
+    blocks, unanswered = _blocks(accounts, outsets, steered)
     pledges, assumed = pledged(accounts)
     most = None if supply is None else tuple(map(float, supply))
     index, impossible = _indexed(tuple(blocks.values()), most, pledges)
@@ -136,6 +129,37 @@ def steer(  # noqa: PLR0913
         unanswered=unanswered,
         grounds=ground_calendar(portfolio, accounts.day, scheme=accounts.scheme.name),
     )
+
+
+def unkept(
+    accounts: Accounts,
+    rates: Rates | Mapping[str, Rates],
+    *,
+    steered: float,
+    supply: Sequence[float],
+) -> SteeringError | None:
+    """Return why nobody can keep the promises out of a supply (K,) [1/yr]; None if somebody may."""
+    blocks, _ = _blocks(accounts, Outset.all_of(accounts, rates), steered)
+    try:
+        promises_kept(tuple(blocks.values()), supply, pledged(accounts)[0])
+    except SteeringError as error:
+        return error
+    return None
+
+
+def _blocks(
+    accounts: Accounts, outsets: Sequence[Outset], steered: float
+) -> tuple[dict[str, Block], dict[str, SteeringError]]:
+    """Return the complexes that can be steered, and of the others why not."""
+    choices = _choices(accounts)
+    blocks: dict[str, Block] = {}
+    unanswered: dict[str, SteeringError] = {}
+    for outset in outsets:
+        try:
+            blocks[outset.id] = _block(outset, steered, choices)
+        except SteeringError as error:
+            unanswered[outset.id] = error
+    return blocks, unanswered
 
 
 def _of(given: Rates | Mapping[str, Rates], id_: str) -> Rates:

@@ -81,6 +81,12 @@ class Prices:
         return self.supply - self.owed
 
 
+def owed_of(pledges: Sequence[Pledge], size: int) -> Row:
+    """Return what promises come to per category (K,) [lettings a year]."""
+    each = [pledge.per_year * np.array(pledge.shares) for pledge in pledges]
+    return cast("Row", np.sum([np.zeros(size), *each], axis=0))
+
+
 def priced(
     arms: Sequence[Arm | MeanArm], times: Row, most: Row, pledges: Sequence[Pledge]
 ) -> tuple[Prices, list[Solution]]:
@@ -102,10 +108,8 @@ def priced(
     SteeringError
         `supply_short`, `promises_impossible`.
     """
-    least = np.zeros(most.size)
-    for pledge in pledges:
-        least += pledge.per_year * np.array(pledge.shares)
-    _check_possible(arms, times, most, least)
+    least = owed_of(pledges, most.size)
+    check_possible([arm.block for arm in arms], times, most, least)
     planes = _Planes(len(arms), times, most, least)
     solutions = [arm.solve(np.zeros(most.size)) for arm in arms]
     free = float(times @ [each.cost for each in solutions])
@@ -188,7 +192,7 @@ class _Planes:
         return -best.cost, prices[:size], prices[size:]
 
 
-def _check_possible(arms: Sequence[Arm | MeanArm], times: Row, most: Row, least: Row) -> None:
+def check_possible(blocks: Sequence[Block], times: Row, most: Row, least: Row) -> None:
     """Refuse what no policy can keep: every household's stay is linear in who is let to.
 
     Of a complex that always chooses k, the lettings per year are n / 1ᵀA⁻¹e_k; all other long-run
@@ -196,8 +200,8 @@ def _check_possible(arms: Sequence[Arm | MeanArm], times: Row, most: Row, least:
     promises that can be kept.
     """
     size = most.size
-    corners = [corner for arm in arms for corner in _lettings(arm.block)]
-    share = np.kron(np.eye(len(arms)), np.ones((1, size)))
+    corners = [corner for block in blocks for corner in _lettings(block)]
+    share = np.kron(np.eye(len(blocks)), np.ones((1, size)))
     flows = (np.repeat(times, size)[:, None] * np.array(corners)).T
     finite = np.isfinite(most)
     finite_rows = np.column_stack([flows[finite], np.zeros(int(finite.sum()))])
@@ -207,7 +211,7 @@ def _check_possible(arms: Sequence[Arm | MeanArm], times: Row, most: Row, least:
             np.vstack([np.column_stack([-flows, least]), finite_rows]),
             np.concatenate([np.zeros(size), most[finite]]),
         ),
-        equal=(np.column_stack([share, np.zeros(len(arms))]), np.ones(len(arms))),
+        equal=(np.column_stack([share, np.zeros(len(blocks))]), np.ones(len(blocks))),
         bounds=[*[(0.0, None)] * len(corners), (0.0, 1.0)],
     )
     if found is None:

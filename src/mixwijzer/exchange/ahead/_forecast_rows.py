@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import fsum, sqrt
+from math import fsum, isinf, sqrt
 
+from mixwijzer.engine.errors import SteeringError
 from mixwijzer.exchange.ahead._forecasts import Ahead, CategoryAhead, Question
 from mixwijzer.exchange.documents import Document, heading, norms_used
 from mixwijzer.exchange.inquiry import Inquiry
@@ -131,9 +132,23 @@ def forecast_document(inquiry: Inquiry, question: Question, found: Sequence[Ahea
         "runs": runs if sampled else None,
         "rates": "estimated" if question.rates is None else "own",
         "policy": "nearest" if question.policy is None else "own",
+        "supply": None if question.supply is None else [*map(_most, question.supply)],
+        "impossible": [
+            {"owner": owner, "trouble": error.code} for owner, error in impossible(found).items()
+        ],
         **{each.name: table_rows(each) for each in forecast_tables(found)},
         "norms_used": norms_used(inquiry, inquiry.norms_ahead(own=question.rates is not None)),
     }
+
+
+def impossible(found: Sequence[Ahead]) -> dict[str, SteeringError]:
+    """Return by owner why nobody can keep what is promised out of the supply."""
+    return {each.owner: each.impossible for each in found if each.impossible is not None}
+
+
+def _most(supply: float) -> float | None:
+    """Return how many can be had; None where nothing limits them."""
+    return None if isinf(supply) else supply
 
 
 def table_rows(table: Table) -> list[Document]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from mixwijzer.exchange.ahead._forecast_rows import together
+from mixwijzer.exchange.ahead._forecast_rows import impossible, together
 from mixwijzer.exchange.ahead._forecasts import Ahead, CategoryAhead
 from mixwijzer.exchange.printing import Sheet, cell, group, headings, limits
-from mixwijzer.exchange.wording import Language, sentence
+from mixwijzer.exchange.wording import Language, error_text, sentence
 
 _MOST_MONTHS = 5  # columns of an overview that fit on a line
 
@@ -70,6 +70,16 @@ def forecast_lines(found: Sequence[Ahead], language: Language) -> Iterator[str]:
         yield sentence(f"commands.forecast.method.{name}", language, **facts)
     if any(each.assumed for each in found):
         yield sentence("commands.forecast.assumed", language)
+    yield from _supplied(found, language)
+
+
+def _supplied(found: Sequence[Ahead], language: Language) -> Iterator[str]:
+    """Yield what a supply means, and what is promised that nobody can keep out of it."""
+    if any(each.supply is not None for each in found):
+        yield sentence("commands.forecast.supplied", language)
+    for owner, error in impossible(found).items():
+        told = error_text(error, language)
+        yield sentence("commands.forecast.impossible", language, owner=owner, told=told)
 
 
 def _one(each: Ahead, language: Language) -> Iterator[str]:

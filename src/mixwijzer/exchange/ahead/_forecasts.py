@@ -9,9 +9,10 @@ from math import comb, isnan
 import numpy as np
 
 from mixwijzer.engine.dynamics import Rates
-from mixwijzer.engine.errors import ForecastError
+from mixwijzer.engine.errors import ForecastError, SteeringError
 from mixwijzer.engine.forecast import Forecast, Limits, Outset, forecast
 from mixwijzer.engine.portfolio import Scope, ScopeKind
+from mixwijzer.engine.steering import unkept
 from mixwijzer.exchange.ahead._looking import Looking, OwnPolicy, OwnRates
 from mixwijzer.exchange.inquiry import Inquiry
 
@@ -29,11 +30,16 @@ class Question:
     months
         Which months after the day, rising from 0 or later.
     method
-        `exact`, `sampled` or `fluid`; absent: exact up to 20,000 mixes, else sampled.
+        `exact`, `sampled` or `fluid`; absent: exact up to 20,000 mixes, else sampled; with a supply
+        always sampled.
     runs, seed
         Of a sample.
     rates, policy, steered
         Of one's own, see `Looking` and `Outset.all_of`.
+    supply
+        Households per category that can be had, in the scheme's order [1/yr], infinite where
+        nothing limits them. All complexes of an owner share them; when they are used up, a home
+        goes the ordinary way.
     """
 
     months: tuple[int, ...] = MONTHS
@@ -43,6 +49,7 @@ class Question:
     rates: OwnRates = None
     policy: OwnPolicy = None
     steered: float | None = None
+    supply: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +100,9 @@ class Ahead:
         Whether a rate rests more on an assumption than on a count.
     forecast
         All that the engine says, at the likely rates; the place goes by its code.
+    supply, impossible
+        What the complexes shared, as in `Question`; and why nobody can keep what is promised out
+        of it, None where somebody may.
     """
 
     owner: str
@@ -101,6 +111,8 @@ class Ahead:
     months: tuple[MonthAhead, ...]
     assumed: bool
     forecast: Forecast
+    supply: tuple[float, ...] | None = None
+    impossible: SteeringError | None = None
 
     @property
     def homes(self) -> int:
@@ -151,11 +163,17 @@ class _Owner:
         self.outsets = self.looking.outsets(question.policy)
 
     def at(self, scopes: Sequence[Scope]) -> Iterator[Ahead]:
-        """Yield place by place, so that nothing of the last one need be kept."""
-        for scope in scopes:
-            inside = self._inside(scope)
-            if inside:
-                yield self._ahead(scope, inside)
+        """Yield place by place, so that nothing of the last one need be kept.
+
+        Where complexes share a supply, what one takes another misses: those are drawn together.
+        """
+        inside = {scope: self._inside(scope) for scope in scopes}
+        asked = [scope for scope in scopes if inside[scope]]
+        shared = self._every(asked) if self.question.supply is not None and asked else None
+        impossible = self._unkept() if shared else None
+        for scope in asked:
+            every = shared or self._every([scope])
+            yield self._ahead(scope, inside[scope], every, impossible)
 
     def _inside(self, scope: Scope) -> tuple[str, ...]:
         if scope.kind is ScopeKind.COMPLEX:
@@ -163,10 +181,14 @@ class _Owner:
         every = self.accounts.portfolio.complexes_in.get(scope.code, ())
         return tuple(each for each in every if each in self.outsets)
 
-    def _ahead(self, scope: Scope, inside: tuple[str, ...]) -> Ahead:
-        outsets = [self.outsets[each] for each in inside]
-        likely = self._forecast(scope, outsets, None)
-        ends = [self._forecast(scope, outsets, rates) for rates in self.looking.ends]
+    def _ahead(
+        self,
+        scope: Scope,
+        inside: tuple[str, ...],
+        every: Sequence[Forecast],
+        impossible: SteeringError | None,
+    ) -> Ahead:
+        likely, *ends = every
         return Ahead(
             owner=self.owner,
             scope=scope,
@@ -176,27 +198,39 @@ class _Owner:
             ),
             assumed=self.looking.assumed(inside),
             forecast=likely,
+            supply=self.question.supply,
+            impossible=impossible,
         )
 
-    def _forecast(
-        self, scope: Scope, outsets: Sequence[Outset], rates: Mapping[str, Rates] | None
-    ) -> Forecast:
-        """Return the forecast of one place, with other rates where those are given."""
-        moved = [replace(each, rates=rates[each.id]) for each in outsets] if rates else outsets
-        areas = {}
-        if scope.kind is not ScopeKind.COMPLEX:
-            homes = sum(each.homes for each in outsets)
-            limits = Outset.agreed(self.accounts, scope, homes)
-            areas = {scope.code: ([each.id for each in outsets], limits)}
-        asked = self.question
+    def _every(self, scopes: Sequence[Scope]) -> tuple[Forecast, ...]:
+        """Return what lies ahead at the likely rates, then at the ends of their doubt."""
+        return tuple(self._forecast(scopes, rates) for rates in (None, *self.looking.ends))
+
+    def _forecast(self, scopes: Sequence[Scope], rates: Mapping[str, Rates] | None) -> Forecast:
+        """Return one forecast of places, with other rates where those are given."""
+        asked, areas = self.question, {}
+        held = {each for scope in scopes for each in self._inside(scope)}
+        shared = asked.supply is not None
+        outsets = [each for name, each in self.outsets.items() if shared or name in held]
+        for scope in scopes:
+            if scope.kind is not ScopeKind.COMPLEX:
+                within = self._inside(scope)
+                homes = sum(self.outsets[each].homes for each in within)
+                areas[scope.code] = (within, Outset.agreed(self.accounts, scope, homes))
         return forecast(
-            moved,
+            [replace(each, rates=rates[each.id]) for each in outsets] if rates else outsets,
             asked.months,
-            method=asked.method or _method(outsets),
+            method=asked.method or ("sampled" if shared else _method(outsets)),
             areas=areas,
+            supply=None if asked.supply is None else [each / 12 for each in asked.supply],
             runs=asked.runs,
             seed=asked.seed,
         )
+
+    def _unkept(self) -> SteeringError | None:
+        """Return why nobody can keep the promises out of the supply."""
+        looking, supply = self.looking, self.question.supply or ()
+        return unkept(self.accounts, looking.rates, steered=looking.steered, supply=supply)
 
 
 def _method(outsets: Sequence[Outset]) -> str:

@@ -35,6 +35,14 @@ FIELDS: Mapping[str, Mapping[Action, str]] = {
             "that is asked of its homes was given"
         ),
     },
+    gettext_noop("line of a week round"): {
+        Action.SEE_ADVICE: gettext_noop("who was asked about a home, and what was answered"),
+        Action.ANSWER_ROUNDS: gettext_noop(
+            "complex, size, way, group, ground and decide-by of the lines that the own "
+            "organisation answers about, while they are on the table and after; nothing of the "
+            "mix, of other homes or of who else answers"
+        ),
+    },
     gettext_noop("city round"): {
         Action.MATCH: gettext_noop(
             "its homes and its candidates by number; who gets what and why only after every own "
@@ -134,6 +142,7 @@ MEANINGS: Mapping[Action, object] = {
     Action.CHECK_LETTING: _("check the letting rules and hand over the key"),
     Action.SETTLE_REFUSALS: _("set a refusal aside"),
     Action.SEE_OWN_MATCHES: _("see and answer the own candidates' matches"),
+    Action.ANSWER_ROUNDS: _("answer about the own lines of a week round"),
     Action.MANAGE_WORDS: _("change words, reasons and the public page"),
 }
 

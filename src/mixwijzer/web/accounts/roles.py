@@ -77,6 +77,7 @@ class Action(TextChoices):
     CHECK_LETTING = "check_letting"  # check the rules, hand over the key
     SETTLE_REFUSALS = "settle_refusals"  # set a refusal aside, or give it back
     SEE_OWN_MATCHES = "see_own_matches"  # a partner: its own, from its step on
+    ANSWER_ROUNDS = "answer_rounds"  # partner or municipality: about its own lines of a week round
 
 
 _AT_WORK = {Action.SEE_HOMES, Action.SEE_ADVICE, Action.SEE_NORMS, Action.SEE_OBLIGATIONS}
@@ -131,8 +132,12 @@ MATRIX: Mapping[Role, frozenset[Action]] = {
         }
     ),
     Role.MANAGER: frozenset({*_AT_WORK, Action.JUDGE}),
-    Role.MUNICIPALITY: frozenset({Action.SEE_OWN_OBLIGATIONS, Action.ANSWER_AGREEMENTS}),
-    Role.CARE_PARTNER: frozenset({Action.SEE_OWN_REQUESTS, Action.SEE_OWN_MATCHES}),
+    Role.MUNICIPALITY: frozenset(
+        {Action.SEE_OWN_OBLIGATIONS, Action.ANSWER_AGREEMENTS, Action.ANSWER_ROUNDS}
+    ),
+    Role.CARE_PARTNER: frozenset(
+        {Action.SEE_OWN_REQUESTS, Action.SEE_OWN_MATCHES, Action.ANSWER_ROUNDS}
+    ),
     Role.TENANTS: frozenset(
         {
             Action.SEE_NORMS,

@@ -37,6 +37,7 @@ __all__ = [
     "ObligationCount",
     "Promise",
     "Proposal",
+    "answering",
     "carried_to",
     "clauses_by",
     "clauses_of",
@@ -126,6 +127,24 @@ def signed(owner: Organisation) -> Mapping[str, tuple[models.Agreement, Clause]]
         for clause in clauses.get(row.pk, ())
         for term in terms(clause, row.code, row.start, row.end)
     }
+
+
+def answering(owner: Organisation, day: date) -> tuple[tuple[models.Agreement, Clause], ...]:
+    """Return the clauses in force by which a municipality answers in the week round; two queries.
+
+    A change of an agreement replaces what it said before.
+    """
+    rows = models.Agreement.objects.for_organisation(owner).filter(
+        state=State.SIGNED, start__lte=day, end__gt=day, municipality__isnull=False
+    )
+    agreements = list(rows.select_related("municipality").order_by("pk"))
+    clauses = clauses_by(agreements)
+    return tuple(
+        (row, clause)
+        for row in agreements
+        for clause in clauses.get(row.pk, ())
+        if clause.answers and (clause.ends is None or day < clause.ends)
+    )
 
 
 def promised(agreement: models.Agreement) -> tuple[engine.Obligation, ...]:

@@ -47,6 +47,8 @@ class Clause:
         What the agreement itself says to come on top from before, in its own unit.
     ground, ends, why
         Of a ground or experiment: the norm it names, its first day without, and the reasons.
+    answers
+        Whether the municipality answers about homes of this clause in the week round.
     """
 
     number: int
@@ -63,6 +65,7 @@ class Clause:
     ground: str = ""
     ends: date | None = None
     why: str = ""
+    answers: str = ""
 
     @property
     def target(self) -> int | None:

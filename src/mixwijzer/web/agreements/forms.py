@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.accounts.roles import OrganisationKind
 from mixwijzer.web.agreements.content import Clause, Heading
-from mixwijzer.web.agreements.words import GROUNDS, Carry, ClauseKind, Period, Unit
+from mixwijzer.web.agreements.words import GROUNDS, Answers, Carry, ClauseKind, Period, Unit
 from mixwijzer.web.profiles.words import group_word
 
 if TYPE_CHECKING:
@@ -170,8 +170,18 @@ class ClauseForm(forms.Form):
     ends = _day(gettext_lazy("First day without it"), required=False)
     why = _text(gettext_lazy("Why, in a few sentences?"), longest=1_000)
 
-    OBLIGATION = ("group", "households", "persons", "unit", "carried", "period", "carry", "code")
-    GROUND = ("ground", "ends", "why")
+    answers = forms.ChoiceField(
+        label=gettext_lazy("Does the municipality answer in the week round?"),
+        help_text=gettext_lazy("About each home that goes to this group, or on this ground."),
+        choices=Answers.choices,
+        required=False,
+    )
+
+    OBLIGATION = (
+        *("group", "households", "persons", "unit", "carried", "period", "carry", "code"),
+        "answers",
+    )
+    GROUND = ("ground", "ends", "why", "answers")
 
     def __init__(
         self,

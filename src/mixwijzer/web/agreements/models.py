@@ -15,7 +15,7 @@ from django.db.models import F, Q
 from mixwijzer.web.accounts.models import Organisation, Owned, User
 from mixwijzer.web.accounts.roles import Action
 from mixwijzer.web.agreements.transitions import SHOWN, Event, State
-from mixwijzer.web.agreements.words import Carry, ClauseKind, Kind, Period, Unit
+from mixwijzer.web.agreements.words import Answers, Carry, ClauseKind, Kind, Period, Unit
 from mixwijzer.web.register.models import CODE, Ledger, current_once
 
 __all__ = ["Agreement", "AgreementStep", "CarryOver", "Clause", "Obligation"]
@@ -140,6 +140,7 @@ class Clause(Ledger):
     ground = models.CharField(max_length=120, default="")
     ends = models.DateField(null=True)
     why = models.TextField(default="")
+    answers = models.CharField(max_length=10, choices=Answers, default=Answers.NO, blank=True)
 
     class Meta:
         constraints = [current_once("agreement", "number")]

@@ -6,7 +6,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-__all__ = ["GROUNDS", "Carry", "ClauseKind", "Kind", "Period", "Unit"]
+__all__ = ["GROUNDS", "Answers", "Carry", "ClauseKind", "Kind", "Period", "Unit"]
 
 
 class Kind(TextChoices):
@@ -46,6 +46,14 @@ class Carry(TextChoices):
     NOTHING = "nothing", _("nothing goes along")
     SHORT = "short", _("what is still owed goes along")
     BOTH = "both", _("what is still owed, and what was done beyond it")
+
+
+class Answers(TextChoices):
+    """Whether the municipality answers about homes of a clause in the week round."""
+
+    NO = "", pgettext_lazy("week round", "no")
+    ASKED = "asked", pgettext_lazy("week round", "yes; silence is no yes")
+    SILENT_YES = "silent_yes", pgettext_lazy("week round", "yes; silence counts as a yes")
 
 
 GROUNDS = {

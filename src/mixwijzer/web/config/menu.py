@@ -27,6 +27,7 @@ MENU = (
     Entry(WORK, "desk:neighbourhoods", "map", _("Neighbourhoods")),
     Entry(WORK, "pulse:judgements", "users", _("Judgements")),
     Entry(WORK, "pulse:visits", "message-circle", _("Pulse")),
+    Entry(WORK, "rounds:asks", "shuffle", _("Answers, week round")),
     Entry(STEER, "rounds:week", "shuffle", _("Week round")),
     Entry(STEER, "rounds:cities", "git-branch", _("City round")),
     Entry(STEER, "agreements:list", "handshake", _("Agreements")),

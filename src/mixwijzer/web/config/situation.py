@@ -29,6 +29,7 @@ OPENS: Mapping[str, frozenset[Action]] = {
     "desk:neighbourhoods": frozenset({Action.SEE_ADVICE}),
     "desk:management": frozenset({Action.MANAGE_WORDS}),
     "pulse:visits": frozenset({Action.JUDGE}),
+    "rounds:asks": frozenset({Action.ANSWER_ROUNDS}),
     "rounds:week": frozenset({Action.SEE_ADVICE}),
     "rounds:cities": frozenset({Action.MATCH}),
     "agreements:list": frozenset({Action.SEE_NORMS, Action.SEE_OWN_OBLIGATIONS}),

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from mixwijzer.web.letting.bridge import Known
 from mixwijzer.web.letting.selectors import Partner, QuestionView
 from mixwijzer.web.profiles.words import group_word
 
-__all__ = ["AnswerForm", "CandidateForm"]
+__all__ = ["AnswerForm", "CandidateForm", "NoticeForm"]
 
 PARTS = ("low", "best", "high")
+FAR = timedelta(days=731)  # a day further off than this is a slip of the pen
 
 
 class AnswerForm(forms.Form):
@@ -124,3 +126,28 @@ class CandidateForm(forms.Form):
             ("", _("our own association")),
             *((str(each.id), each.name) for each in partners),
         ]
+
+
+class NoticeForm(forms.Form):
+    """Which home comes free, and when; nothing about who leaves."""
+
+    address = forms.CharField(
+        label=_("Address"), help_text=_("Street and number, as in your own files."), max_length=200
+    )
+    free_from = forms.DateField(
+        label=_("Free from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    publication = forms.DateField(
+        label=_("When does the advertisement go out?"),
+        help_text=_("Leave empty where there is none. It is decided before this day."),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, today: date, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
+        for name in ("free_from", "publication"):
+            self.fields[name].validators += [
+                MinValueValidator(today - FAR),
+                MaxValueValidator(today + FAR),
+            ]

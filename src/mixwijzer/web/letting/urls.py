@@ -9,6 +9,7 @@ from mixwijzer.web.letting import views
 app_name = "letting"
 urlpatterns = [
     path("", views.vacancies, name="vacancies"),
+    path("new/", views.notice, name="notice"),
     path("<uuid:vacancy>/", views.vacancy, name="vacancy"),
     path("<uuid:vacancy>/view/", views.answer, name="answer"),
     path("<uuid:vacancy>/advice/", views.open_advice, name="open"),

@@ -30,6 +30,7 @@ class Kind(models.TextChoices):
     MATCH = "match", _("a step of a match")
     AGREEMENT = "agreement", _("a step of an agreement")
     CITY_ROUND = "city_round", _("a step of a city round")
+    WEEK_ROUND = "week_round", _("your answer about a home in a week round")
     JUDGEMENT = "judgement", _("your own view of a place, in a round")
     TALK = "talk", _("a word with a colleague about a place")
     LATE = "late", _("work that is late, or that nobody has")

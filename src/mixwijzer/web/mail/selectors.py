@@ -28,6 +28,7 @@ USUAL: Mapping[Kind, When] = {
     Kind.MATCH: When.AT_ONCE,
     Kind.AGREEMENT: When.AT_ONCE,
     Kind.CITY_ROUND: When.AT_ONCE,
+    Kind.WEEK_ROUND: When.AT_ONCE,
     Kind.JUDGEMENT: When.DAILY,
     Kind.TALK: When.DAILY,
     Kind.LATE: When.DAILY,

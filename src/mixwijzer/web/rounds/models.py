@@ -15,10 +15,20 @@ from django.db.models import Q
 from mixwijzer.web.accounts.models import Organisation, Owned, User
 from mixwijzer.web.accounts.roles import Action
 from mixwijzer.web.letting.models import Decision, Match, Vacancy
+from mixwijzer.web.rounds.answer_steps import AnswerAct, AnswerState, Side, Silence
 from mixwijzer.web.rounds.city_steps import CityState, LeaveReason, Work
 from mixwijzer.web.rounds.transitions import WeekState
 
-__all__ = ["CityHome", "CityPerson", "CityRound", "RoundItem", "Seat", "WeekRound"]
+__all__ = [
+    "CityHome",
+    "CityPerson",
+    "CityRound",
+    "PartyAnswer",
+    "PartyAsk",
+    "RoundItem",
+    "Seat",
+    "WeekRound",
+]
 
 
 class WeekRound(Owned):
@@ -101,6 +111,79 @@ class RoundItem(Owned):
 
     def __str__(self) -> str:
         return f"{self.week_round_id}: {self.vacancy_id}"
+
+
+class OfParty(Owned):
+    """A row about one line of a sheet, which the party that answers about it may see."""
+
+    seen_with = Action.SEE_ADVICE
+    shared_with = ("party_id",)
+
+    party = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def seen_by(cls, user: User) -> Q:
+        """Show it to who works with advice, and to who answers for that party."""
+        return super().seen_by(user) | Q(party_id__in=user.owners(Action.ANSWER_ROUNDS))
+
+
+class PartyAsk(OfParty):
+    """One party is asked about one home; `told` is all that it gets to know of it.
+
+    `because` is why it is asked: it mediates, or a clause says so. Asked anew, with something else
+    in it, this one ends.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    item = models.ForeignKey(RoundItem, on_delete=models.PROTECT, related_name="asks")
+    side = models.CharField(max_length=20, choices=Side)
+    silence = models.CharField(max_length=10, choices=Silence)
+    due = models.DateField()
+    told = models.JSONField()
+    because = models.JSONField()
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "party"],
+                condition=Q(ended_at__isnull=True),
+                name="party_asked_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id}: {self.party_id}"
+
+
+class PartyAnswer(OfParty):
+    """One line of what was answered about a home: who, when, what, and why."""
+
+    ask = models.ForeignKey(PartyAsk, on_delete=models.PROTECT, related_name="answers")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    side = models.CharField(max_length=20, choices=Side)
+    act = models.CharField(max_length=10, choices=AnswerAct)
+    before = models.CharField(max_length=10, choices=AnswerState)
+    after = models.CharField(max_length=10, choices=AnswerState)
+    word = models.CharField(max_length=30, default="", blank=True)  # condition or reason
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(act__in=AnswerAct.values), name="party_answer_act_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ask_id}: {self.act}"
 
 
 class Seat(Owned):

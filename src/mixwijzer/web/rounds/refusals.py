@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 __all__ = [
     "AdvertRefused",
     "AlreadyAnswered",
+    "AnswerChanged",
+    "AnswerEnded",
+    "AnswerLate",
+    "AnswerNotNow",
+    "AnswerSettled",
+    "AnswerStale",
     "CandidateGone",
     "CheckFails",
     "ChoiceWrong",
@@ -15,6 +22,7 @@ __all__ = [
     "HomeGone",
     "HomesWrong",
     "NameMissing",
+    "NoYes",
     "NotAllAnswered",
     "NotFree",
     "NotSettled",
@@ -25,6 +33,7 @@ __all__ = [
     "WeekNotNow",
     "WeekTaken",
     "WeekTrouble",
+    "WordMissing",
 ]
 
 
@@ -98,6 +107,69 @@ class WeekTrouble(Refusal):
     def __init__(self, code: str, subject: str, facts: dict[str, object]) -> None:
         super().__init__(code)
         self.code, self.subject, self.facts = code, subject, facts
+
+
+# --- of who answers about a home
+
+
+class NoYes(Refusal):
+    """Who was asked about a home didn't say yes, and no reason to go on was chosen."""
+
+    def __init__(self, parties: Sequence[str]) -> None:
+        super().__init__(", ".join(parties))
+        self.parties = tuple(parties)
+
+
+class AnswerStale(Refusal):
+    """Something about the home is no longer what the party was told."""
+
+    def __init__(self, changes: Sequence[str]) -> None:
+        super().__init__(", ".join(changes))
+        self.changes = tuple(changes)
+
+
+class AnswerEnded(Refusal):
+    """Nothing is asked of this party any more; `again`: the association looks at it anew."""
+
+    def __init__(self, *, again: bool = False) -> None:
+        super().__init__(str(again))
+        self.again = again
+
+
+class AnswerSettled(Refusal):
+    """The association decided about the home."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__(by)
+        self.by = by
+
+
+class AnswerLate(Refusal):
+    """The day to decide by is over."""
+
+    def __init__(self, due: date) -> None:
+        super().__init__(due.isoformat())
+        self.due = due
+
+
+class AnswerChanged(Refusal):
+    """A colleague answered meanwhile."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__(by)
+        self.by = by
+
+
+class AnswerNotNow(Refusal):
+    """The table has no such act in this state."""
+
+    def __init__(self, state: str, act: str) -> None:
+        super().__init__(f"{act} in {state}")
+        self.state, self.act = state, act
+
+
+class WordMissing(Refusal):
+    """No reason or condition of the list was chosen."""
 
 
 # --- of a city round

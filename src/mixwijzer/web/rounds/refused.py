@@ -16,6 +16,7 @@ from mixwijzer.web.rounds.bridge import trouble_text
 from mixwijzer.web.rounds.city_steps import CityState
 from mixwijzer.web.rounds.screens import change_text
 from mixwijzer.web.rounds.transitions import WeekState
+from mixwijzer.web.ui import formats
 
 __all__ = ["refusal_text"]
 
@@ -52,7 +53,84 @@ def refusal_text(
                 text=_("%(by)s answered about this home. The sheet shows the answer.")
                 % {"by": refusal.by},
             )
-    return _of_city(refusal, names) or _counted(refusal)
+    return _of_answers(refusal) or _of_city(refusal, names) or _counted(refusal)
+
+
+def _of_answers(refusal: refusals.Refusal) -> RefusalText | None:
+    """Put a refusal about who answers into words."""
+    match refusal:
+        case refusals.NoYes():
+            return RefusalText(
+                title=_("Somebody did not say yes"),
+                text=_("%(parties)s: choose why it is decided all the same, or another way.")
+                % {"parties": ", ".join(refusal.parties)},
+            )
+        case refusals.AnswerStale():
+            said = ", ".join(map(_changed, refusal.changes))
+            return RefusalText(
+                title=_("What was asked has changed"),
+                text=_(
+                    "Different now: %(changes)s. Your answer was not kept; when the association "
+                    "has put it on the table again, it stands under your answers."
+                )
+                % {"changes": said},
+            )
+        case refusals.AnswerEnded(again=True):
+            return RefusalText(
+                title=_("It is not on the table now"),
+                text=_("The association looks at it anew. Your answer was not kept."),
+            )
+        case refusals.AnswerLate():
+            return RefusalText(
+                title=_("The day to decide by is over"),
+                text=_("It was %(day)s. Call the association if it matters still.")
+                % {"day": formats.day(refusal.due, "long")},
+            )
+    return _not_so(refusal)
+
+
+def _not_so(refusal: refusals.Refusal) -> RefusalText | None:
+    texts = {
+        refusals.AnswerEnded: (
+            _("This is no longer asked"),
+            _("The home goes another way, or is no longer free. There is nothing to answer."),
+        ),
+        refusals.AnswerSettled: (
+            _("It has been decided"),
+            _("%(by)s decided about this home. Your answer was not kept."),
+        ),
+        refusals.AnswerChanged: (
+            _("A colleague was before you"),
+            _("%(by)s answered meanwhile. The page shows it."),
+        ),
+        refusals.AnswerNotNow: (
+            _("That is not possible now"),
+            _("The page shows where your answer stands, and what can be done."),
+        ),
+        refusals.WordMissing: (
+            _("Choose a reason"),
+            _("Choose a reason or condition of the list; nothing was kept."),
+        ),
+    }
+    if type(refusal) not in texts:
+        return None
+    title, text = texts[type(refusal)]
+    return RefusalText(title=title, text=text % vars(refusal))
+
+
+def _changed(key: str) -> str:
+    """Name something that a party was told and that is different now."""
+    return {
+        "complex": _("the complex"),
+        "neighbourhood": _("the neighbourhood"),
+        "rooms": _("the number of rooms"),
+        "level": _("whether it is without stairs"),
+        "free_from": _("from when it is free"),
+        "channel": _("the way"),
+        "ground": _("the ground"),
+        "group": _("the group"),
+        "due": _("the day to decide by"),
+    }[key]
 
 
 def _of_city(refusal: refusals.Refusal, names: Mapping[str, str]) -> RefusalText | None:

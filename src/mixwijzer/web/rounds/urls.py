@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mixwijzer.web.rounds.views import city, together, week
+from mixwijzer.web.rounds.views import answers, city, together, week
 
 app_name = "rounds"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path("homes/<uuid:item>/answer/", week.answer, name="answer"),
     path("homes/<uuid:item>/undo/", week.undo, name="undo"),
     path("homes/<uuid:item>/text/", week.advert, name="advert"),
+    path("answers/", answers.asks, name="asks"),
+    path("answers/<uuid:ask>/", answers.ask, name="ask"),
+    path("answers/<uuid:ask>/reply/", answers.reply, name="reply"),
     path("city/", city.cities, name="cities"),
     path("city/new/", city.make, name="city-new"),
     path("city/table/new/", together.invite, name="table-new"),

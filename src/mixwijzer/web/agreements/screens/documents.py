@@ -22,7 +22,7 @@ from mixwijzer.web.agreements.selectors.documents import (
     StepLine,
 )
 from mixwijzer.web.agreements.transitions import OPEN, Event, State
-from mixwijzer.web.agreements.words import GROUNDS, Carry, ClauseKind, Kind, Period, Unit
+from mixwijzer.web.agreements.words import GROUNDS, Answers, Carry, ClauseKind, Kind, Period, Unit
 from mixwijzer.web.profiles.words import group_word
 from mixwijzer.web.register.endings import EndingNotice, ending_notice, named
 from mixwijzer.web.ui import formats
@@ -351,6 +351,11 @@ def _clause_facts(each: Clause) -> Iterator[Fact]:
         yield Fact(term=_("Ground"), value=str(GROUNDS.get(each.ground, each.ground)))
     if each.ends:
         yield Fact(term=_("First day without"), value=formats.day(each.ends, "year"))
+    if each.answers:
+        yield Fact(
+            term=_("Municipality answers in the week round"),
+            value=str(Answers(each.answers).label),
+        )
 
 
 def _amounts(each: Clause) -> str:

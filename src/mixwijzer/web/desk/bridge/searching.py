@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,20 +15,19 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from mixwijzer.engine.account import State
 from mixwijzer.engine.advice import CategoryAdvice, verdict_only
 from mixwijzer.engine.portfolio import Band, Portfolio, Scope, ScopeKind
 from mixwijzer.engine.portfolio import Vacancy as EngineVacancy
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.letting.bridge import DEFAULT_SCHEME, Case, Verdict, case_of, look_around
-from mixwijzer.web.profiles.bridge import Rules
+from mixwijzer.web.profiles.bridge import Kept, Rules
 from mixwijzer.web.register.bridge import (
     MadeFrom,
     Surroundings,
     assumptions,
     complex_of,
+    stored_accounts,
 )
-from mixwijzer.web.register.models import AccountState
 
 __all__ = ["Answer", "Answers", "Promise", "answers", "promises"]
 
@@ -131,11 +129,10 @@ def _chances(
     places = {pk: _kept_chances(*made, category) for pk, made in made_from.items()}
     missing = [pk for pk, place in places.items() if not place]
     scheme = assumptions(day).schemes[DEFAULT_SCHEME]
-    rows = AccountState.objects.for_organisation(owner).filter(
-        complex__in=missing, scope_kind=int(ScopeKind.COMPLEX), scheme=DEFAULT_SCHEME
-    )
-    for pk, text in rows.values_list("complex_id", "state") if missing else ():
-        places[pk].append(State.from_json(json.loads(text), scheme).account.pmf(category))
+    rows = stored_accounts(owner, missing, DEFAULT_SCHEME, whole=()) if missing else ()
+    told = {row.scope: row for row in rows if row.scope.kind is ScopeKind.COMPLEX}
+    for scope, state in Kept(owner, told, scheme).items():
+        places[told[scope].complex_id].append(state.account.pmf(category))
     return {pk: place[0] for pk, place in places.items()}
 
 

@@ -28,7 +28,7 @@ from mixwijzer.web.mail.letters import StepLine
 from mixwijzer.web.mail.models import Kind
 from mixwijzer.web.profiles.words import group_word
 from mixwijzer.web.pulse.screens import ask_tasks, talk_tasks
-from mixwijzer.web.rounds.screens import city_href, city_tasks
+from mixwijzer.web.rounds.screens import answer_tasks, city_href, city_tasks
 from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.components import (
     Column,
@@ -113,7 +113,8 @@ def today_screen(found: Today, user: User, now: datetime) -> TodayScreen:
     """Turn somebody's day into what its page draws."""
     works = may(user, Action.SEE_HOMES)
     asked = found.requests_without_place or found.own_requests
-    seen = works or asked or found.obligations or found.matches or found.agreements
+    elsewhere = found.matches or found.agreements or found.answers
+    seen = works or asked or found.obligations or elsewhere
     return TodayScreen(
         greeting=_greeting(now) % {"name": user.name.split()[0]},
         about=formats.day(found.day, "long"),
@@ -124,6 +125,7 @@ def today_screen(found: Today, user: User, now: datetime) -> TodayScreen:
             *_of_rounds(found),
             *match_tasks(found.matches, "waiting"),
             *city_tasks(found.cities),
+            *answer_tasks(found.answers),
             *agreement_tasks(found.agreements),
         ),
         stuck=(*(_task(row) for row in found.stuck), *match_tasks(found.matches, "stuck")),
@@ -140,9 +142,7 @@ def today_screen(found: Today, user: User, now: datetime) -> TodayScreen:
         else _("Longest waiting first."),
         obligations=_obligations(found),
         week=_week(found),
-        works=may(user, Action.JUDGE)
-        or may(user, Action.DECIDE)
-        or bool(found.matches or found.agreements),
+        works=may(user, Action.JUDGE) or may(user, Action.DECIDE) or bool(elsewhere),
         may_check=may(user, Action.SEE_ADVICE),
         may_list=works,
         nothing_here=""
@@ -185,6 +185,10 @@ def steps_of(found: Today) -> tuple[StepLine, ...]:
         *(
             StepLine(kind=Kind.CITY_ROUND, subject=each.id, href=city_href(each), due=each.due)
             for each in found.cities
+        ),
+        *(
+            _line(Kind.WEEK_ROUND, each.ask.public_id, "rounds:ask", each.ask.due)
+            for each in found.answers
         ),
         *(
             _line(Kind.AGREEMENT, each.id, "agreements:agreement", each.due)

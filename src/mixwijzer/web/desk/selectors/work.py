@@ -33,7 +33,7 @@ from mixwijzer.web.letting.selectors import (
 from mixwijzer.web.letting.transitions import OPEN, State
 from mixwijzer.web.pulse.selectors import RoundAsk, TalkLine, asks, talks
 from mixwijzer.web.register.models import AccountState, Delivery
-from mixwijzer.web.rounds.selectors import CityWork, city_work
+from mixwijzer.web.rounds.selectors import AskPage, CityWork, ask_work, city_work
 
 __all__ = ["Figures", "Today", "WorkRow", "today"]
 
@@ -95,6 +95,7 @@ class Today:
     matches: tuple[MatchWork, ...] = ()
     agreements: tuple[AgreementWork, ...] = ()
     cities: tuple[CityWork, ...] = ()
+    answers: tuple[AskPage, ...] = ()
 
 
 def today(user: Visitor, *, now: datetime) -> Today:
@@ -122,6 +123,7 @@ def today(user: Visitor, *, now: datetime) -> Today:
         matches=match_work(person, now=now),
         agreements=agreement_work(person, now=now),
         cities=city_work(person, now=now),
+        answers=ask_work(person, now=now),
     )
 
 

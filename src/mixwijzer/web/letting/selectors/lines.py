@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from mixwijzer.web.accounts.models import User, Visitor
 from mixwijzer.web.letting import bridge
@@ -30,6 +30,7 @@ __all__ = [
     "VacancyLine",
     "current_by_key",
     "hidden_complexes",
+    "homes_at",
     "last_answer",
     "prefilled",
     "said",
@@ -101,6 +102,14 @@ class PastAnswer:
     on: date
     known: str
     categories: tuple[QuestionLine, ...]
+
+
+def homes_at(user: Visitor, address: str) -> tuple[Dwelling, ...]:
+    """Return the home with this address; else a few whose address begins or ends like it."""
+    rows = Dwelling.objects.visible_to(user).filter(replaced_at=None).exclude(address="")
+    exact = tuple(rows.filter(address__iexact=address)[:2])
+    near = rows.filter(Q(address__istartswith=address) | Q(address__iendswith=address))
+    return exact or tuple(near.order_by("address", "pk")[:5])
 
 
 def hidden_complexes(user: Visitor) -> Mapping[int, Hidden]:

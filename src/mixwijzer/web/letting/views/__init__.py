@@ -1,4 +1,4 @@
-"""The pages of a vacancy: deciding about it, and from the decision to the key."""
+"""The pages of a vacancy: its notice, deciding about it, and from the decision to the key."""
 
 from mixwijzer.web.letting.views.deciding import (
     answer,
@@ -24,6 +24,7 @@ from mixwijzer.web.letting.views.matching import (
     step,
     stop_matching,
 )
+from mixwijzer.web.letting.views.noticing import notice
 
 __all__ = [
     "answer",
@@ -35,6 +36,7 @@ __all__ = [
     "hand_over",
     "look_again",
     "match",
+    "notice",
     "open_advice",
     "open_matching",
     "people",

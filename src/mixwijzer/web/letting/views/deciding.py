@@ -56,9 +56,12 @@ def _form(view: View) -> View:
 def vacancies(request: HttpRequest) -> HttpResponse:
     """List the open vacancies."""
     lines = selectors.vacancies(somebody(request.user))
-    return render(
-        request, "letting/vacancies.html", {"table": vacancies_table(lines), "lines": lines}
-    )
+    context = {
+        "table": vacancies_table(lines),
+        "lines": lines,
+        "may_notify": may(request.user, Action.NOTIFY),
+    }
+    return render(request, "letting/vacancies.html", context)
 
 
 @require_GET

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from mixwijzer.engine.account import Accounts, State
 from mixwijzer.engine.norms import Scheme
@@ -13,7 +14,7 @@ from mixwijzer.engine.portfolio import Portfolio, Scope, ScopeKind
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.profiles.bridge.rules import CAPS, PROFILES, SCHEME, Rules, rules_around
 from mixwijzer.web.register import bridge as register
-from mixwijzer.web.register.models import AccountState, ComplexFacts
+from mixwijzer.web.register.models import ComplexFacts
 
 __all__ = ["Kept", "look_around", "look_around_places", "look_everywhere", "read"]
 
@@ -51,18 +52,44 @@ class Kept(Mapping[Scope, State]):
     """The stored accounts of some scopes, each decoded when it is first asked for.
 
     Of most complexes around a home nobody asks: where no limit counts in the neighbourhood, its
-    sum isn't made.
+    sum isn't made. Where only sums were read and somebody asks for more, those of the complexes
+    that are `moving` are read whole, in one query; and all others in another, should it come to
+    that.
     """
 
-    def __init__(self, rows: Mapping[Scope, AccountState], scheme: Scheme) -> None:
-        self._rows, self._scheme = rows, scheme
+    def __init__(
+        self,
+        owner: Organisation,
+        rows: Mapping[Scope, register.Stored],
+        scheme: Scheme,
+        moving: Collection[str] = (),
+    ) -> None:
+        self._owner, self._rows, self._scheme = owner, rows, scheme
+        self._moving = moving
         self._told: dict[Scope, State] = {}
+        self._wholes: dict[int, str] = {}
 
     def __getitem__(self, scope: Scope) -> State:
         if scope not in self._told:
-            document = json.loads(self._rows[scope].state)
-            self._told[scope] = State.from_json(document, self._scheme)
+            row = self._rows[scope]
+            document = json.loads(row.told)
+            whole = partial(self._whole, row.pk)
+            self._told[scope] = State.from_json(document, self._scheme, whole)
         return self._told[scope]
+
+    def _whole(self, pk: int) -> State:
+        if not self._wholes:
+            self._read(row.pk for row in self._rows.values() if self._moves(row.scope))
+        if pk not in self._wholes:
+            self._read(row.pk for row in self._rows.values())
+        return State.from_json(json.loads(self._wholes[pk]), self._scheme)
+
+    def _read(self, keys: Iterable[int]) -> None:
+        missing = [pk for pk in keys if pk not in self._wholes]
+        self._wholes |= register.whole_accounts(self._owner, missing) if missing else {}
+
+    def _moves(self, scope: Scope) -> bool:
+        return register.complex_of(scope) in self._moving
 
     def __iter__(self) -> Iterator[Scope]:
         return iter(self._rows)
@@ -75,8 +102,9 @@ class Kept(Mapping[Scope, State]):
 
         Their stored state is the prior of an earlier day; nothing may drift before a first round.
         """
-        after = Kept(self._rows, self._scheme)
+        after = Kept(self._owner, self._rows, self._scheme, self._moving)
         after._told |= self._told
+        after._wholes |= self._wholes
         for scope, row in self._rows.items():
             if row.judged_on is None:
                 households = accounts.state(scope).account.households
@@ -90,4 +118,5 @@ def read(around: register.Surroundings, rules: Rules) -> tuple[Portfolio, Kept]:
     part = around.slice()
     scheme = register.assumptions(around.day).schemes[SCHEME]
     portfolio = replace(part.portfolio, profiles=rules.profiles, caps=rules.caps)
-    return portfolio, Kept(part.states, scheme)
+    moving = {home.complex for home in portfolio.dwellings}  # of others no home comes along
+    return portfolio, Kept(around.owner, part.states, scheme, moving)

@@ -1,7 +1,8 @@
 """From rows to a portfolio, and from a portfolio to rows.
 
 `tables` says which columns carry which field, `surroundings` reads what an advice about a few
-complexes needs, `figures` are the norms behind it.
+complexes needs, `stored` are their accounts and `holding` what is counted of their homes, `figures`
+are the norms behind it.
 """
 
 from mixwijzer.engine.portfolio import ScopeKind
@@ -14,6 +15,8 @@ from mixwijzer.web.register.bridge.figures import (
     norms,
     norms_ending,
 )
+from mixwijzer.web.register.bridge.holding import YEARS, Holding, Size
+from mixwijzer.web.register.bridge.stored import Stored, stored_accounts, whole_accounts
 from mixwijzer.web.register.bridge.surroundings import (
     MadeFrom,
     Outline,
@@ -58,6 +61,8 @@ __all__ = [
     "ROLES",
     "TABLES",
     "TENANCIES",
+    "YEARS",
+    "Holding",
     "MadeFrom",
     "NormEnds",
     "NormTrouble",
@@ -65,7 +70,9 @@ __all__ = [
     "Part",
     "Place",
     "ScopeKind",
+    "Size",
     "Slice",
+    "Stored",
     "Surroundings",
     "Table",
     "as_known",
@@ -78,4 +85,6 @@ __all__ = [
     "norms_ending",
     "places",
     "plain",
+    "stored_accounts",
+    "whole_accounts",
 ]

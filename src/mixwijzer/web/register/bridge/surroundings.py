@@ -23,6 +23,7 @@ from mixwijzer.engine.timeline import months_between
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.register import models
 from mixwijzer.web.register.bridge.figures import assumptions
+from mixwijzer.web.register.bridge.stored import Stored, stored_accounts
 from mixwijzer.web.register.bridge.tables import (
     AREAS,
     CHANNELS,
@@ -55,7 +56,7 @@ class Slice:
     """
 
     portfolio: Portfolio
-    states: Mapping[Scope, models.AccountState]
+    states: Mapping[Scope, Stored]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +134,7 @@ class Surroundings:
         )
         self.full = frozenset(each.pk for each in places)
         self._only: frozenset[str] | None = None
+        self._whole: frozenset[int] | None = None
 
     def narrow(self) -> Surroundings:
         """Return the same complexes without what is around them; what is read already, stays."""
@@ -147,12 +149,14 @@ class Surroundings:
         """Return the same surroundings, of which these homes and those with a notice are read.
 
         A verdict about such a home is the same as from a reading in full: of the other homes the
-        kept account says enough. Where stairwells speak, those of such homes are read whole.
+        kept account says enough. Where stairwells speak, those of such homes are read whole. Of
+        the complexes around only the sums of their accounts are read: a tenth of the whole.
         """
         some = Surroundings(
             self.owner, self.places, reach=self.reach, day=self.day, scheme=self.scheme
         )
         some._facts, some._areas, some._only = self._facts, self._areas, frozenset(homes)
+        some._whole = self.full
         return some
 
     def standing(self) -> State | None:
@@ -171,7 +175,7 @@ class Surroundings:
         moves = Q(start__gte=since) | Q(end__gte=since)
         if self._notices or current(TENANCIES, self.owner, moves, complex__in=self.full).exists():
             return None
-        kept = State.from_json(json.loads(state.state), assumptions(self.day).schemes[self.scheme])
+        kept = State.from_json(json.loads(state.told), assumptions(self.day).schemes[self.scheme])
         return None if any(kept.roles) else kept
 
     def slice(self) -> Slice:
@@ -265,18 +269,15 @@ class Surroundings:
         return list(self._facts)
 
     @cached_property
-    def _rows_of_states(self) -> list[models.AccountState]:
-        return list(
-            models.AccountState.objects.for_organisation(self.owner).filter(
-                complex__in=self._inside, scheme=self.scheme
-            )
+    def _rows_of_states(self) -> list[Stored]:
+        told = stored_accounts(
+            self.owner, self._inside, self.scheme, whole=self._whole, drift_on=self.day
         )
+        return list(told)
 
     @cached_property
-    def _states(self) -> Mapping[Scope, models.AccountState]:
-        states = {
-            Scope(ScopeKind(row.scope_kind), row.scope_code): row for row in self._rows_of_states
-        }
+    def _states(self) -> Mapping[Scope, Stored]:
+        states = {row.scope: row for row in self._rows_of_states}
         for row in self._facts.values():
             if Scope(ScopeKind.COMPLEX, row[_CODE]) not in states:
                 raise AccountError("state_missing", row[_CODE])
@@ -286,7 +287,7 @@ class Surroundings:
     def _listed(self) -> frozenset[int]:
         """Complexes whose homes are all read: the full ones, and those judged group by group."""
         grouped = {
-            row.complex_id for row in self._rows_of_states if row.scope_kind == ScopeKind.STAIRWELL
+            row.complex_id for row in self._rows_of_states if row.scope.kind is ScopeKind.STAIRWELL
         }
         if self._only is None:
             return self.full | grouped

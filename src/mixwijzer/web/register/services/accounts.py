@@ -24,7 +24,16 @@ from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.register import bridge, models
 from mixwijzer.web.register.bridge import complex_of
 
-__all__ = ["Mismatch", "chunks", "impossible", "rebuild_accounts", "states_of", "verify_accounts"]
+__all__ = [
+    "MADE",
+    "Made",
+    "Mismatch",
+    "chunks",
+    "impossible",
+    "made_of",
+    "rebuild_accounts",
+    "verify_accounts",
+]
 
 CHUNK = 100  # complexes of which the rows are in memory at once
 DEFAULT_SCHEME = "role"
@@ -32,11 +41,47 @@ DEFAULT_SCHEME = "role"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mismatch:
-    """A stored account that isn't what the ledgers give; trouble `inputs`, `account`, `missing`."""
+    """A stored account that isn't what the ledgers give.
+
+    `trouble` is `inputs`, `account`, `homes` (the numbers kept beside it) or `missing`.
+    """
 
     scope: str
     scheme: str
     trouble: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """The account of a scope as it is to be stored, under the names of its columns (`MADE`).
+
+    `brief` is the same account with the sums per category only, `homes` the homes and departures
+    of a whole complex: what a question about many complexes reads.
+    """
+
+    scope: Scope
+    scheme: str
+    account: State
+    base: int
+    homes: str
+    inputs_hash: str
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The values of the columns that are made."""
+        return {
+            "base": self.base,
+            "homes": self.homes,
+            "through": self.account.through,
+            "judged_on": self.account.judged_on,
+            "inputs_hash": self.inputs_hash,
+            "brief": _text(self.account.brief()),
+            "state": _text(self.account.to_json()),
+        }
+
+
+MADE = ("base", "homes", "through", "judged_on", "inputs_hash", "brief", "state")
+"""Columns of a stored account that are made with it."""
 
 
 @transaction.atomic
@@ -49,25 +94,21 @@ def rebuild_accounts(
         rows = [
             models.AccountState(
                 owner=owner,
-                complex_id=anchors[complex_of(scope) or ""],
-                scope_kind=int(scope.kind),
-                scope_code=scope.code,
-                scheme=scheme,
-                state=json.dumps(state.to_json(), separators=(",", ":")),
-                base=portfolio.base(scope),
-                through=state.through,
-                judged_on=state.judged_on,
-                inputs_hash=inputs,
+                complex_id=anchors[complex_of(each.scope) or ""],
+                scope_kind=int(each.scope.kind),
+                scope_code=each.scope.code,
+                scheme=each.scheme,
                 made_at=now,
+                **each.columns,
             )
-            for scope, scheme, state, inputs in states_of(portfolio, day)
+            for each in made_of(portfolio, day)
         ]
         models.AccountState.objects.for_organisation(owner).bulk_create(
             rows,
             batch_size=200,
             update_conflicts=True,
             unique_fields=["owner", "complex", "scheme", "scope_kind", "scope_code"],
-            update_fields=["state", "base", "through", "judged_on", "inputs_hash", "made_at"],
+            update_fields=[*MADE, "made_at"],
         )
         made += len(rows)
         models.Complex.objects.for_organisation(owner).filter(pk__in=anchors.values()).update(
@@ -89,21 +130,26 @@ def verify_accounts(*, owner: Organisation, day: date) -> tuple[Mismatch, ...]:
             row = stored.get((each.id, DEFAULT_SCHEME))
             of_day.setdefault(row.through if row else day, set()).add(each.id)
         for when, codes in of_day.items():
-            for scope, scheme, state, inputs in states_of(portfolio, when, codes):
-                trouble = _trouble(stored.get((scope.code, scheme)), state, inputs)
+            for made in made_of(portfolio, when, codes):
+                trouble = _trouble(stored.get((made.scope.code, made.scheme)), made)
                 if trouble:
-                    found.append(Mismatch(scope=scope.code, scheme=scheme, trouble=trouble))
+                    told = Mismatch(scope=made.scope.code, scheme=made.scheme, trouble=trouble)
+                    found.append(told)
     return tuple(found)
 
 
-def _trouble(row: models.AccountState | None, state: State, inputs: str) -> str:
+def _trouble(row: models.AccountState | None, made: Made) -> str:
     if row is None:
         return "missing"
-    if row.inputs_hash != inputs:
+    if row.inputs_hash != made.inputs_hash:
         return "inputs"
-    kept = State.from_json(json.loads(row.state), state.others.scheme)
-    same = replace(kept, others=state.others) == state
-    return "" if same and _close(kept, state) else "account"
+    if (row.base, row.homes) != (made.base, made.homes):
+        return "homes"
+    state, scheme = made.account, made.account.others.scheme
+    kept = State.from_json(json.loads(row.state), scheme)
+    told = State.from_json(json.loads(row.brief), scheme, lambda: kept) if row.brief else kept
+    same = all(replace(each, others=state.others) == state for each in (kept, told))
+    return "" if same and _close(kept, state) and _close(told, state) else "account"
 
 
 def _close(one: State, other: State) -> bool:
@@ -133,18 +179,24 @@ def chunks(
         yield Portfolio(**given, channels=channels), anchors
 
 
-def states_of(
-    portfolio: Portfolio, day: date, only: Collection[str] | None = None
-) -> Iterator[tuple[Scope, str, State, str]]:
-    """Yield scope, scheme, state and the hash of what went in, for complexes and judged groups."""
+def made_of(portfolio: Portfolio, day: date, only: Collection[str] | None = None) -> Iterator[Made]:
+    """Yield what is to be stored of complexes and of groups that are judged apart."""
     for accounts in _accounts(portfolio, day):
         for each in portfolio.complexes:
             if only is not None and each.id not in only:
                 continue
             own = Scope(ScopeKind.COMPLEX, each.id)
             inputs = _inputs_hash(portfolio, each.id, accounts.scheme)
+            homes = bridge.Holding.of(portfolio, each.id, day).text()
             for scope in (own, *accounts.groups(own)):
-                yield scope, accounts.scheme.name, accounts.state(scope), inputs
+                yield Made(
+                    scope=scope,
+                    scheme=accounts.scheme.name,
+                    account=accounts.state(scope),
+                    base=portfolio.base(scope),
+                    homes=homes if scope == own else "",
+                    inputs_hash=inputs,
+                )
 
 
 def impossible(portfolio: Portfolio, day: date) -> Iterator[tuple[Judgement | Count, int]]:
@@ -187,6 +239,10 @@ def _inputs_hash(portfolio: Portfolio, complex_id: str, scheme: Scheme) -> str:
     ]
     lines = sorted(_line(row) for row in rows)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _text(document: Mapping[str, object]) -> str:
+    return json.dumps(document, separators=(",", ":"))
 
 
 def _line(row: Any) -> str:  # noqa: ANN401 (a row of any table)

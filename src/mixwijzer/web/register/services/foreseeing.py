@@ -7,7 +7,6 @@ complex whose version rose in between is made again inside it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,7 +21,7 @@ from mixwijzer.exchange.findings import Finding
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.register import bridge, models
 from mixwijzer.web.register.bridge import Table, complex_of
-from mixwijzer.web.register.services.accounts import states_of
+from mixwijzer.web.register.services.accounts import MADE, made_of
 from mixwijzer.web.register.services.cells import has, quoted
 from mixwijzer.web.register.services.setting_aside import Aside, parted, without
 from mixwijzer.web.register.services.staging import (
@@ -36,9 +35,7 @@ from mixwijzer.web.register.services.staging import (
 __all__ = ["contradicted", "foresee", "touched"]
 
 CHUNK = 100  # complexes of which the rows are in memory at once
-_STATE = (
-    "complex_code version scope_kind scope_code scheme state base through judged_on inputs_hash"
-)
+_STATE = ("complex_code", "version", "scope_kind", "scope_code", "scheme", *MADE)
 
 
 def touched(owner: Organisation, tables: Sequence[Table[Any]]) -> tuple[str, ...]:
@@ -80,7 +77,7 @@ def foresee(
         When the file itself says what can't be: since it was read the register changed.
     """
     types = {"version": "integer", "scope_kind": "integer", "base": "integer"}
-    named = ", ".join(f"{name} {types.get(name, 'text')}" for name in _STATE.split())
+    named = ", ".join(f"{name} {types.get(name, 'text')}" for name in _STATE)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS mw_state")
         cursor.execute(f"CREATE TEMPORARY TABLE mw_state ({named})")
@@ -164,28 +161,22 @@ def _ahead(
 def _rows(
     portfolio: Portfolio, versions: Mapping[str, tuple[int, int]], day: date
 ) -> Iterator[tuple[str | int | None, ...]]:
-    for scope, scheme, state, inputs in states_of(portfolio, day):
-        code = complex_of(scope) or ""
-        yield (
-            code,
-            versions[code][1] if code in versions else None,
-            int(scope.kind),
-            scope.code,
-            scheme,
-            json.dumps(state.to_json(), separators=(",", ":")),
-            portfolio.base(scope),
-            state.through.isoformat(),
-            state.judged_on.isoformat() if state.judged_on else None,
-            inputs,
+    for each in made_of(portfolio, day):
+        code = complex_of(each.scope) or ""
+        version = versions[code][1] if code in versions else None
+        columns = each.columns
+        told = (
+            value.isoformat() if isinstance(value := columns[name], date) else value
+            for name in MADE
         )
+        yield code, version, int(each.scope.kind), each.scope.code, each.scheme, *told
 
 
 def _kept(rows: Iterator[tuple[str | int | None, ...]]) -> None:
-    names = _STATE.split()
-    places = ", ".join(["%s"] * len(names))
+    places = ", ".join(["%s"] * len(_STATE))
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO mw_state ({', '.join(names)}) VALUES ({places})",  # noqa: S608
+            f"INSERT INTO mw_state ({', '.join(_STATE)}) VALUES ({places})",  # noqa: S608
             list(rows),
         )
 

@@ -17,6 +17,7 @@ from django.db.backends.utils import CursorWrapper
 
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.register.bridge import AREAS, COMPLEXES, DWELLINGS, TENANCIES, Table
+from mixwijzer.web.register.services.accounts import MADE
 from mixwijzer.web.register.services.cells import cells, has, quoted
 from mixwijzer.web.register.services.ledgers import Loaded
 from mixwijzer.web.register.services.setting_aside import Aside, account_anew
@@ -92,10 +93,7 @@ def write_accounts(
 
 
 _AT_ONCE = 5_000
-_STATE_COLUMNS = (
-    "owner_id, complex_id, scope_kind, scope_code, scheme, state, base, through, judged_on, "
-    "inputs_hash, made_at"
-)
+_SCOPE = ("scope_kind", "scope_code", "scheme")
 _OVERTAKEN = """
     SELECT DISTINCT k.id FROM mw_state s JOIN register_complex k ON k.code = s.complex_code
     WHERE k.owner_id = %s AND s.version IS NOT NULL AND s.version <> k.version
@@ -107,14 +105,16 @@ _ORPHANS = """
 
 
 def _move_states(which: str) -> str:
-    def dated(name: str) -> str:
-        return f"CAST(s.{name} AS date)" if connection.vendor == "postgresql" else f"s.{name}"
+    def told(name: str) -> str:
+        dated = name in {"through", "judged_on"} and connection.vendor == "postgresql"
+        return f"CAST(s.{name} AS date)" if dated else f"s.{name}"
 
-    renewed = ("state", "base", "through", "judged_on", "inputs_hash", "made_at")
+    names = (*_SCOPE, *MADE)
+    renewed = (*MADE, "made_at")
     return (
-        f"INSERT INTO register_accountstate ({_STATE_COLUMNS}) "  # noqa: S608
-        "SELECT %s, k.id, s.scope_kind, s.scope_code, s.scheme, s.state, s.base, "
-        f"{dated('through')}, {dated('judged_on')}, s.inputs_hash, %s "
+        "INSERT INTO register_accountstate "  # noqa: S608
+        f"(owner_id, complex_id, {', '.join(names)}, made_at) "
+        f"SELECT %s, k.id, {', '.join(map(told, names))}, %s "
         "FROM mw_state s JOIN register_complex k ON k.code = s.complex_code "
         f"WHERE k.owner_id = %s AND {which} "
         "ON CONFLICT (owner_id, complex_id, scheme, scope_kind, scope_code) DO UPDATE SET "

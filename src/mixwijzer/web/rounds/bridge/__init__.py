@@ -1,10 +1,12 @@
 """From rows to rounds: `week` proposes ways, `city` divides homes, `margins` counts the year.
 
-`together` divides what several associations lay on a table.
+`answering` says who has to answer about a home; `together` divides what several associations lay
+on a table.
 """
 
 from mixwijzer.engine import ENGINE_VERSION
 from mixwijzer.engine.allocation import EVERY_HOME, MOST_HOMES
+from mixwijzer.web.rounds.bridge.answering import Asked, asked_about, differs
 from mixwijzer.web.rounds.bridge.city import (
     CitySources,
     city_changes,
@@ -35,13 +37,16 @@ __all__ = [
     "FREE_ROOM",
     "MOST_HOMES",
     "USED",
+    "Asked",
     "CitySources",
     "Margins",
     "Sources",
     "Together",
+    "asked_about",
     "changed_since",
     "changes",
     "city_changes",
+    "differs",
     "fingerprint",
     "homes_of",
     "inquiry_of",

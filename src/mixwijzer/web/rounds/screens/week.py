@@ -18,6 +18,7 @@ from mixwijzer.web.letting.transitions import State
 from mixwijzer.web.profiles.words import group_word
 from mixwijzer.web.register.endings import EndingNotice, ending_notice
 from mixwijzer.web.rounds.bridge import EVERY_HOME, FREE_ROOM, Margins
+from mixwijzer.web.rounds.screens.answering import Against, AnswerLine, against, answer_lines
 from mixwijzer.web.rounds.selectors import ItemLine, WeekPage, around
 from mixwijzer.web.rounds.transitions import WeekEvent, WeekState
 from mixwijzer.web.ui import formats
@@ -29,11 +30,12 @@ __all__ = ["ItemScreen", "WeekScreen", "change_text", "week_screen"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One answer that can be given: through which way, with which reasons."""
+    """One answer that can be given: through which way, with which reasons; without whose yes."""
 
     title: str
     ways: tuple[Option, ...]
     reasons: tuple[Option, ...]
+    against: tuple[Against, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,7 @@ class ItemScreen:
     answered: str
     answer_note: str
     waits: str
+    parties: tuple[AnswerLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +214,7 @@ def _item(line: ItemLine, page: WeekPage) -> ItemScreen:
         answered=_answered(line),
         answer_note=_answer_note(line),
         waits=_waits(line, page),
+        parties=answer_lines(line.answers),
     )
 
 
@@ -297,7 +301,10 @@ def _choices(line: ItemLine, page: WeekPage) -> Iterator[Choice]:
 
     same = told["channel"] == line.advised
     yield Choice(
-        title=_("agreed"), ways=(option(told["channel"]),), reasons=follow if same else deviate
+        title=_("agreed"),
+        ways=(option(told["channel"]),),
+        reasons=follow if same else deviate,
+        against=against(line.answers),
     )
     if not same and line.advised in ways:
         title = _("as the advice of this home alone")

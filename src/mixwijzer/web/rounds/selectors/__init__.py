@@ -1,5 +1,12 @@
-"""What there is to see of rounds: `week` of one sheet of homes."""
+"""What there is to see of rounds: `week` of one sheet of homes, `answering` of who answers."""
 
+from mixwijzer.web.rounds.selectors.answering import (
+    AskLine,
+    AskPage,
+    ask_page,
+    ask_pages,
+    ask_work,
+)
 from mixwijzer.web.rounds.selectors.waiting import JOIN, CityWork, city_work
 from mixwijzer.web.rounds.selectors.week import (
     ItemLine,
@@ -14,10 +21,15 @@ from mixwijzer.web.rounds.selectors.week import (
 
 __all__ = [
     "JOIN",
+    "AskLine",
+    "AskPage",
     "CityWork",
     "ItemLine",
     "WeekPage",
     "around",
+    "ask_page",
+    "ask_pages",
+    "ask_work",
     "city_work",
     "discussed",
     "one_item",

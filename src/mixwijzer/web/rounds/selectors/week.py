@@ -34,6 +34,7 @@ from mixwijzer.web.register.bridge import NormEnds, norms_ending
 from mixwijzer.web.register.models import ComplexFacts
 from mixwijzer.web.rounds import bridge
 from mixwijzer.web.rounds.models import RoundItem, WeekRound
+from mixwijzer.web.rounds.selectors.answering import AskLine, answers_of
 from mixwijzer.web.rounds.transitions import PERMISSION, WeekEvent, WeekState, possible
 
 __all__ = [
@@ -71,6 +72,7 @@ class ItemLine:
     decided_by: str
     decided_at: datetime | None
     waits_for_reader: bool
+    answers: tuple[AskLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +143,7 @@ def week_page(user: Visitor, week: tuple[int, int], *, now: datetime) -> WeekPag
     owner = own_organisation(person, Action.SEE_ADVICE)
     row = round_of(person, *week)
     secret = hidden_complexes(person)
-    items = _items(person, row, secret) if row else ()
+    items = _items(person, row, secret, day) if row else ()
     blind = any(each.asks for each in items)
     decides = may(person, Action.DECIDE, owner)
     return WeekPage(
@@ -204,7 +206,9 @@ def _names(row: WeekRound | None) -> Sequence[tuple[str, str]]:
     return list(facts.values_list("complex__code", "name"))
 
 
-def _items(user: User, row: WeekRound, secret: Mapping[int, Hidden]) -> tuple[ItemLine, ...]:
+def _items(
+    user: User, row: WeekRound, secret: Mapping[int, Hidden], day: date
+) -> tuple[ItemLine, ...]:
     rows = list(
         RoundItem.objects.visible_to(user)
         .filter(week_round=row)
@@ -221,6 +225,7 @@ def _items(user: User, row: WeekRound, secret: Mapping[int, Hidden]) -> tuple[It
     }
     told: Mapping[str, Any] = {} if asks else row.result.get("items", {})
     advised = {} if asks else _advised(user, keys)
+    answers = {} if asks else answers_of(row, rows, day)
     return tuple(
         _line(
             each,
@@ -228,6 +233,7 @@ def _items(user: User, row: WeekRound, secret: Mapping[int, Hidden]) -> tuple[It
             told.get(each.vacancy.code),
             asks.get(each.pk),
             advised.get(each.vacancy_id, ""),
+            answers.get(each.pk, ()),
             blind=bool(asks),
         )
         for each in rows
@@ -247,6 +253,7 @@ def _line(
     told: Mapping[str, Any] | None,
     asks: Hidden | None,
     advised: str,
+    answers: tuple[AskLine, ...],
     *,
     blind: bool,
 ) -> ItemLine:
@@ -267,6 +274,7 @@ def _line(
         decided_by=stands.actor.name if stands else "",
         decided_at=stands.at if stands else None,
         waits_for_reader=bool(stands and stands.needs_reader and stands.read_at is None),
+        answers=answers,
     )
 
 

@@ -1,4 +1,4 @@
-"""Whom does the new state of a city round call, who may be told of it by mail?
+"""Whom does a step of a round call, who may be told of it by mail?
 
 The same people for whom it stands under *Waits for me* on the page of today; nothing is told of
 homes, candidates or outcome.
@@ -6,7 +6,7 @@ homes, candidates or outcome.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from mixwijzer.web.accounts.isolation import acting_for
@@ -16,10 +16,10 @@ from mixwijzer.web.accounts.selectors import holders
 from mixwijzer.web.mail.models import Kind
 from mixwijzer.web.mail.services import call
 from mixwijzer.web.rounds.city_steps import PERMISSION, CityEvent, Work
-from mixwijzer.web.rounds.models import CityRound, Seat
+from mixwijzer.web.rounds.models import CityRound, PartyAsk, Seat
 from mixwijzer.web.rounds.selectors.waiting import next_step, settles, unsettled
 
-__all__ = ["call_for_city", "call_to_table"]
+__all__ = ["call_for_answers", "call_for_city", "call_to_table"]
 
 CALLING = frozenset(
     {CityEvent.FINISH, CityEvent.RELEASE, CityEvent.ADOPT, CityEvent.CONFIRM, CityEvent.LEAVE}
@@ -31,6 +31,14 @@ def call_to_table(seat: Seat, *, by: User, now: datetime) -> None:
     people = {seat.public_id: holders(seat.party_id, Action.READ_SECOND)}
     with acting_for(seat.party_id):
         call(owner=seat.party_id, kind=Kind.CITY_ROUND, people=people, by=by, now=now)
+
+
+def call_for_answers(asked: Sequence[PartyAsk], *, by: User, now: datetime) -> None:
+    """Tell the people of each party that its answer about a home is asked."""
+    if asked:
+        able = {key: holders(key, Action.ANSWER_ROUNDS) for key in {e.party_id for e in asked}}
+        people = {each.public_id: able[each.party_id] for each in asked}
+        call(owner=asked[0].owner_id, kind=Kind.WEEK_ROUND, people=people, by=by, now=now)
 
 
 def call_for_city(row: CityRound, event: CityEvent, *, by: User | None, now: datetime) -> None:

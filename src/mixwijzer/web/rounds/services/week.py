@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from django.utils.timezone import localdate
 
 from mixwijzer.engine.errors import MixwijzerError
 from mixwijzer.exchange.refused import personal_in
-from mixwijzer.web.accounts.models import Organisation, User, Visitor
+from mixwijzer.web.accounts.models import Organisation, Visitor
 from mixwijzer.web.accounts.permissions import Action, require, somebody
 from mixwijzer.web.audit import services as audit
 from mixwijzer.web.letting import services as letting
@@ -40,12 +41,9 @@ from mixwijzer.web.rounds.refusals import (
     WeekTrouble,
 )
 from mixwijzer.web.rounds.selectors.choosing import held_in_cities
-from mixwijzer.web.rounds.transitions import (
-    PERMISSION,
-    TRANSITIONS,
-    WeekEvent,
-    WeekState,
-)
+from mixwijzer.web.rounds.services import answering
+from mixwijzer.web.rounds.services.holding import after, item_held, locked, moved, told
+from mixwijzer.web.rounds.transitions import PERMISSION, WeekEvent, WeekState
 
 __all__ = ["answer", "compute", "make", "step", "undo", "write_advert"]
 
@@ -111,7 +109,7 @@ def make(
             for place, each in enumerate(ordered, 1)
         ]
     )
-    _told(made, "make", person, now, {"homes": len(homes)})
+    told(made, "make", person, now, {"homes": len(homes)})
     return made
 
 
@@ -141,7 +139,7 @@ def compute(*, user: Visitor, week_round: uuid.UUID, now: datetime) -> WeekRound
     """
     row = WeekRound.objects.one(user, week_round)
     require(user, PERMISSION[WeekEvent.COMPUTE], row)
-    _after(row, WeekEvent.COMPUTE)
+    after(row, WeekEvent.COMPUTE)
     items = bridge.items_of(row)
     sources = bridge.sources_of(row, items, localdate(now))
     try:
@@ -150,11 +148,11 @@ def compute(*, user: Visitor, week_round: uuid.UUID, now: datetime) -> WeekRound
     except MixwijzerError as error:
         raise WeekTrouble(error.code, error.subject, dict(error.facts)) from error
     with transaction.atomic():
-        held = _locked(row)
+        held = locked(row)
         held.inputs, held.inputs_hash = marks, bridge.fingerprint(marks)
         held.result = _with_settled(result, row.result, sources.settled)
         held.computed_at, held.runs = now, held.runs + 1
-        _moved(held, WeekEvent.COMPUTE, somebody(user), now, {"homes": len(items)})
+        moved(held, WeekEvent.COMPUTE, somebody(user), now, {"homes": len(items)})
         _proposed(held, items, sources.day)
     return held
 
@@ -216,8 +214,8 @@ def step(*, user: Visitor, week_round: uuid.UUID, event: WeekEvent, now: datetim
     """
     row = WeekRound.objects.one(user, week_round)
     require(user, PERMISSION[event], row)
-    held = _locked(row)
-    _after(held, event)
+    held = locked(row)
+    after(held, event)
     items = bridge.items_of(held)
     if event in {WeekEvent.RELEASE, WeekEvent.ADOPT}:
         if "items" not in held.result:
@@ -229,7 +227,9 @@ def step(*, user: Visitor, week_round: uuid.UUID, event: WeekEvent, now: datetim
         _all_answered(items)
     if event is WeekEvent.DROP and any(map(bridge.stands, items)):
         raise WeekNotNow(held.state, event)
-    _moved(held, event, somebody(user), now, {"homes": len(items)})
+    moved(held, event, somebody(user), now, {"homes": len(items)})
+    if event is WeekEvent.RELEASE:
+        answering.ask(held, items, by=somebody(user), now=now)
     return held
 
 
@@ -242,9 +242,21 @@ def _all_answered(items: Sequence[RoundItem]) -> None:
 
 @transaction.atomic
 def answer(
-    *, user: Visitor, item: uuid.UUID, channel: str, reason: str, key: uuid.UUID, now: datetime
+    *,
+    user: Visitor,
+    item: uuid.UUID,
+    channel: str,
+    reason: str,
+    key: uuid.UUID,
+    now: datetime,
+    without: Mapping[uuid.UUID, str] = MappingProxyType({}),
 ) -> RoundItem:
     """Agree with the way of one home or choose another: that is the decision of its vacancy.
+
+    Parameters
+    ----------
+    without
+        Why it is agreed with without the yes of a party that was asked, by what it was asked.
 
     Raises
     ------
@@ -252,6 +264,8 @@ def answer(
         Somebody answered first.
     WeekNotNow
         The round isn't on the table.
+    NoYes
+        Somebody who was asked didn't say yes, and no reason was chosen.
     Refusal
         Those of `letting.services.decide`: own view first, no ground, a place that was taken.
     """
@@ -261,6 +275,8 @@ def answer(
         if row.decision.key == key:
             return row
         raise AlreadyAnswered(row.answered_by.name if row.answered_by else "")
+    if channel == row.channel:  # another way than the one that they were asked about
+        answering.go_on(row, without, by=person, now=now)
     decision = letting.decide(
         user=user,
         vacancy=row.vacancy.public_id,
@@ -273,7 +289,7 @@ def answer(
     row.decision, row.agreed = decision, channel == row.channel
     row.answered_by, row.answered_at = person, now
     row.save(update_fields=["decision", "agreed", "answered_by", "answered_at"])
-    _moved(held, WeekEvent.ANSWER, person, now, {"home": row.place, "agreed": row.agreed})
+    moved(held, WeekEvent.ANSWER, person, now, {"home": row.place, "agreed": row.agreed})
     return row
 
 
@@ -289,9 +305,10 @@ def undo(
         letting.withdraw(
             user=user, decision=row.decision.public_id, reason=reason, key=key, now=now
         )
+    answering.go_back(row, by=somebody(user), now=now)
     row.decision = row.agreed = row.answered_by = row.answered_at = None
     row.save(update_fields=["decision", "agreed", "answered_by", "answered_at"])
-    _moved(held, WeekEvent.UNDO, somebody(user), now, {"home": row.place})
+    moved(held, WeekEvent.UNDO, somebody(user), now, {"home": row.place})
     return row
 
 
@@ -307,17 +324,17 @@ def write_advert(*, user: Visitor, item: uuid.UUID, text: str, now: datetime) ->
         No norm says how long it may be.
     """
     held, row = _item_locked(user, item, WeekEvent.ANSWER)
-    told = " ".join(text.replace("\x00", " ").split())
+    words = " ".join(text.replace("\x00", " ").split())
     try:
         most = bridge.label_length(localdate(now))
     except MixwijzerError as error:
         raise WeekTrouble(error.code, error.subject, dict(error.facts)) from error
-    part = refused_part(told) or ("" if not personal_in(told) else told[:40])
-    if not told or len(told) > most or part:
-        raise AdvertRefused(length=len(told), most=most, part=part)
-    row.advert, row.edited = told, True
+    part = refused_part(words) or ("" if not personal_in(words) else words[:40])
+    if not words or len(words) > most or part:
+        raise AdvertRefused(length=len(words), most=most, part=part)
+    row.advert, row.edited = words, True
     row.save(update_fields=["advert", "edited"])
-    _told(held, "advert", somebody(user), now, {"home": row.place})
+    told(held, "advert", somebody(user), now, {"home": row.place})
     return row
 
 
@@ -325,42 +342,6 @@ def _item_locked(user: Visitor, item: uuid.UUID, event: WeekEvent) -> tuple[Week
     """Return a home of a round that this person may do this to, locked with its round."""
     seen = RoundItem.objects.one(user, item)
     require(user, PERMISSION[event], seen)
-    held = _locked(seen.week_round)
-    _after(held, event)
-    rows = RoundItem.objects.for_organisation(seen.owner_id).select_for_update(of=("self",))
-    row = rows.select_related("vacancy", "decision", "answered_by").get(pk=seen.pk)
-    return held, row
-
-
-def _locked(row: WeekRound) -> WeekRound:
-    """Return a round, locked after the trail, which all of one association share."""
-    audit.lock(row.owner)
-    rows = WeekRound.objects.for_organisation(row.owner_id).select_for_update(of=("self",))
-    return rows.select_related("owner").get(pk=row.pk)
-
-
-def _after(row: WeekRound, event: WeekEvent) -> WeekState:
-    after = TRANSITIONS.get((WeekState(row.state), event))
-    if after is None:
-        raise WeekNotNow(row.state, event)
-    return after
-
-
-def _moved(
-    row: WeekRound, event: WeekEvent, user: User, now: datetime, facts: Mapping[str, Any]
-) -> None:
-    row.state = _after(row, event)
-    row.moved_at, row.moved_by = now, user
-    row.save()
-    _told(row, event, user, now, facts)
-
-
-def _told(row: WeekRound, what: str, user: User, now: datetime, facts: Mapping[str, Any]) -> None:
-    audit.record(
-        organisation=row.owner,
-        action=f"rounds.{what}",
-        actor=user,
-        subject=row.public_id,
-        facts={"week": str(row), **facts},
-        at=now,
-    )
+    held = locked(seen.week_round)
+    after(held, event)
+    return held, item_held(seen.owner_id, seen.pk)

@@ -151,8 +151,19 @@ def answer(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
             reason=request.POST.get("reason", ""),
             key=identity(request.POST.get("key", "")),
             now=timezone.now(),
+            without=_without(request),
         ),
     )
+
+
+def _without(request: HttpRequest) -> dict[uuid.UUID, str]:
+    """Return why it is decided without somebody's yes, by what was asked."""
+    start = "without-"
+    return {
+        identity(name.removeprefix(start)): request.POST[name]
+        for name in list(request.POST)[:99]
+        if name.startswith(start)
+    }
 
 
 @require_POST

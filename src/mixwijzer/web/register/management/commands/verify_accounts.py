@@ -17,6 +17,7 @@ from mixwijzer.web.register.services import verify_accounts
 WAYS_OUT = {
     "inputs": "rows changed without it",
     "account": "it is not what its rows give",
+    "homes": "the numbers of homes beside it are not what its rows give",
     "missing": "it is not there",
 }
 
