@@ -34,6 +34,7 @@ def stored_accounts(
     scheme: str,
     *,
     whole: Collection[int] | None = None,
+    drift_on: date | None = None,
 ) -> Iterator[Stored]:
     """Yield the accounts of complexes and of their groups, in one query.
 
@@ -43,10 +44,14 @@ def stored_accounts(
         Whose, of which complexes, which way of looking at households.
     whole
         The complexes whose accounts are told whole; all when None.
+    drift_on
+        On this day accounts that were judged drift since an earlier month: told whole too.
     """
     told: Case | F = F("state")
     if whole is not None:
         full = Q(complex__in=whole) | Q(brief="")
+        if drift_on is not None:
+            full |= Q(judged_on__isnull=False, through__lt=drift_on.replace(day=1))
         told = Case(When(full, then=F("state")), default=F("brief"))
     rows = AccountState.objects.for_organisation(owner).filter(complex__in=complexes, scheme=scheme)
     for pk, at, kind, code, base, through, judged_on, text in rows.values_list(

@@ -270,7 +270,10 @@ class Surroundings:
 
     @cached_property
     def _rows_of_states(self) -> list[Stored]:
-        return list(stored_accounts(self.owner, self._inside, self.scheme, whole=self._whole))
+        told = stored_accounts(
+            self.owner, self._inside, self.scheme, whole=self._whole, drift_on=self.day
+        )
+        return list(told)
 
     @cached_property
     def _states(self) -> Mapping[Scope, Stored]:
