@@ -8,6 +8,7 @@ only when called, so nothing here imports Django.
 
 from __future__ import annotations
 
+import gc
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -53,6 +54,8 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
+_OBJECTS = 100_000  # between searches for rubbish: a start makes much that stays, and is soon over
+
 app = typer.Typer(
     cls=Commands,
     help=say("help.app"),
@@ -75,6 +78,7 @@ def main(
     version: Annotated[bool, typer.Option("--version", help=say("option.version"))] = False,
 ) -> None:
     """Take what holds for every command."""
+    gc.set_threshold(_OBJECTS)
     if version:
         typer.echo(f"mixwijzer {__version__}")
         raise typer.Exit

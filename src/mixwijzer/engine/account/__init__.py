@@ -12,9 +12,10 @@ chances of several ceilings together are then products, and `Advice.joint` says 
 """
 
 from mixwijzer.engine.account._filter import Event, State, Statement
-from mixwijzer.engine.account._history import Accounts, Level, Outlook, Stay
+from mixwijzer.engine.account._history import Accounts
 from mixwijzer.engine.account._joint import Account, Separate, Spread, Summed
 from mixwijzer.engine.account._labels import Labels
+from mixwijzer.engine.account._outlook import Level, Outlook, Stay
 
 __all__ = [
     "Account",
