@@ -22,7 +22,7 @@ def lays(who: Visitor) -> str:
             box.check()
     who.button("Ronde maken en doorrekenen").click()
     who.button("Leg op tafel").click(timeout=LONG)
-    expect(who.page.get_by_text("Het ligt op tafel.")).to_be_visible()
+    expect(who.page.get_by_text("Wie aan tafel zit ziet")).to_be_visible()
     return who.page.url.removeprefix(who.site.url)
 
 

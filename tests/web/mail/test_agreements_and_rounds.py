@@ -37,6 +37,7 @@ from tests.web.rounds.cities import (
     steps,
     the_home,
 )
+from tests.web.rounds.tables import THEIRS, a_person, a_table, brings, seat_of, their_head
 from tests.web.rounds.weeks import a_week
 
 
@@ -187,6 +188,21 @@ def test_an_adopted_round_calls_who_has_its_homes_and_the_last_one_the_head(
     assert asked_of(town.mo, Kind.CITY_ROUND) == [f"/rounds/city/{row.public_id}/"]
     steps(town.mo, row, CityEvent.EXECUTE)
     assert asked_of(town.mo, Kind.CITY_ROUND) == []
+
+
+def test_being_asked_to_a_table_calls_who_leads_there_until_something_is_brought(
+    town: Cast, mails: Postbox
+):
+    kas = their_head(town)
+    table = a_table(town)
+    seat = seat_of(table, town.elders)
+    assert called(Kind.CITY_ROUND) == {kas}
+    assert asked_of(kas, Kind.CITY_ROUND) == [f"/rounds/city/new/?seat={seat.public_id}"]
+    for person in (town.mo, town.olga):  # who set the table knows; who doesn't lead isn't asked
+        assert asked_of(person, Kind.CITY_ROUND) == []
+    assert "Samen verdelen" in logged_in(kas).get("/").content.decode()
+    brings(table, town.olga, town.elders, [a_person(town.olga, town.elders)], THEIRS)
+    assert f"/rounds/city/new/?seat={seat.public_id}" not in asked_of(kas, Kind.CITY_ROUND)
 
 
 def test_no_mail_of_a_round_holds_a_candidate_a_home_or_its_name(town: Cast, mails: Postbox):

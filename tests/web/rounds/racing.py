@@ -14,7 +14,10 @@ WORKERS = ("iris", "sem", "mo")
 def prepare(ring: Ring, queue: Queue[tuple[uuid.UUID, str, str]]) -> None:
     """Put one home on the table, of which everybody gave a view."""
     ring.enter()
-    from tests.builders import hanzeveen
+    from mixwijzer.web.rounds import services
+    from mixwijzer.web.rounds.answer_steps import AnswerAct
+    from mixwijzer.web.rounds.models import PartyAsk
+    from tests.builders import NOW, hanzeveen
     from tests.cast import make_cast
     from tests.web.acting import answers, load_town
     from tests.web.rounds.weeks import a_week_on_the_table, the_item, the_page
@@ -24,6 +27,10 @@ def prepare(ring: Ring, queue: Queue[tuple[uuid.UUID, str, str]]) -> None:
     answers(cast.iris, "Vlierhof 3")
     row = a_week_on_the_table(cast, ["Vlierhof 3"])
     item = the_item(row, "Vlier-003")
+    for ask in PartyAsk.of_everybody.filter(item=item):
+        services.reply(
+            user=cast.joris, ask=ask.public_id, act=AnswerAct.AGREE, word="", version=0, now=NOW
+        )
     reason = "fits_view" if item.channel == the_page(cast.mo).items[0].advised else "haste"
     queue.put((item.public_id, item.channel, reason))
 

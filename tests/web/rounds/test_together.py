@@ -262,7 +262,7 @@ class TestDividing:
 
     def test_each_head_is_asked_for_his_next_step_on_today(self, two: Two):
         def asks(user: User) -> list[str]:
-            return [each.step for each in city_work(User.objects.get(pk=user.pk))]
+            return [each.step for each in city_work(User.objects.get(pk=user.pk), now=NOW)]
 
         assert (asks(two.cast.mo), asks(two.kas)) == (["divide"], [])
         divided(two.cast, two.table)

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 
 from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.rounds import services
+from mixwijzer.web.rounds.answer_steps import GO_ON_REASONS
 from mixwijzer.web.rounds.models import RoundItem, WeekRound
 from mixwijzer.web.rounds.selectors import WeekPage, week_page
 from mixwijzer.web.rounds.transitions import WeekEvent
@@ -60,7 +61,10 @@ def the_item(row: WeekRound, dwelling: str) -> RoundItem:
 def agrees(
     user: User, item: RoundItem, *, channel: str = "", reason: str = "", now: datetime = NOW
 ) -> RoundItem:
-    """Agree with a home's way, or choose another; the reason fits unless one is named."""
+    """Agree with a home's way, or choose another; the reason fits unless one is named.
+
+    Who was asked about it isn't waited for.
+    """
     way = channel or item.channel
     page = the_page(user, now)
     line = next(each for each in page.items if each.id == item.public_id)
@@ -72,6 +76,11 @@ def agrees(
         reason=reason or fitting,
         key=a_key(),
         now=now,
+        without={
+            each.id: GO_ON_REASONS[each.worth][0]
+            for each in line.answers
+            if each.worth in GO_ON_REASONS
+        },
     )
 
 

@@ -84,7 +84,9 @@ def _say(judge: User, home: Vacancy, now: datetime) -> None:
 
 def _agree_about_one(head: User, week: tuple[int, int], now: datetime) -> None:
     page = week_page(head, week, now=now)
-    first = next((each for each in page.items if each.advised and each.told), None)
+    first = next(
+        (each for each in page.items if each.advised and each.told and not each.answers), None
+    )
     if first is None or first.told is None or first.told["channel"] != first.advised:
         return
     item = RoundItem.objects.one(head, first.id)

@@ -28,7 +28,7 @@ from mixwijzer.web.mail.letters import StepLine
 from mixwijzer.web.mail.models import Kind
 from mixwijzer.web.profiles.words import group_word
 from mixwijzer.web.pulse.screens import ask_tasks, talk_tasks
-from mixwijzer.web.rounds.screens import answer_tasks, city_tasks
+from mixwijzer.web.rounds.screens import answer_tasks, city_href, city_tasks
 from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.components import (
     Column,
@@ -182,7 +182,10 @@ def steps_of(found: Today) -> tuple[StepLine, ...]:
             )
             for each in matches
         ),
-        *(_line(Kind.CITY_ROUND, each.id, "rounds:city", each.due) for each in found.cities),
+        *(
+            StepLine(kind=Kind.CITY_ROUND, subject=each.id, href=city_href(each), due=each.due)
+            for each in found.cities
+        ),
         *(
             _line(Kind.WEEK_ROUND, each.ask.public_id, "rounds:ask", each.ask.due)
             for each in found.answers

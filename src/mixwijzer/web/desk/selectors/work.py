@@ -122,7 +122,7 @@ def today(user: Visitor, *, now: datetime) -> Today:
         first_day=steps_to_go(person),
         matches=match_work(person, now=now),
         agreements=agreement_work(person, now=now),
-        cities=city_work(person),
+        cities=city_work(person, now=now),
         answers=ask_work(person, now=now),
     )
 

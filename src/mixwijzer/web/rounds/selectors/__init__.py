@@ -7,7 +7,7 @@ from mixwijzer.web.rounds.selectors.answering import (
     ask_pages,
     ask_work,
 )
-from mixwijzer.web.rounds.selectors.waiting import CityWork, city_work
+from mixwijzer.web.rounds.selectors.waiting import JOIN, CityWork, city_work
 from mixwijzer.web.rounds.selectors.week import (
     ItemLine,
     WeekPage,
@@ -20,6 +20,7 @@ from mixwijzer.web.rounds.selectors.week import (
 )
 
 __all__ = [
+    "JOIN",
     "AskLine",
     "AskPage",
     "CityWork",

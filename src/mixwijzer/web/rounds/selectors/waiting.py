@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from mixwijzer.web.accounts.models import User
 from mixwijzer.web.accounts.permissions import may
@@ -13,10 +13,12 @@ from mixwijzer.web.accounts.roles import Action
 from mixwijzer.web.register.models import Notice
 from mixwijzer.web.rounds import bridge
 from mixwijzer.web.rounds.city_steps import PERMISSION, STANDING, CityEvent, CityState, Work
-from mixwijzer.web.rounds.models import CityHome, CityRound
+from mixwijzer.web.rounds.models import CityHome, CityRound, Seat
 
-__all__ = ["CityWork", "city_work", "next_step", "settles", "unsettled"]
+__all__ = ["JOIN", "CityWork", "city_work", "next_step", "settles", "unsettled"]
 
+JOIN = "join"
+MONTH = timedelta(days=30)
 NEXT: Mapping[CityState, CityEvent] = {
     CityState.COMPUTED: CityEvent.RELEASE,
     CityState.RECOMPUTED: CityEvent.RELEASE,
@@ -26,7 +28,10 @@ NEXT: Mapping[CityState, CityEvent] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CityWork:
-    """A city round whose next step is this person's; `due` is when its first home is decided."""
+    """A city round whose next step is this person's; `due` is when its first home is decided.
+
+    Of step `JOIN` it is a seat at a table, to which no round was brought yet.
+    """
 
     id: uuid.UUID
     name: str
@@ -35,15 +40,29 @@ class CityWork:
     due: date | None
 
 
-def city_work(user: User) -> tuple[CityWork, ...]:
-    """Return the city rounds that wait for somebody; of an adopted one his own homes wait."""
+def city_work(user: User, *, now: datetime) -> tuple[CityWork, ...]:
+    """Return the city rounds that wait for somebody; of an adopted one his own homes wait.
+
+    Being asked to a table waits too, for a month: nobody has to come.
+    """
     if not user.owners(Action.MATCH):
         return ()
     rows = CityRound.objects.visible_to(user).filter(state__in=STANDING, work=Work.NONE)
     rows = rows.select_related("seat")
     found = [(row, unsettled(row)) for row in rows.order_by("made_at", "pk")]
     steps = [(row, homes, _mine(user, row, homes)) for row, homes in found]
-    return tuple(_line(row, step, homes) for row, homes, step in steps if step)
+    lines = (_line(row, step, homes) for row, homes, step in steps if step)
+    return (*_asked(user, now), *lines)
+
+
+def _asked(user: User, now: datetime) -> Iterator[CityWork]:
+    """Yield the tables to which others asked an association that this person leads."""
+    leads = user.owners(Action.READ_SECOND)
+    brought = CityRound.objects.visible_to(user).filter(seat__isnull=False)
+    seats = Seat.objects.visible_to(user).filter(party__in=leads, made_at__gt=now - MONTH)
+    seats = seats.exclude(owner__in=leads).exclude(pk__in=brought.values("seat"))
+    for each in seats.order_by("made_at", "pk"):
+        yield CityWork(id=each.public_id, name=each.name, step=JOIN, homes=0, due=None)
 
 
 def next_step(row: CityRound, homes: Sequence[CityHome]) -> CityEvent | None:

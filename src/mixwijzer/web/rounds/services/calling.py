@@ -9,20 +9,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from mixwijzer.web.accounts.isolation import acting_for
 from mixwijzer.web.accounts.models import User
 from mixwijzer.web.accounts.roles import Action
 from mixwijzer.web.accounts.selectors import holders
 from mixwijzer.web.mail.models import Kind
 from mixwijzer.web.mail.services import call
 from mixwijzer.web.rounds.city_steps import PERMISSION, CityEvent, Work
-from mixwijzer.web.rounds.models import CityRound, PartyAsk
+from mixwijzer.web.rounds.models import CityRound, PartyAsk, Seat
 from mixwijzer.web.rounds.selectors.waiting import next_step, settles, unsettled
 
-__all__ = ["call_for_answers", "call_for_city"]
+__all__ = ["call_for_answers", "call_for_city", "call_to_table"]
 
 CALLING = frozenset(
     {CityEvent.FINISH, CityEvent.RELEASE, CityEvent.ADOPT, CityEvent.CONFIRM, CityEvent.LEAVE}
 )
+
+
+def call_to_table(seat: Seat, *, by: User, now: datetime) -> None:
+    """Tell who leads an association that it was asked to a table."""
+    people = {seat.public_id: holders(seat.party_id, Action.READ_SECOND)}
+    with acting_for(seat.party_id):
+        call(owner=seat.party_id, kind=Kind.CITY_ROUND, people=people, by=by, now=now)
 
 
 def call_for_answers(asked: Sequence[PartyAsk], *, by: User, now: datetime) -> None:

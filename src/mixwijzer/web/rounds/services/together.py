@@ -34,6 +34,7 @@ from mixwijzer.web.rounds.refusals import (
     PartyFirst,
     TooFewLaid,
 )
+from mixwijzer.web.rounds.services.calling import call_to_table
 from mixwijzer.web.rounds.services.city import locked, moved, named, sound, told
 
 __all__ = ["divide", "invite", "lay", "taken_over"]
@@ -87,6 +88,8 @@ def invite(
         facts={"with": ", ".join(each.name for each in others)},
         at=now,
     )
+    for row in rows[1:]:
+        call_to_table(row, by=person, now=now)
     return rows[0]
 
 

@@ -275,8 +275,6 @@ def answer(
         if row.decision.key == key:
             return row
         raise AlreadyAnswered(row.answered_by.name if row.answered_by else "")
-    if channel == row.channel:  # another way than the one that they were asked about
-        answering.go_on(row, without, by=person, now=now)
     decision = letting.decide(
         user=user,
         vacancy=row.vacancy.public_id,
@@ -286,6 +284,8 @@ def answer(
         key=key,
         now=now,
     )
+    if channel == row.channel:  # about another way nobody was asked
+        answering.go_on(row, without, by=person, now=now)
     row.decision, row.agreed = decision, channel == row.channel
     row.answered_by, row.answered_at = person, now
     row.save(update_fields=["decision", "agreed", "answered_by", "answered_at"])
