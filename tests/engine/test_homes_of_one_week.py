@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import betabinom
 
 from mixwijzer.engine.account import Account, Accounts, Separate
 from mixwijzer.engine.advice import Together, advise
@@ -240,6 +241,18 @@ def test_half_way_a_margin_ends_where_many_drawn_ends_lie() -> None:
     told = margin(3, 40, 0.5)
     assert told.expected is not None
     assert tuple(80 * each for each in told.expected) == tuple(np.quantile(drawn, (0.1, 0.9)))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_margin_ends_between_the_quantiles_of_scipy(seed: int) -> None:
+    dice = np.random.default_rng([5, seed])
+    of, more = (int(each) for each in dice.integers(1, 3_000, 2))
+    counted = int(dice.integers(0, of + 1))
+    law = betabinom(more, counted + 0.5, of - counted + 0.5)
+    told = margin(counted, of, of / (of + more))
+    assert told.expected is not None
+    expected = ((counted + law.ppf(chance)) / (of + more) for chance in (0.1, 0.9))
+    assert told.expected == pytest.approx(tuple(expected))
 
 
 def throw(seed: int) -> tuple[Any, Any]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.web.config import installation
 from tests.web.config.installation import Installation, Said, eventually, stopped
 
 pytestmark = pytest.mark.fault
@@ -46,18 +47,31 @@ def test_a_backup_that_is_killed_is_not_there_and_the_next_one_is_whole(
     assert installed.run("verify").code == 0
 
 
-@pytest.mark.parametrize("seconds", [0.5, 1.1, 1.7])
-def test_a_restore_that_is_killed_put_nothing_back_or_everything(
-    installed: Installation, bare: Installation, tmp_path: Path, seconds: float
+def test_a_restore_that_is_killed_while_it_makes_tables_left_none(
+    installed: Installation, bare: Installation, tmp_path: Path
 ) -> None:
     backup = tmp_path / "installed.zip"
     installed.run("backup", backup)
-    killed_after(seconds, lambda: bare.start("restore", backup))
-    if bare.tables():  # it came before the kill
-        assert bare.run("verify").code == 0
-    else:
+    killed_after(1.5, lambda: bare.start("restore", backup))
+    if not bare.tables():  # else it was sooner than the kill
         assert eventually(lambda: bare.run("restore", backup).code == 0, within=30)
-        assert bare.run("verify").code == 0
+    assert bare.run("verify").code == 0
+
+
+def test_a_restore_that_is_killed_among_the_rows_put_nothing_back_or_everything(
+    installed: Installation, migrated: Installation, tmp_path: Path
+) -> None:
+    backup = tmp_path / "installed.zip"
+    installed.run("backup", backup, "--with-secrets")
+    own = migrated.copied(tmp_path / "own")
+    nothing, everything = own.content(), installed.content()
+    for seconds in (1.2, 1.5, 1.8):
+        killed_after(seconds, lambda: own.start("restore", backup))
+        assert eventually(lambda: own.content() in {nothing, everything}, within=30)
+    if own.content() == nothing:
+        assert own.run("restore", backup).code == 0
+    assert own.content() == everything
+    installation.removed(own)
 
 
 def test_on_a_disk_without_room_no_half_backup_is_left(
