@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Locator, expect
 
 from tests.journeys.looking import faults
 from tests.journeys.site import HOMES, IRIS, MO, ROSA, SEM, TESSA, Site, Visitor, answering
-from tests.journeys.test_consultant import HASTE, advised, card
+from tests.journeys.test_consultant import HASTE, UNCHANGED, card
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -33,6 +35,19 @@ values:
     source: Besluit van de corporatie
     quote: Een collega leest mee
     checked: 2026-11-29
+"""
+LIKE_ONE_THAT_WAITS = """
+SELECT home.address FROM register_dwelling AS home
+JOIN register_dwelling AS other
+  ON other.complex_id = home.complex_id AND other.rooms = home.rooms AND other.replaced_at IS NULL
+JOIN letting_vacancy AS vacancy
+  ON vacancy.dwelling = other.code AND vacancy.owner_id = other.owner_id
+JOIN letting_question AS question ON question.vacancy_id = vacancy.id
+JOIN accounts_user AS person ON person.id = question.asked_id AND person.name = ?
+WHERE vacancy.state = 'noticed' AND home.replaced_at IS NULL AND home.address <> ''
+  AND NOT EXISTS (SELECT 1 FROM register_notice AS told WHERE told.owner_id = home.owner_id
+                  AND told.dwelling = home.code AND told.replaced_at IS NULL)
+ORDER BY vacancy.id, home.code LIMIT 1
 """
 HIDDEN = "De verwijzing staat hier vanaf de stap die haar nodig heeft."
 
@@ -55,7 +70,8 @@ def test_from_notice_to_key(visit: Callable[..., Visitor]) -> None:
     numbers = [enters(iris, f"D-{number}") for number in (41, 42, 43)]
     shows_who_fits(iris, home, numbers)
     first = proposes(sem, home, numbers[0])
-    second, third = (puts_in_line(iris, home, number) for number in numbers[1:])
+    second = puts_in_line(iris, home, numbers[1], speaks=f"{ROSA}, De Oversteek")
+    third = puts_in_line(iris, home, numbers[2])
     goes_to_the_talk(iris, tessa, rosa, first, "D-41")
     is_refused_without_consequence(sem, mo, rosa, first, numbers[0])
     sees(iris, second, rules=True, reference="", status="voorgesteld")
@@ -66,7 +82,9 @@ def test_from_notice_to_key(visit: Callable[..., Visitor]) -> None:
 
 def decided_another_way(iris: Visitor, mo: Visitor) -> str:
     """Say how it is, read the advice, choose otherwise; a colleague gives it back, then agrees."""
-    home = advised(iris)
+    home = noticed(iris)
+    iris.button(UNCHANGED).click()
+    expect(card(iris, "Uw besluit")).to_be_visible()
     looked_at(iris)
     for act in ("Geef terug", "Eens met deze weg"):
         iris.open(home)
@@ -83,6 +101,20 @@ def decided_another_way(iris: Visitor, mo: Visitor) -> str:
     iris.open(home)
     expect(card(iris, "Besloten")).to_contain_text(f"{MO} las mee en is het ermee eens.")
     return home
+
+
+def noticed(iris: Visitor) -> str:
+    """Enter by hand that a home comes free; the question whether there is room is hers."""
+    [(address,)] = iris.site.ask(LIKE_ONE_THAT_WAITS, IRIS)
+    free_from = timezone.localdate() + timedelta(days=60)
+    iris.open("/vacancies/")
+    iris.link("Opzegging invoeren").click()
+    iris.page.get_by_role("textbox", name="Adres").fill(address)
+    iris.page.get_by_label("Vrij vanaf").fill(free_from.isoformat())
+    looked_at(iris)
+    iris.button("Invoeren").click()
+    expect(iris.page.locator("h1")).to_contain_text(address)
+    return path_of(iris)
 
 
 def enters(iris: Visitor, reference: str) -> str:
@@ -124,8 +156,13 @@ def proposes(sem: Visitor, home: str, number: str) -> str:
     return path_of(sem)
 
 
-def puts_in_line(iris: Visitor, home: str, number: str) -> str:
+def puts_in_line(iris: Visitor, home: str, number: str, *, speaks: str = "") -> str:
+    """Put a candidate next in line; his contact is she herself, or whom she chooses."""
     iris.open(f"{home}candidates/")
+    if speaks:
+        chosen = iris.page.get_by_label(f"Spreekt voor de kandidaat: {number}")
+        chosen.select_option(label=speaks)
+        looked_at(iris)
     iris.button(f"Volgende op de lijst: {number}").click()
     expect(iris.page.locator("h1")).to_contain_text("volgende op de lijst")
     return path_of(iris)
@@ -183,8 +220,8 @@ def is_refused_without_consequence(
 
 def gets_the_key(iris: Visitor, tessa: Visitor, rosa: Visitor, match: str) -> None:
     """The candidate agrees, the conditions are met one by one, and only then the key goes."""
-    waits_for(iris, match)  # she put him in line, so she speaks for him
-    agrees(iris)
+    waits_for(rosa, match)  # who speaks for this candidate is of the partner
+    agrees(rosa)
     waits_for(tessa, match)
     tessa.refusals.append(409)
     tessa.button("Sleutel geven").click()

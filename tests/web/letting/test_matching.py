@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.test import Client
 from django.utils import translation
 
@@ -36,6 +38,7 @@ from mixwijzer.web.register.models import Letting
 from mixwijzer.web.register.services import verify_accounts
 from tests.builders import NOW, TODAY
 from tests.cast import Cast
+from tests.web.every_url import asked, logged_in
 from tests.web.kept import kept
 from tests.web.letting.matched import (
     a_candidate,
@@ -415,6 +418,27 @@ def test_every_refusal_has_words_in_both_languages() -> None:
                 assert text.title
                 assert text.text
         assert texts["nl"] != texts["en"], refusal.code
+
+
+def test_who_speaks_for_a_candidate_is_a_colleague_or_of_his_partner(town: Cast, home: Vacancy):
+    """Nobody else would see the match when it waits for him."""
+    his, nobodys = of_the_partner(town), a_candidate(town)
+    found = {}
+    for person, who in product((his, nobodys), (town.sem, town.joris, town.hans, town.olga)):
+        with transaction.atomic():
+            answer = asked(
+                logged_in(town.iris),
+                "POST",
+                f"/vacancies/{home.public_id}/proposal/",
+                candidate=str(person.public_id),
+                contact=str(who.public_id),
+            )
+            made = Match.objects.for_organisation(town.woonbelang).filter(vacancy=home).last()
+            found[person.number, who] = (answer.status_code, made and made.contact)
+            transaction.set_rollback(True)
+    able = {(his.number, town.sem), (his.number, town.joris), (nobodys.number, town.sem)}
+    assert {pair for pair, told in found.items() if told == (302, pair[1])} == able
+    assert {told for pair, told in found.items() if pair not in able} == {(404, None)}
 
 
 def test_the_page_of_a_home_tells_its_matching(town: Cast, home: Vacancy) -> None:

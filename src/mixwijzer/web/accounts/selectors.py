@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -118,9 +119,18 @@ def associations() -> tuple[Organisation, ...]:
 
 def holders(owner_id: int, action: Action) -> tuple[User, ...]:
     """Return the active people of an organisation who may do this, by name."""
+    return holders_by([owner_id], action).get(owner_id, ())
+
+
+def holders_by(owner_ids: Iterable[int], action: Action) -> Mapping[int, tuple[User, ...]]:
+    """Return the active people who may do this, by organisation and by name, in one query."""
     roles = [role for role, actions in MATRIX.items() if action in actions]
-    held = Membership.now().filter(organisation_id=owner_id, role__in=roles).values("user")
-    return tuple(User.objects.filter(pk__in=held, is_active=True).order_by("name", "pk"))
+    held = Membership.now().filter(organisation__in=list(owner_ids), role__in=roles)
+    rows = held.filter(user__is_active=True).select_related("user").order_by("user__name", "user")
+    found: dict[int, dict[int, User]] = {}
+    for row in rows:  # who has two roles that may is one person
+        found.setdefault(row.organisation_id, {})[row.user_id] = row.user
+    return {owner: tuple(people.values()) for owner, people in found.items()}
 
 
 def organisations() -> tuple[Organisation, ...]:

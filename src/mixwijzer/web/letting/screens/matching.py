@@ -27,6 +27,7 @@ from mixwijzer.web.letting.selectors import (
     FitLine,
     MatchPage,
     MatchWork,
+    Speaker,
 )
 from mixwijzer.web.letting.transitions import State
 from mixwijzer.web.profiles.words import group_word
@@ -86,6 +87,7 @@ class FitRow:
     note_href: str
     may_propose: bool
     may_reserve: bool
+    speakers: tuple[Option, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +199,13 @@ def _row(line: FitLine, state: str, *, may_match: bool, of_home: bool) -> FitRow
         note_href=href,
         may_propose=may_match and fits and state == State.IN_MATCHING,
         may_reserve=may_match and waits and state == State.RESERVED,
+        speakers=tuple(map(_speaker, line.speakers)) if may_match else (),
     )
+
+
+def _speaker(each: Speaker) -> Option:
+    name = f"{each.person.name}, {each.partner}" if each.partner else each.person.name
+    return Option(value=str(each.person.public_id), label=name)
 
 
 def _person_facts(person: Candidate) -> tuple[Fact, ...]:

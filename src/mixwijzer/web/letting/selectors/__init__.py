@@ -26,6 +26,7 @@ from mixwijzer.web.letting.selectors.matching import (
     FitLine,
     MatchPage,
     MatchWork,
+    Speaker,
     candidate_page,
     candidates_page,
     days_lost,
@@ -35,6 +36,7 @@ from mixwijzer.web.letting.selectors.matching import (
     match_work,
     one_match,
     people,
+    speaker,
 )
 from mixwijzer.web.letting.selectors.page import (
     AnswerView,
@@ -81,6 +83,7 @@ __all__ = [
     "QuestionLine",
     "QuestionView",
     "RequestLine",
+    "Speaker",
     "VacancyLine",
     "VacancyPage",
     "candidate_page",
@@ -103,6 +106,7 @@ __all__ = [
     "partners",
     "people",
     "places_with_room",
+    "speaker",
     "vacancies",
     "vacancy_lines",
     "vacancy_page",

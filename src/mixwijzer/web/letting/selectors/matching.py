@@ -22,6 +22,7 @@ from mixwijzer.exchange.letting_rules import RuleText
 from mixwijzer.web.accounts.isolation import acting_for
 from mixwijzer.web.accounts.models import Missing, User, Visitor
 from mixwijzer.web.accounts.permissions import Action, may, somebody
+from mixwijzer.web.accounts.selectors import holders, holders_by
 from mixwijzer.web.letting import bridge
 from mixwijzer.web.letting.match_steps import ACTIVE, ALLOWED, ENDED, OWNER, Act, Hand, MatchState
 from mixwijzer.web.letting.models import (
@@ -43,6 +44,7 @@ __all__ = [
     "FitLine",
     "MatchPage",
     "MatchWork",
+    "Speaker",
     "candidate_page",
     "candidates_page",
     "days_lost",
@@ -54,6 +56,7 @@ __all__ = [
     "match_work",
     "one_match",
     "people",
+    "speaker",
 ]
 
 _SWITCHES = ("letting.use_fit_margin", "letting.use_free_room")
@@ -79,6 +82,15 @@ class FitLine:
     here: Match | None
     elsewhere: bool
     rests: bool
+    speakers: tuple[Speaker, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """Somebody who may speak for a candidate: a colleague, or of his partner (then named)."""
+
+    person: User
+    partner: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +182,8 @@ def candidates_page(
     """Return who could come to live here, in the order of the letting rules."""
     row = Vacancy.objects.one(user, vacancy)
     home = _homes([row])[row.dwelling]
-    people = list(Candidate.objects.for_organisation(row.owner_id).filter(replaced_at=None))
+    present = Candidate.objects.for_organisation(row.owner_id).filter(replaced_at=None)
+    people = list(present.select_related("partner_organisation"))
     return CandidatesPage(
         vacancy=row,
         address=home.address or home.code,
@@ -196,7 +209,7 @@ def candidate_page(
 ) -> CandidatePage:
     """Return where this household could go, among the homes that a candidate is looked for."""
     person = Candidate.objects.visible_to(user).filter(public_id=candidate, replaced_at=None)
-    found = person.first()
+    found = person.select_related("partner_organisation").first()
     if found is None:
         raise Missing
     looked_for = Vacancy.objects.for_organisation(found.owner_id).filter(state__in=sorted(MATCHED))
@@ -242,7 +255,7 @@ def _addresses(rows: Sequence[Vacancy]) -> Mapping[int, str]:
 def _lines(
     vacancies: Sequence[Vacancy], people: Sequence[Candidate], day: date, language: Language
 ) -> tuple[FitLine, ...]:
-    """Put candidates beside homes of one association; five queries, however many there are."""
+    """Put candidates beside homes of one association; seven queries, however many there are."""
     if not vacancies or not people:
         return ()
     owner, homes = vacancies[0].owner_id, _homes(vacancies)
@@ -257,6 +270,7 @@ def _lines(
     rows = Match.objects.for_organisation(owner).filter(candidate__in=list(known))
     matches = {(each.vacancy_id, each.candidate): each for each in rows}
     busy = {each.candidate: each.vacancy_id for each in rows if each.state in ACTIVE}
+    speaking = _speakers(owner, people)
     found = []
     for vacancy in vacancies:
         home = homes[vacancy.dwelling]
@@ -275,9 +289,39 @@ def _lines(
                     here=matches.get((vacancy.pk, value.id)),
                     elsewhere=busy.get(value.id, vacancy.pk) != vacancy.pk,
                     rests=person.rests(day),
+                    speakers=speaking[person.pk],
                 )
             )
     return tuple(found)
+
+
+def _speakers(owner: int, people: Sequence[Candidate]) -> Mapping[int, tuple[Speaker, ...]]:
+    """Return, by candidate, who can speak for him: only who comes to see the match."""
+    here = holders(owner, Action.SEE_CANDIDATES)
+    colleagues = tuple(Speaker(person=who, partner="") for who in here)
+    partners = {each.pk: each.partner_organisation for each in people}
+    asked = {partner.pk for partner in partners.values() if partner}
+    there = holders_by(asked, Action.SEE_OWN_MATCHES)
+    return {
+        number: (
+            *colleagues,
+            *(Speaker(person=who, partner=partner.name) for who in there.get(partner.pk, ())),
+        )
+        if partner
+        else colleagues
+        for number, partner in partners.items()
+    }
+
+
+def speaker(user: Visitor, candidate: uuid.UUID, chosen: uuid.UUID) -> User:
+    """Return who was chosen to speak for a candidate; `Missing` where he can't."""
+    rows = Candidate.objects.visible_to(user).filter(public_id=candidate, replaced_at=None)
+    found = rows.select_related("partner_organisation").first()
+    able = _speakers(found.owner_id, [found])[found.pk] if found else ()
+    for each in able:
+        if each.person.public_id == chosen:
+            return each.person
+    raise Missing
 
 
 def letter_rows(

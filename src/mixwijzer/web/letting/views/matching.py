@@ -98,10 +98,13 @@ def _stop_matching(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
 
 
 def _propose(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
+    user, candidate = somebody(request.user), _uuid(request.POST.get("candidate", ""))
+    chosen = request.POST.get("contact", "")
     made = services.propose(
-        user=somebody(request.user),
+        user=user,
         vacancy=vacancy,
-        candidate=_uuid(request.POST.get("candidate", "")),
+        candidate=candidate,
+        contact=selectors.speaker(user, candidate, _uuid(chosen)) if chosen else None,
         reserve="reserve" in request.POST,
         now=timezone.now(),
     )
