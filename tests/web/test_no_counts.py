@@ -15,7 +15,7 @@ from tests.web.acting import answers, decides
 from tests.web.every_url import ADDRESSES, PAGE, things_of
 from tests.web.refused_words import visible_text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 OUTSIDERS = ("lotte", "joris", "noor", "rik")
 OF_NORMS = ("desk:norms", "desk:method")  # a number of households there is a rule's, of no place
 COUNTED = re.compile(

@@ -12,7 +12,7 @@ from tests.cast import Cast
 from tests.web.every_url import ADDRESSES, PAGE, things_of
 from tests.web.header_rules import broken
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

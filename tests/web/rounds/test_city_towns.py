@@ -31,6 +31,8 @@ from tests.cast import Cast
 from tests.web.acting import a_key
 from tests.web.rounds.cities import computed
 
+pytestmark = pytest.mark.once
+
 SEEDS = (1, 2, 3, 4)
 HOMES, PEOPLE = 8, 25
 INCOMES = ("low", "target", "middle", None)
