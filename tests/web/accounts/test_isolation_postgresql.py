@@ -234,6 +234,6 @@ def test_the_whole_installation_is_used_by_few():
         for path in WEB.rglob("*.py")
         if "whole_installation(" in path.read_text(encoding="utf-8")
     }
-    mine = {"accounts/isolation.py", "accounts/management/commands/migrate.py"}
+    mine = {"accounts/isolation.py", "accounts/migrating.py"}
     # beside these only who looks after the installation: config, above every feature
     assert {each for each in users - mine if not each.startswith("config/")} == set()
