@@ -74,7 +74,7 @@ def test_another_association_sees_its_own_homes_only(visit, site):
     path = asked(iris)
     els.open("/vacancies/")
     hers = set(
-        els.page.locator("main a[href^='/vacancies/']").evaluate_all(
+        els.page.locator("main table a[href^='/vacancies/']").evaluate_all(
             "links => links.map(link => link.getAttribute('href'))"
         )
     )
