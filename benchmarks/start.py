@@ -33,10 +33,18 @@ def run(town: Town) -> list[Measure]:
             "the same by a sample, compiled before": _middle("forecast", folder, *one, *drawn),
         }
     nothing = middle(sorted(_taken("pass") for _ in range(_TIMES)))
-    return [
+    told = [
         Measure(what=what, value=value, unit="s", baseline=nothing, of="python alone", bar=1.0)
         for what, value in taken.items()
     ]
+    return [*told, Measure(what="of which reading the norms", value=_norms(), unit="s", bar=0.05)]
+
+
+def _norms() -> float:
+    """Return what reading all norms takes, beside loading what reads them."""
+    loaded = "from mixwijzer.exchange.normbook import read_norms"
+    with_norms = [_taken(f"{loaded}; read_norms()") for _ in range(_TIMES)]
+    return min(with_norms) - min(_taken(loaded) for _ in range(_TIMES))
 
 
 def _middle(*words: str) -> float:

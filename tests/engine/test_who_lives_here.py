@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mixwijzer.engine.account import Account, Event, Labels, Separate, State, Statement, Summed
-from mixwijzer.engine.account._joint import prior
+from mixwijzer.engine.account._joint import from_json, prior
 from mixwijzer.engine.errors import AccountError
 from mixwijzer.engine.norms import Scheme
 from mixwijzer.engine.portfolio import Known
@@ -336,6 +337,18 @@ def test_a_city_of_thousands_of_households_keeps_its_tails_in_place() -> None:
     assert law.size == 3001
     assert law.sum() == pytest.approx(1, abs=1e-9)
     assert city.mean("attention") == pytest.approx(100 * part.mean("attention"), abs=1e-6)
+
+
+@pytest.mark.parametrize("scheme", [ROLE, STAGE])
+def test_an_account_in_brief_says_the_same_of_every_category(scheme: Scheme) -> None:
+    account = prior(scheme, 8).after_departure(scheme.categories[0])
+    kept = json.loads(json.dumps(account.brief()))
+    read = from_json(kept, scheme, lambda: account)
+    for name in scheme.categories:
+        assert np.array_equal(read.pmf(name), account.pmf(name))
+    assert read.after_departure().mean(scheme.categories[0]) == pytest.approx(
+        account.after_departure().mean(scheme.categories[0])
+    )
 
 
 def test_four_categories_are_followed_one_by_one_against_all_others() -> None:

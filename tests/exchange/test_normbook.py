@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from datetime import date
@@ -15,7 +14,6 @@ import pytest
 from mixwijzer.engine.errors import NormError
 from mixwijzer.engine.norms import Assumptions, Figure, Norms, Standing
 from mixwijzer.engine.portfolio import band_errors
-from mixwijzer.exchange import normbook
 from mixwijzer.exchange.norm_shapes import LABEL_LENGTH
 from mixwijzer.exchange.normbook import (
     NormbookError,
@@ -513,13 +511,3 @@ def test_the_name_of_the_set_changes_with_its_values_and_not_with_its_layout(
     spaced = read_norms(folder_with(tmp_path / "2", trial="# a remark\n" + GOOD)).name
     other = read_norms(folder_with(tmp_path / "3", trial=GOOD.replace("0.35", "0.36"))).name
     assert one == spaced != other
-
-
-def test_a_command_starts_with_the_norms_within_50_milliseconds() -> None:
-    def seconds() -> float:
-        normbook._read.cache_clear()
-        start = time.process_time()
-        read_norms()
-        return time.process_time() - start
-
-    assert min(seconds() for _ in range(3)) < 0.05
