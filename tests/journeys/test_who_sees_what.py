@@ -33,15 +33,18 @@ def menu(somebody: Visitor) -> dict[str, str]:
     return {each.evaluate(name): each.get_attribute("href") or "" for each in links}
 
 
-def meets_no_count(somebody: Visitor, site: Site) -> set[str]:
-    """Click through the menu: no account, verdict or name of a complex; return its names."""
-    names = [str(name) for _, name in site.ask(COMPLEX)]
+def meets_no_count(somebody: Visitor, site: Site, *, asked: str = "") -> set[str]:
+    """Click through the menu: no account, verdict or name of a complex; return its names.
+
+    A week round names the complex that somebody is `asked` about.
+    """
+    names = [str(name) for _, name in site.ask(COMPLEX) if str(name) not in asked]
     offered = menu(somebody)
     for href in offered.values():
         somebody.open(href)
         assert somebody.page.locator(TELLS).count() == 0, href
         text = somebody.page.locator("main").inner_text()
-        if not href.startswith(("/profiles/", "/rounds/answers/")):  # what somebody is asked about
+        if not href.startswith("/profiles/"):
             assert [name for name in names if name in text] == [], href
     return set(offered)
 
@@ -58,7 +61,8 @@ def is_refused(somebody: Visitor, path: str, status: int) -> None:
 
 def test_the_municipality_sees_its_own_agreements_and_no_count(visit, site: Site):
     henny = visit(HENNY)
-    offered = meets_no_count(henny, site)
+    henny.open("/rounds/answers/")
+    offered = meets_no_count(henny, site, asked=henny.page.locator("main").inner_text())
     assert offered.isdisjoint({"Complexen", "Vacatures", "Buurten", "Ruimtecheck", "Inlezen"})
     henny.open("/")
     expect(henny.page.get_by_role("region", name="Wat we beloofden")).to_contain_text("gedaan")
