@@ -19,6 +19,7 @@ from mixwijzer.web.agreements.transitions import (
     State,
 )
 from tools.profile_steps import diagram, steps_table
+from tools.reference import kept
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "agreement-steps.md"
 
@@ -45,12 +46,8 @@ def page() -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the page, or check it."""
-    if arguments == ["check"]:
-        told = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-        return int(told != page())
-    PAGE.write_text(page(), encoding="utf-8")
-    return 0
+    """Write the page, or say whether it is up to date."""
+    return kept(PAGE, page(), arguments)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Write who answers in a week round and how, as diagram and table, from the one table of answers.
 
-    python tools/answer_steps.py        write docs/reference/answer-steps.md
-    python tools/answer_steps.py check  say whether it is up to date
+    python -m tools.answer_steps        write docs/reference/answer-steps.md
+    python -m tools.answer_steps check  say whether it is up to date
 
 Buttons, services and tests read the same table, so the page can't say anything else.
 """
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from mixwijzer.web.letting.match_steps import ConditionKind
 from mixwijzer.web.rounds.answer_steps import ALLOWED, GO_ON_REASONS, OBJECTIONS, RESULT
+from tools.reference import kept
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "answer-steps.md"
 
@@ -21,7 +22,7 @@ HEAD = """\
 # Answers in a week round
 
 Who is asked about a home of a week round, and what can be answered. This page is written from
-`src/mixwijzer/web/rounds/answer_steps.py` by `python tools/answer_steps.py`: the same table is
+`src/mixwijzer/web/rounds/answer_steps.py` by `python -m tools.answer_steps`: the same table is
 behind the buttons, the services and the tests.
 
 When a round comes on the table, a partner is asked about each home that goes by direct mediation
@@ -75,13 +76,7 @@ def _list(words: object) -> str:
 
 def main(arguments: list[str]) -> int:
     """Write the page, or say whether it is up to date."""
-    text = page()
-    if arguments == ["check"]:
-        current = PAGE.read_text(encoding="utf-8") if PAGE.is_file() else ""
-        return int(current != text)
-    PAGE.parent.mkdir(parents=True, exist_ok=True)
-    PAGE.write_text(text, encoding="utf-8")
-    return 0
+    return kept(PAGE, page(), arguments)
 
 
 if __name__ == "__main__":

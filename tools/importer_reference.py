@@ -1,7 +1,7 @@
 """Write the reference of what the importer survives from the tests that prove it.
 
-    python tools/importer_reference.py        write docs/reference/importer.md
-    python tools/importer_reference.py check  say whether it is up to date
+    python -m tools.importer_reference        write docs/reference/importer.md
+    python -m tools.importer_reference check  say whether it is up to date
 
 A sentence on that page is the name of a test; a test runs the check.
 """
@@ -17,6 +17,7 @@ from pathlib import Path
 from mixwijzer.exchange.incoming import Limits
 from mixwijzer.exchange.tables import schema
 from mixwijzer.exchange.tables._persons import PROPER_NAMES
+from tools.reference import kept
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "reference" / "importer.md"
@@ -34,7 +35,7 @@ that started it, with bounds on memory, time and disk. What comes out is one cle
 findings that say in Dutch and English what is wrong, where, and what to do. With one error nothing
 comes in.
 
-This page is written by `python tools/importer_reference.py`: each line is the name of a test.
+This page is written by `python -m tools.importer_reference`: each line is the name of a test.
 """
 
 PERSONS = """\
@@ -122,12 +123,7 @@ def _limits() -> str:
 
 def main(arguments: list[str]) -> int:
     """Write the page, or say whether it is up to date."""
-    if arguments == ["check"]:
-        fresh = PAGE.exists() and PAGE.read_text(encoding="utf-8") == page()
-        print("up to date" if fresh else "run: python tools/importer_reference.py")
-        return 0 if fresh else 1
-    PAGE.write_text(page(), encoding="utf-8")
-    return 0
+    return kept(PAGE, page(), arguments)
 
 
 if __name__ == "__main__":

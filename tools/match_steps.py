@@ -1,7 +1,7 @@
 """Write how a match goes from proposal to key, as diagram and table, from the one table of steps.
 
-    python tools/match_steps.py        write docs/reference/match-steps.md
-    python tools/match_steps.py check  say whether it is up to date
+    python -m tools.match_steps        write docs/reference/match-steps.md
+    python -m tools.match_steps check  say whether it is up to date
 
 Buttons, services and tests read the same table, so the page can't say anything else.
 """
@@ -22,6 +22,7 @@ from mixwijzer.web.letting.match_steps import (
     after,
     route,
 )
+from tools.reference import kept
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "match-steps.md"
 WHOLE = route(partner=True, talk=True)
@@ -30,7 +31,7 @@ HEAD = """\
 # Steps of a match
 
 How one candidate for one home goes from a proposal to the key. This page is written from
-`src/mixwijzer/web/letting/match_steps.py` by `python tools/match_steps.py`: the same table is
+`src/mixwijzer/web/letting/match_steps.py` by `python -m tools.match_steps`: the same table is
 behind the buttons, the services and the tests. A match without a partner skips `partner`; an
 ordinary offer without an intake skips `talk`. What else a channel leaves out is a norm
 (`letting.match_left_out`, by default nothing), of {optional}.
@@ -101,13 +102,7 @@ def _reasons() -> Iterator[str]:
 
 def main(arguments: list[str]) -> int:
     """Write the page, or say whether it is up to date."""
-    text = page()
-    if arguments == ["check"]:
-        current = PAGE.read_text(encoding="utf-8") if PAGE.is_file() else ""
-        return int(current != text)
-    PAGE.parent.mkdir(parents=True, exist_ok=True)
-    PAGE.write_text(text, encoding="utf-8")
-    return 0
+    return kept(PAGE, page(), arguments)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Write the list of norms for the documentation, from the norms themselves.
 
-    python tools/norms_reference.py        write docs/reference/norms.md
-    python tools/norms_reference.py check  say whether it is up to date
+    python -m tools.norms_reference        write docs/reference/norms.md
+    python -m tools.norms_reference check  say whether it is up to date
 
 A test runs the check, so the list can't say anything else than the program does.
 """
@@ -18,6 +18,7 @@ from typing import cast
 from mixwijzer.engine.norms import Figure, Norm, NormValue, Standing
 from mixwijzer.exchange.catalogue import sentence
 from mixwijzer.exchange.normbook import read_norms
+from tools.reference import kept
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "norms.md"
 
@@ -26,7 +27,7 @@ HEAD = """\
 
 Every figure that Mixwijzer steers or warns by stands in `src/mixwijzer/norms`, one file each, with
 its dates, source and quote; none is typed into the program. This page is written from those files
-by `python tools/norms_reference.py`.
+by `python -m tools.norms_reference`.
 
 A norm is *law*, an *agreement* somebody signed, an *aim*, or an *assumption*: a choice of ours that
 an organisation should replace by its own figures. A value holds from its first day up to but not
@@ -142,13 +143,7 @@ def _amount(value: Decimal | int) -> str:
 
 def main(arguments: list[str]) -> int:
     """Write the page, or say whether it is up to date."""
-    if arguments == ["check"]:
-        fresh = PAGE.exists() and PAGE.read_text(encoding="utf-8") == page()
-        print("up to date" if fresh else "run: python tools/norms_reference.py")
-        return 0 if fresh else 1
-    PAGE.parent.mkdir(parents=True, exist_ok=True)
-    PAGE.write_text(page(), encoding="utf-8")
-    return 0
+    return kept(PAGE, page(), arguments)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Write how a profile is adopted, as diagram and table, from the one table of steps.
 
-    python tools/profile_steps.py        write docs/reference/profile-steps.md
-    python tools/profile_steps.py check  say whether it is up to date
+    python -m tools.profile_steps        write docs/reference/profile-steps.md
+    python -m tools.profile_steps check  say whether it is up to date
 
 Buttons, services and tests read the same table, so the page can't say anything else.
 """
@@ -15,6 +15,7 @@ from typing import Any
 
 from mixwijzer.web.accounts.roles import MATRIX, Action
 from mixwijzer.web.profiles.transitions import BY_ITSELF, PERMISSION, TRANSITIONS, Event, State
+from tools.reference import kept
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "profile-steps.md"
 
@@ -22,7 +23,7 @@ HEAD = """\
 # Steps of a profile
 
 How a profile goes from draft to adoption and after. This page is written from
-`src/mixwijzer/web/profiles/transitions.py` by `python tools/profile_steps.py`: the same table is
+`src/mixwijzer/web/profiles/transitions.py` by `python -m tools.profile_steps`: the same table is
 behind the buttons, the services and the tests. There is no way to `adopted` past a second reader
 and the right of advice of the tenants' organisation (six weeks); after an advice against it goes by
 a reply with reasons.
@@ -69,13 +70,8 @@ def _roles(action: Action) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the page, or check it."""
-    if arguments == ["check"]:
-        told = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-        return int(told != page())
-    PAGE.parent.mkdir(parents=True, exist_ok=True)
-    PAGE.write_text(page(), encoding="utf-8")
-    return 0
+    """Write the page, or say whether it is up to date."""
+    return kept(PAGE, page(), arguments)
 
 
 if __name__ == "__main__":

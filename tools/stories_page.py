@@ -1,7 +1,7 @@
 # ruff: noqa: E501 - a row of a table is one line
 """Write the handbook's page of stories from the stories themselves, with what the advice says.
 
-`python tools/stories_page.py` writes it, `... check` says whether it is up to date.
+`python -m tools.stories_page` writes it, `... check` says whether it is up to date.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 from mixwijzer.exchange.normbook import read_norms
 from mixwijzer.exchange.stories import StoryOutcome, outcomes
 from mixwijzer.exchange.wording import error_text, explain
+from tools.reference import kept
 
 ROOT = Path(__file__).resolve().parents[1]
 STORIES = ROOT / "tests" / "stories"
@@ -96,13 +97,8 @@ def _advice(outcome: StoryOutcome) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the page, or check it."""
-    if arguments == ["check"]:
-        current = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == page()
-        return 0 if current else 1
-    PAGE.parent.mkdir(parents=True, exist_ok=True)
-    PAGE.write_text(page(), encoding="utf-8")
-    return 0
+    """Write the page, or say whether it is up to date."""
+    return kept(PAGE, page(), arguments)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Write the reference of the tables from `columns.csv`, which the reader and writer use themselves.
 
-    python tools/tables_reference.py        write docs/reference/tables.md
-    python tools/tables_reference.py check  say whether it is up to date
+    python -m tools.tables_reference        write docs/reference/tables.md
+    python -m tools.tables_reference check  say whether it is up to date
 
 A test runs the check, so the page can't say anything else than the program does.
 """
@@ -17,6 +17,7 @@ from mixwijzer.engine.portfolio import KEYS
 from mixwijzer.exchange.catalogue import sentence
 from mixwijzer.exchange.tables import schema
 from mixwijzer.exchange.tables._schema import Column, enum_words
+from tools.reference import kept
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "tables.md"
 
@@ -25,7 +26,7 @@ HEAD = """\
 
 A portfolio is a folder of CSV files (`dwellings.csv` …) or one Excel workbook with a sheet of the
 same name for each table. This page is written from `src/mixwijzer/exchange/columns.csv` by
-`python tools/tables_reference.py`; the reader, the writer and the empty tables of
+`python -m tools.tables_reference`; the reader, the writer and the empty tables of
 `mixwijzer template` use that same file.
 
 `areas`, `complexes`, `dwellings`, `tenancies` and `vacancies` alone are a complete portfolio: the
@@ -197,13 +198,7 @@ def _words_of(name: str) -> Iterator[str]:
 
 def main(arguments: list[str]) -> int:
     """Write the page, or say whether it is up to date."""
-    if arguments == ["check"]:
-        fresh = PAGE.exists() and PAGE.read_text(encoding="utf-8") == page()
-        print("up to date" if fresh else "run: python tools/tables_reference.py")
-        return 0 if fresh else 1
-    PAGE.parent.mkdir(parents=True, exist_ok=True)
-    PAGE.write_text(page(), encoding="utf-8")
-    return 0
+    return kept(PAGE, page(), arguments)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ MAPPINGS = Path(importer_reference.PAGE).with_name("mappings.md")
 
 def test_the_page_of_the_importer_is_up_to_date() -> None:
     told = importer_reference.PAGE.read_text(encoding="utf-8")
-    assert told == importer_reference.page(), "run: python tools/importer_reference.py"
+    assert told == importer_reference.page(), "run: python -m tools.importer_reference"
 
 
 def test_every_mapping_that_ships_is_named() -> None:

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 def test_the_page_of_steps_is_up_to_date() -> None:
     told = match_steps.PAGE.read_text(encoding="utf-8")
-    assert told == match_steps.page(), "run: python tools/match_steps.py"
+    assert told == match_steps.page(), "run: python -m tools.match_steps"
 
 
 def test_the_page_of_answers_is_up_to_date() -> None:
     told = answer_steps.PAGE.read_text(encoding="utf-8")
-    assert told == answer_steps.page(), "run: python tools/answer_steps.py"
+    assert told == answer_steps.page(), "run: python -m tools.answer_steps"
 
 
 def test_the_check_sees_a_page_that_lags_behind(

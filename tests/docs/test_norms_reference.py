@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def test_the_list_of_norms_is_up_to_date() -> None:
     told = norms_reference.PAGE.read_text(encoding="utf-8")
-    assert told == norms_reference.page(), "run: python tools/norms_reference.py"
+    assert told == norms_reference.page(), "run: python -m tools.norms_reference"
 
 
 def test_the_list_names_every_norm_with_every_source() -> None:

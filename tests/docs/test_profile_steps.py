@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def test_the_page_of_steps_is_up_to_date() -> None:
     told = profile_steps.PAGE.read_text(encoding="utf-8")
-    assert told == profile_steps.page(), "run: python tools/profile_steps.py"
+    assert told == profile_steps.page(), "run: python -m tools.profile_steps"
 
 
 def test_the_check_sees_a_page_that_lags_behind(

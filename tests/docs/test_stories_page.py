@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def test_the_page_of_stories_is_up_to_date() -> None:
     told = stories_page.PAGE.read_text(encoding="utf-8")
-    assert told == stories_page.page(), "run: python tools/stories_page.py"
+    assert told == stories_page.page(), "run: python -m tools.stories_page"
 
 
 def test_every_story_is_on_the_page_and_says_nothing_that_we_do_not_say() -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def test_the_reference_is_up_to_date() -> None:
     told = tables_reference.PAGE.read_text(encoding="utf-8")
-    assert told == tables_reference.page(), "run: python tools/tables_reference.py"
+    assert told == tables_reference.page(), "run: python -m tools.tables_reference"
 
 
 def test_every_column_stands_in_it_in_two_languages_with_its_vera_term() -> None:

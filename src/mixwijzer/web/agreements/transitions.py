@@ -1,6 +1,6 @@
 """Which step may follow which, on the way of a performance agreement? One table.
 
-Buttons, services, the diagram in the documentation (`tools/agreement_steps.py`) and tests read it.
+Buttons, services, the diagram in the documentation (`tools.agreement_steps`) and tests read it.
 An association writes, brings out a bid, hears what municipality and tenants want otherwise, and
 signs. There is no way to `SIGNED` past the bid: what is signed was laid before the others.
 """

@@ -1,6 +1,6 @@
 """Which step may follow which, on the way of a profile? One table.
 
-Buttons, services, the diagram in the documentation (`tools/profile_steps.py`) and tests read it.
+Buttons, services, the diagram in the documentation (`tools.profile_steps`) and tests read it.
 A profile is written, read by somebody else, laid before the tenants' organisation, and only then
 adopted. There is no way to `ADOPTED` past the right of advice.
 """

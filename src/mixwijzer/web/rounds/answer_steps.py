@@ -2,7 +2,7 @@
 
 A party that mediates for the group, or that an agreement names, is asked when the round comes on
 the table. Its answer is its own; the decision stays the association's. Buttons, services, the page
-in the documentation (`tools/answer_steps.py`) and tests read this table.
+in the documentation (`tools.answer_steps`) and tests read this table.
 """
 
 from __future__ import annotations

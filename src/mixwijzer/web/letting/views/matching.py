@@ -32,7 +32,7 @@ from mixwijzer.web.letting.screens import (
     people_table,
 )
 from mixwijzer.web.ui.spreadsheets import csv_file
-from mixwijzer.web.ui.typed import line, whole
+from mixwijzer.web.ui.typed import identity, line, whole
 
 Shown = Callable[..., HttpResponse]
 
@@ -98,13 +98,13 @@ def _stop_matching(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
 
 
 def _propose(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
-    user, candidate = somebody(request.user), _uuid(request.POST.get("candidate", ""))
+    user, candidate = somebody(request.user), identity(request.POST.get("candidate", ""))
     chosen = request.POST.get("contact", "")
     made = services.propose(
         user=user,
         vacancy=vacancy,
         candidate=candidate,
-        contact=selectors.speaker(user, candidate, _uuid(chosen)) if chosen else None,
+        contact=selectors.speaker(user, candidate, identity(chosen)) if chosen else None,
         reserve="reserve" in request.POST,
         now=timezone.now(),
     )
@@ -239,7 +239,7 @@ def _condition(request: HttpRequest, match: uuid.UUID) -> HttpResponse:
     selectors.one_match(somebody(request.user), match)
     if "met" in request.POST:
         services.meet(
-            user=somebody(request.user), condition=_uuid(request.POST["met"]), now=timezone.now()
+            user=somebody(request.user), condition=identity(request.POST["met"]), now=timezone.now()
         )
     else:
         services.add_condition(
@@ -253,13 +253,6 @@ def _condition(request: HttpRequest, match: uuid.UUID) -> HttpResponse:
 
 step = _refusing(_step, _match, "match")
 condition = _refusing(_condition, _match, "match")
-
-
-def _uuid(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text)
-    except ValueError as wrong:
-        raise Missing from wrong
 
 
 def _day(text: str) -> date:

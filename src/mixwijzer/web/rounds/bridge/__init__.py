@@ -6,7 +6,7 @@ on a table.
 
 from mixwijzer.engine import ENGINE_VERSION
 from mixwijzer.engine.allocation import EVERY_HOME, MOST_HOMES
-from mixwijzer.web.rounds.bridge.answering import Asked, asked_about, differs
+from mixwijzer.web.rounds.bridge.answering import Asked, answer_state, asked_about, differs
 from mixwijzer.web.rounds.bridge.city import (
     CitySources,
     city_changes,
@@ -42,6 +42,7 @@ __all__ = [
     "Margins",
     "Sources",
     "Together",
+    "answer_state",
     "asked_about",
     "changed_since",
     "changes",

@@ -24,10 +24,10 @@ from mixwijzer.web.letting.match_steps import MatchState
 from mixwijzer.web.letting.models import Candidate, Match, PlaceRequest
 from mixwijzer.web.register import bridge as register
 from mixwijzer.web.register.models import Area, ComplexFacts, Dwelling, Notice
-from mixwijzer.web.rounds.answer_steps import Side, Silence
-from mixwijzer.web.rounds.models import RoundItem, WeekRound
+from mixwijzer.web.rounds.answer_steps import AnswerState, Side, Silence
+from mixwijzer.web.rounds.models import PartyAnswer, RoundItem, WeekRound
 
-__all__ = ["Asked", "asked_about", "differs"]
+__all__ = ["Asked", "answer_state", "asked_about", "differs"]
 
 SILENCE = "letting.week_silence"
 
@@ -182,3 +182,8 @@ def differs(told: Mapping[str, Any], due: date, now: Asked, *, day: date) -> tup
     if due != now.due and not (due < day and now.due == day):  # a day that passed isn't news
         changed.append("due")
     return tuple(dict.fromkeys(changed))
+
+
+def answer_state(lines: Sequence[PartyAnswer]) -> AnswerState:
+    """Return where an answer stands after its lines."""
+    return AnswerState(lines[-1].after) if lines else AnswerState.ASKED

@@ -88,10 +88,10 @@ def seats_of(seat: Seat) -> list[Seat]:
     return sorted(found, key=lambda each: each.party_id != each.owner_id)
 
 
-def rounds_at(seat: Seat) -> list[CityRound]:
+def rounds_at(seats: Sequence[Seat]) -> list[CityRound]:
     """Return what each association brings to a table, in the order of its seats."""
     found = []
-    for each in seats_of(seat):
+    for each in seats:
         with acting_for(each.party_id):
             rows = CityRound.objects.for_organisation(each.party_id).filter(seat=each.pk)
             standing = rows.exclude(state=CityState.DROPPED).select_related("owner")
@@ -105,7 +105,8 @@ def table_changes(row: CityRound) -> tuple[tuple[str, str], ...]:
     told = row.result.get("together")
     if not told or row.seat is None:
         return ()
-    lies = {each.owner.name: mark(each) for each in rounds_at(row.seat) if each.laid_at}
+    rounds = rounds_at(seats_of(row.seat))
+    lies = {each.owner.name: mark(each) for each in rounds if each.laid_at}
     return tuple(("table", name) for name, then in told["laid"].items() if lies.get(name) != then)
 
 

@@ -117,13 +117,9 @@ def _lines(owner: int, asks: Sequence[PartyAsk]) -> Mapping[int, tuple[PartyAnsw
     return found
 
 
-def _state(lines: Sequence[PartyAnswer]) -> AnswerState:
-    return AnswerState(lines[-1].after) if lines else AnswerState.ASKED
-
-
 def _line(ask: PartyAsk, lines: Sequence[PartyAnswer], day: date) -> AskLine:
     """Put one party's answer beside a home: its own words stay, also where it was passed."""
-    state = _state(lines)
+    state = bridge.answer_state(lines)
     given = AnswerState(lines[-1].before) if state is AnswerState.PASSED else state
     own = [each for each in lines if each.after == given and each.side == ask.side]
     last = own[-1] if own and given is not AnswerState.ASKED else None
@@ -192,7 +188,7 @@ def _pages(rows: Iterable[PartyAsk], day: date) -> tuple[AskPage, ...]:
 
 
 def _page(ask: PartyAsk, item: RoundItem, lines: tuple[PartyAnswer, ...], day: date) -> AskPage:
-    state, decided = _state(lines), bridge.stands(item)
+    state, decided = bridge.answer_state(lines), bridge.stands(item)
     over = ask.ended_at is not None or item.week_round.state in OVER
     on_table = item.week_round.state == WeekState.RELEASED
     is_open = on_table and not over and not decided and day <= ask.due

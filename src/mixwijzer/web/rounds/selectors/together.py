@@ -82,14 +82,15 @@ def tables(user: Visitor, *, now: datetime) -> tuple[Table, ...]:
 
 def table_of(user: User, seat: Seat) -> Table:
     """Return a table as the association of this seat sits at it."""
-    rounds = bridge.rounds_at(seat)
+    seats = bridge.seats_of(seat)
+    rounds = bridge.rounds_at(seats)
     own = next((each for each in rounds if each.owner_id == seat.party_id), None)
     return Table(
         seat=seat.public_id,
         name=seat.name,
         by=f"{seat.made_by.name}, {seat.owner.name}",
         made_at=seat.made_at,
-        parties=tuple(_party(each, seat, rounds) for each in bridge.seats_of(seat)),
+        parties=tuple(_party(each, seat, rounds) for each in seats),
         own=own.public_id if own else None,
         may_join=own is None and may(user, Action.MATCH, seat.party),
         may_lay=own is not None and _layable(user, own),

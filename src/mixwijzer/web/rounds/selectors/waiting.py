@@ -79,7 +79,8 @@ def _waits_for_others(row: CityRound) -> bool:
     """Whether a round lies on a table, and somebody else comes first."""
     if row.seat is None or row.laid_at is None or "together" in row.result:
         return False
-    laid = [each for each in bridge.rounds_at(row.seat) if each.laid_at]
+    rounds = bridge.rounds_at(bridge.seats_of(row.seat))
+    laid = [each for each in rounds if each.laid_at]
     return row.owner_id != row.seat.owner_id or len(laid) < 2
 
 

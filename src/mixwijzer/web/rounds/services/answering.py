@@ -160,8 +160,7 @@ def _write(
     now: datetime,
 ) -> None:
     """Write one line, as the table allows."""
-    before = AnswerState(lines[-1].after) if lines else AnswerState.ASKED
-    held = AnswerState(lines[-1].before) if lines else AnswerState.ASKED
+    before, held = bridge.answer_state(lines), bridge.answer_state(lines[:-1])
     if side not in ALLOWED.get((before, act), frozenset()):
         raise AnswerNotNow(before, act)
     worth = standing(before, row.silence, row.due, localdate(now))
@@ -202,7 +201,7 @@ def go_on(item: RoundItem, words: Mapping[uuid.UUID, str], *, by: User, now: dat
     held_up = []
     for row in _standing(item):
         lines = _lines(row)
-        state = lines[-1].after if lines else AnswerState.ASKED
+        state = bridge.answer_state(lines)
         if standing(state, row.silence, row.due, localdate(now)) in GO_ON_REASONS:
             held_up.append((row, lines))
     silent = [row.party.name for row, _ in held_up if not words.get(row.public_id)]
@@ -217,7 +216,7 @@ def go_back(item: RoundItem, *, by: User, now: datetime) -> None:
     """Let answers stand again as they were before it was decided without a yes."""
     for row in _standing(item):
         lines = _lines(row)
-        if lines and lines[-1].after == AnswerState.PASSED:
+        if bridge.answer_state(lines) is AnswerState.PASSED:
             _write(row, lines, AnswerAct.GO_BACK, Side.ASSOCIATION, "", by=by, now=now)
 
 

@@ -139,8 +139,9 @@ def divide(*, user: Visitor, seat: uuid.UUID, now: datetime) -> tuple[CityRound,
     """
     place = Seat.objects.one(user, seat)
     require(user, Action.READ_SECOND, place)
-    with acting_for(*(each.party for each in bridge.seats_of(place))):
-        rows = tuple(each for each in bridge.rounds_at(place) if each.laid_at)
+    seats = bridge.seats_of(place)
+    with acting_for(*(each.party for each in seats)):
+        rows = tuple(each for each in bridge.rounds_at(seats) if each.laid_at)
         _divisible(rows, now)
         together = bridge.Together(rows)
         parts = [(each, together.part(each)) for each in rows]
@@ -212,7 +213,8 @@ def taken_over(home: CityHome, by: User, now: datetime) -> Candidate:
     seat, theirs = home.city_round.seat, home.candidate_of
     if seat is None or theirs is None:
         raise CandidateGone
-    row = next((e for e in bridge.rounds_at(seat) if e.owner_id == theirs.pk), None)
+    rounds = bridge.rounds_at(bridge.seats_of(seat))
+    row = next((each for each in rounds if each.owner_id == theirs.pk), None)
     if row is None or row.state not in {CityState.ADOPTED, CityState.EXECUTED}:
         raise PartyFirst(theirs.name)
     with acting_for(home.owner_id, theirs):
