@@ -31,7 +31,7 @@ from tests.web.outlook.laying import figures_lie_on_the_table
 from tests.web.profiles.drafting import a_profile_is_asked
 from tests.web.pulse.rounds import a_round_is_under_way
 from tests.web.rounds.asking import a_party_answered
-from tests.web.rounds.tables import a_table
+from tests.web.rounds.tables import one_takes_no_part
 from tests.web.yearbook.freezing import a_baseline
 
 
@@ -177,7 +177,7 @@ def a_decision_is_made_and_withdrawn(cast: Cast) -> None:
     a_profile_is_asked(cast)
     an_agreement_is_signed(cast)
     figures_lie_on_the_table(cast)
-    a_table(cast)
+    one_takes_no_part(cast)
     a_baseline(cast)
     a_finished_scenario(cast)
     a_round_is_under_way(cast)

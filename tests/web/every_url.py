@@ -154,7 +154,10 @@ ADDRESSES = (
         )
     ),
     Address(name="rounds:table-new", needs=Action.READ_SECOND),
-    Address(name="rounds:table-divide", method=FORM, needs=Action.READ_SECOND, about="seat"),
+    *(
+        Address(name=f"rounds:table-{name}", method=FORM, needs=Action.READ_SECOND, about="seat")
+        for name in ("divide", "decline", "return", "close")
+    ),
     Address(name="rounds:city-home", needs=Action.MATCH, about="city_home"),
     Address(name="rounds:city-confirm", method=FORM, needs=Action.MATCH, about="city_home"),
     Address(name="rounds:city-leave", method=FORM, needs=Action.MATCH, about="city_home"),

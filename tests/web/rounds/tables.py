@@ -11,7 +11,7 @@ from mixwijzer.web.accounts.roles import Role
 from mixwijzer.web.accounts.services import join
 from mixwijzer.web.letting import services as letting
 from mixwijzer.web.letting.models import Candidate
-from mixwijzer.web.rounds.models import CityRound, Seat
+from mixwijzer.web.rounds.models import Absence, CityRound, Seat
 from mixwijzer.web.rounds.services import together
 from tests.builders import NOW
 from tests.cast import Cast
@@ -44,6 +44,19 @@ def seat_of(table: Seat, party: Organisation) -> Seat:
     """Return the seat of an association at a table."""
     rows = Seat.objects.for_organisation(table.owner_id)
     return rows.select_related("owner", "party").get(table=table.table, party=party)
+
+
+def one_takes_no_part(cast: Cast) -> None:
+    """Write that Elders takes no part at a table; nobody leads there in every story."""
+    seat = seat_of(a_table(cast), cast.elders)
+    Absence(
+        owner=seat.owner,
+        party=seat.party,
+        seat=seat,
+        reason="not_now",
+        said_at=NOW,
+        said_by=cast.olga,
+    ).save(force_insert=True)
 
 
 def brings(

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -19,23 +20,28 @@ from mixwijzer.web.accounts.services import found, join
 from mixwijzer.web.audit.models import Event
 from mixwijzer.web.letting import services as letting
 from mixwijzer.web.letting.models import Candidate, Match
+from mixwijzer.web.letting.refusals import ReasonMissing
 from mixwijzer.web.profiles.models import ProfileRow
 from mixwijzer.web.rounds.city_steps import CityEvent, CityState
-from mixwijzer.web.rounds.models import CityHome, CityPerson, CityRound, Seat
+from mixwijzer.web.rounds.models import Absence, CityHome, CityPerson, CityRound, Seat
 from mixwijzer.web.rounds.refusals import (
+    AbsentHere,
+    BroughtFirst,
     CandidateGone,
     CityNotNow,
     LaidOutdated,
     NotDivided,
+    OwnTable,
     PartiesWrong,
     PartyFirst,
     Stale,
+    TableClosed,
     TooFewLaid,
 )
 from mixwijzer.web.rounds.selectors.city import city_page
 from mixwijzer.web.rounds.selectors.together import tables
-from mixwijzer.web.rounds.selectors.waiting import city_work
-from mixwijzer.web.rounds.services import city, executing, together
+from mixwijzer.web.rounds.selectors.waiting import JOIN, city_work
+from mixwijzer.web.rounds.services import city, executing, seating, together
 from tests.builders import NOW, TODAY
 from tests.cast import Cast
 from tests.web.acting import a_key, answers, decides, the_vacancy
@@ -55,6 +61,7 @@ from tests.web.rounds.tables import (
 from tests.web.test_isolation import scrubbed
 
 OURS = ("Vlierhof 3", "Vlierhof 24")
+LATER = NOW + timedelta(hours=2)
 
 
 @pytest.fixture(autouse=True)
@@ -261,12 +268,206 @@ class TestDividing:
             divided(two.cast, two.table)
 
     def test_each_head_is_asked_for_his_next_step_on_today(self, two: Two):
-        def asks(user: User) -> list[str]:
-            return [each.step for each in city_work(User.objects.get(pk=user.pk), now=NOW)]
-
         assert (asks(two.cast.mo), asks(two.kas)) == (["divide"], [])
         divided(two.cast, two.table)
         assert (asks(two.cast.mo), asks(two.kas)) == (["release"], ["release"])
+
+
+def declined(two: Two, reason: str = "no_homes") -> Seat:
+    """Let Elders withdraw what it brought, and say that it takes no part."""
+    steps(two.kas, two.theirs, CityEvent.DROP)
+    seat = seat_of(two.table, two.cast.elders)
+    seating.decline(user=two.kas, seat=seat.public_id, reason=reason, now=NOW)
+    return seat
+
+
+def closed(two: Two) -> None:
+    seating.close(user=two.cast.mo, seat=two.table.public_id, now=LATER)
+
+
+def asks(user: User) -> list[str]:
+    return [each.step for each in city_work(User.objects.get(pk=user.pk), now=LATER)]
+
+
+class TestTakingNoPart:
+    def test_only_who_leads_says_so_and_only_with_a_reason_of_the_list(self, town: Cast):
+        kas, seat = their_head(town), seat_of(a_table(town), town.elders).public_id
+        with pytest.raises(PermissionDenied):
+            seating.decline(user=town.olga, seat=seat, reason="not_now", now=NOW)
+        with pytest.raises(ReasonMissing):
+            seating.decline(user=kas, seat=seat, reason="geen zin", now=NOW)
+        with pytest.raises(Missing):  # nobody says it for another
+            seating.decline(user=town.mo, seat=seat, reason="not_now", now=NOW)
+        assert not Absence.of_everybody.exists()
+
+    def test_who_set_the_table_does_not_decline_it(self, town: Cast):
+        table = a_table(town)
+        with pytest.raises(OwnTable):
+            seating.decline(user=town.mo, seat=table.public_id, reason="not_now", now=NOW)
+
+    def test_who_brought_something_withdraws_it_first(self, two: Two):
+        seat = seat_of(two.table, two.cast.elders)
+        with pytest.raises(BroughtFirst):
+            seating.decline(user=two.kas, seat=seat.public_id, reason="not_now", now=NOW)
+        assert declined(two) == seat
+        assert Absence.of_everybody.get().said_by == two.kas
+
+    def test_it_no_longer_waits_on_today_and_nobody_there_joins_until_it_is_taken_back(
+        self, town: Cast
+    ):
+        kas, table = their_head(town), a_table(town)
+        seat = seat_of(table, town.elders)
+        assert asks(kas) == [JOIN]
+        for _ in range(2):
+            seating.decline(user=kas, seat=seat.public_id, reason="not_now", now=NOW)
+        assert asks(kas) == []
+        [mine] = tables(User.objects.get(pk=kas.pk), now=NOW)
+        assert (mine.may_join, mine.may_decline, mine.may_return) == (False, False, True)
+        person = a_person(town.olga, town.elders)
+        with pytest.raises(AbsentHere):
+            brings(table, town.olga, town.elders, [person], THEIRS)
+        for _ in range(2):
+            seating.come_back(user=kas, seat=seat.public_id, now=LATER)
+        assert asks(kas) == [JOIN]
+        assert brings(table, town.olga, town.elders, [person], THEIRS).seat == seat
+
+    def test_all_who_sit_there_read_the_reason_and_no_name_of_who_said_it(self, town: Cast):
+        third = found(code="verder", name="Verder Wonen", kind="association")
+        pia = join(email="pia@x.example", name="Pia Ver", organisation=third, role=Role.HEAD)
+        kas = their_head(town)
+        table = a_table(town, parties=[town.elders.public_id, third.public_id])
+        seat = seat_of(table, town.elders).public_id
+        seating.decline(user=kas, seat=seat, reason="no_homes", now=NOW)
+        for reader in (town.mo, pia, town.iris):
+            html = visible_text(logged_in(reader).get(reverse("rounds:cities")).content.decode())
+            assert "doet niet mee: deze ronde geen woningen" in html
+            assert "Kas" not in html
+        seating.come_back(user=kas, seat=seat, now=LATER)
+        html = logged_in(pia).get(reverse("rounds:cities")).content.decode()
+        assert "doet niet mee" not in html
+
+    def test_both_trails_tell_it_and_only_its_own_who_said_it(self, town: Cast):
+        kas, seat = their_head(town), seat_of(a_table(town), town.elders).public_id
+        seating.decline(user=kas, seat=seat, reason="no_candidates", now=NOW)
+        seating.come_back(user=kas, seat=seat, now=LATER)
+        for owner, actor in ((town.woonbelang, None), (town.elders, kas)):
+            told = Event.of_everybody.filter(owner=owner, subject=seat).order_by("number")
+            assert [(each.action, each.actor) for each in told] == [
+                ("rounds.table_declined", actor),
+                ("rounds.table_returned", actor),
+            ]
+            facts = json.loads(told[0].payload)["facts"]
+            assert facts == {"party": "elders", "reason": "no_candidates"}
+
+    def test_the_others_divide_what_lies_there_without_it(self, town: Cast):
+        third = found(code="verder", name="Verder Wonen", kind="association")
+        kas = their_head(town)
+        table = a_table(town, parties=[town.elders.public_id, third.public_id])
+        pia = join(email="pia@x.example", name="Pia", organisation=third, role=Role.HEAD)
+        seating.decline(user=pia, seat=seat_of(table, third).public_id, reason="not_now", now=NOW)
+        mine = [a_person(town.iris, town.woonbelang)]
+        laid(town.mo, brings(table, town.iris, town.woonbelang, mine, OURS))
+        theirs = [a_person(town.olga, town.elders)]
+        laid(kas, brings(table, town.olga, town.elders, theirs, THEIRS))
+        ours, _ = divided(town, table)
+        names = [name for name, *_ in ours.result["together"]["parties"]]
+        assert names == ["Woonbelang Hanzeveen", "Elders Wonen"]
+
+
+class TestClosing:
+    def test_only_who_leads_where_the_table_was_set_closes_it(self, two: Two):
+        for user, seat in (
+            (two.cast.iris, two.table),
+            (two.kas, seat_of(two.table, two.cast.elders)),
+        ):
+            with pytest.raises(PermissionDenied):
+                seating.close(user=user, seat=seat.public_id, now=NOW)
+        assert not Seat.of_everybody.exclude(closed_at=None).exists()
+
+    def test_nothing_is_divided_laid_computed_or_brought_and_each_hears_who_closed_it_and_when(
+        self, two: Two
+    ):
+        computed(two.cast.iris, two.ours)  # so it lies there no more
+        closed(two)
+        seat = seat_of(two.table, two.cast.elders).public_id
+        tries = (
+            lambda: divided(two.cast, two.table),
+            lambda: laid(two.cast.mo, two.ours),
+            lambda: computed(two.cast.iris, two.ours),
+            lambda: steps(two.cast.mo, two.ours, CityEvent.RELEASE),
+            lambda: seating.decline(user=two.kas, seat=seat, reason="not_now", now=LATER),
+            lambda: seating.come_back(user=two.kas, seat=seat, now=LATER),
+        )
+        for each in tries:
+            with pytest.raises(TableClosed) as refused:
+                each()
+            assert refused.value.by == "Mo Staal, Woonbelang Hanzeveen"
+            assert refused.value.at == LATER
+
+    def test_nobody_joins_and_it_waits_for_nobody_who_did_not_act(self, town: Cast):
+        kas, table = their_head(town), a_table(town)
+        mine = [a_person(town.iris, town.woonbelang)]
+        brings(table, town.iris, town.woonbelang, mine, OURS)
+        assert (asks(town.mo), asks(kas)) == (["lay"], [JOIN])
+        seating.close(user=town.mo, seat=table.public_id, now=LATER)
+        assert (asks(town.mo), asks(kas)) == ([], [])
+        with pytest.raises(TableClosed):
+            brings(table, town.olga, town.elders, [a_person(town.olga, town.elders)], THEIRS)
+        [theirs] = tables(User.objects.get(pk=kas.pk), now=LATER)
+        assert (theirs.may_join, theirs.may_decline) == (False, False)
+
+    def test_what_was_divided_is_released_adopted_and_carried_out(self, two: Two):
+        ours, theirs = divided(two.cast, two.table)
+        closed(two)
+        assert (asks(two.cast.mo), asks(two.kas)) == (["release"], ["release"])
+        assert CityEvent.RUN not in city_page(two.cast.mo, ours.public_id, now=LATER).may
+        adopted(two.cast.mo, ours)
+        adopted(two.kas, theirs)
+        home = the_guest_home(ours)
+        decides(two.cast.iris, answers(two.cast.iris, address_of(home)), channel="mediation")
+        executing.confirm(user=two.cast.iris, home=home.public_id, now=NOW)
+        assert Match.objects.for_organisation(two.cast.woonbelang).exists()
+
+    def test_who_withdraws_after_it_makes_nobody_else_s_part_outdated(self, two: Two):
+        ours, theirs = divided(two.cast, two.table)
+        closed(two)
+        steps(two.kas, theirs, CityEvent.DROP)
+        adopted(two.cast.mo, ours)
+        home = the_guest_home(ours)
+        decides(two.cast.iris, answers(two.cast.iris, address_of(home)), channel="mediation")
+        with pytest.raises(PartyFirst):
+            executing.confirm(user=two.cast.iris, home=home.public_id, now=NOW)
+
+    def test_what_was_laid_anew_before_it_still_makes_a_part_outdated(self, two: Two):
+        ours, theirs = divided(two.cast, two.table)
+        computed(two.cast.olga, theirs)
+        closed(two)
+        with pytest.raises(Stale):
+            steps(two.cast.mo, ours, CityEvent.RELEASE)
+
+    def test_a_run_that_ends_after_it_leaves_what_was_divided_as_it_was(self, two: Two):
+        ours, _ = divided(two.cast, two.table)
+        running = city.ask(
+            user=two.cast.iris, city_round=ours.public_id, event=CityEvent.RUN, now=NOW
+        )
+        closed(two)
+        assert city.run(running)
+        row = now_of(ours)
+        assert (row.result, row.laid_at, row.work) == (ours.result, ours.laid_at, "")
+        adopted(two.cast.mo, row)
+
+    def test_closed_twice_it_is_closed_once_and_stands_in_the_trail_of_all_who_sat_there(
+        self, two: Two
+    ):
+        closed(two)
+        seating.close(user=two.cast.mo, seat=two.table.public_id, now=LATER + timedelta(1))
+        assert {each.closed_at for each in Seat.of_everybody.all()} == {LATER}
+        for owner, actor in ((two.cast.woonbelang, two.cast.mo), (two.cast.elders, None)):
+            told = Event.of_everybody.get(owner=owner, action="rounds.table_closed")
+            assert (told.actor, json.loads(told.payload)["facts"]) == (
+                actor,
+                {"by": "Woonbelang Hanzeveen"},
+            )
 
 
 class TestCarryingOut:
@@ -369,3 +570,32 @@ def joins(client: Client, user: User, home: str, who: Candidate) -> str:
     row = CityRound.objects.for_organisation(who.owner_id).get()
     assert city.run(row)
     return answer["Location"]
+
+
+def test_taking_no_part_and_closing_in_two_browsers(town: Cast):
+    """Each in the scope of its own association, as PostgreSQL keeps it."""
+    mo, kas = logged_in(town.mo), logged_in(their_head(town))
+    table = a_table(town)
+    own, theirs = table.public_id, seat_of(table, town.elders).public_id
+    listed, new = reverse("rounds:cities"), f"{reverse('rounds:city-new')}?seat={theirs}"
+
+    def sends(client: Client, name: str, seat: UUID, **sent: str) -> int:
+        return asked(
+            client, "POST", reverse(f"rounds:table-{name}", args=[seat]), **sent
+        ).status_code
+
+    assert "Doe niet mee" in kas.get(new).content.decode()
+    assert sends(kas, "decline", theirs) == 409  # without a reason
+    assert sends(mo, "decline", theirs, reason="not_now") == 404
+    assert sends(kas, "decline", theirs, reason="not_now") == 302
+    for client in (mo, kas):
+        assert "doet niet mee: nu niet" in visible_text(client.get(listed).content.decode())
+    assert sends(kas, "return", theirs) == 302
+    assert "Kies wat u inbrengt" in kas.get(listed).content.decode()
+    assert sends(kas, "close", theirs) == 403
+    assert sends(mo, "close", own) == 302
+    for client in (mo, kas):
+        assert "gesloten door Mo Staal" in visible_text(client.get(listed).content.decode())
+    refused = asked(kas, "POST", reverse("rounds:table-return", args=[theirs]))
+    assert refused.status_code == 409
+    assert "Mo Staal, Woonbelang Hanzeveen sloot haar op" in visible_text(refused.content.decode())

@@ -47,8 +47,8 @@ FIELDS: Mapping[str, Mapping[Action, str]] = {
         Action.MATCH: gettext_noop(
             "its homes and its candidates by number; who gets what and why only after every own "
             "view that is asked of its homes was given; of another association at its table the "
-            "name, how many homes and candidates it brings, and the number of a candidate for a "
-            "home of one's own"
+            "name, how many homes and candidates it brings or why it takes no part, and the number "
+            "of a candidate for a home of one's own"
         ),
     },
     gettext_noop("scenario"): {

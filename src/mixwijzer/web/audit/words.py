@@ -75,6 +75,9 @@ WORDS: Mapping[str, Promise] = {
     "rounds.execute": _("week round published"),
     "rounds.make": _("week round made"),
     "rounds.release": _("week round put on the table"),
+    "rounds.table_closed": _("table of several associations closed"),
+    "rounds.table_declined": _("association takes no part at a table"),
+    "rounds.table_returned": _("association takes part at a table after all"),
     "rounds.table_set": _("associations asked to divide together"),
     "rounds.undo": _("answer in a week round taken back"),
 }

@@ -18,6 +18,7 @@ __all__ = [
     "PERMISSION",
     "STANDING",
     "TRANSITIONS",
+    "AbsenceReason",
     "CityEvent",
     "CityState",
     "LeaveReason",
@@ -68,6 +69,14 @@ class LeaveReason(TextChoices):
     CANDIDATE_HOUSED = "candidate_housed", _("The candidate found another home")
     HOME_GONE = "home_gone", _("The home is no longer free")
     DECIDED_OTHERWISE = "decided_otherwise", _("It was decided otherwise about the home")
+
+
+class AbsenceReason(TextChoices):
+    """Why an association that was asked to a table takes no part."""
+
+    NO_HOMES = "no_homes", _("no homes this round")
+    NO_CANDIDATES = "no_candidates", _("no candidates this round")
+    NOT_NOW = "not_now", _("not now")
 
 
 _S, _E = CityState, CityEvent

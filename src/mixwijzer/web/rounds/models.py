@@ -16,10 +16,11 @@ from mixwijzer.web.accounts.models import Organisation, Owned, User
 from mixwijzer.web.accounts.roles import Action
 from mixwijzer.web.letting.models import Decision, Match, Vacancy
 from mixwijzer.web.rounds.answer_steps import AnswerAct, AnswerState, Side, Silence
-from mixwijzer.web.rounds.city_steps import CityState, LeaveReason, Work
+from mixwijzer.web.rounds.city_steps import AbsenceReason, CityState, LeaveReason, Work
 from mixwijzer.web.rounds.transitions import WeekState
 
 __all__ = [
+    "Absence",
     "CityHome",
     "CityPerson",
     "CityRound",
@@ -186,35 +187,83 @@ class PartyAnswer(OfParty):
         return f"{self.ask_id}: {self.act}"
 
 
-class Seat(Owned):
-    """A place at a table where associations divide homes and candidates together.
-
-    Who set the table owns its seats, of which one is its own; `party` was asked to sit there. It
-    reads who else was asked, and brings a round of its own.
-    """
+class AtTable(Owned):
+    """A row of who set a table about a party that was asked to it, which that party may see."""
 
     seen_with = Action.MATCH
     shared_with = ("party_id",)
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    table = models.UUIDField()
-    name = models.CharField(max_length=80)
     party = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
-    made_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["table", "party"], name="seat_once")]
-
-    def __str__(self) -> str:
-        return f"{self.name}: {self.party_id}"
+        abstract = True
 
     @classmethod
     def seen_by(cls, user: User) -> Q:
         """Show it to who set the table and to who was asked to sit there."""
         return super().seen_by(user) | Q(party_id__in=user.owners(cls.seen_with))
+
+
+class Seat(AtTable):
+    """A place at a table where associations divide homes and candidates together.
+
+    Who set the table owns its seats, of which one is its own; `party` was asked to sit there. It
+    reads who else was asked, and brings a round of its own. A table that is closed is so at every
+    seat, so that each party reads it at its own.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    table = models.UUIDField()
+    name = models.CharField(max_length=80)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["table", "party"], name="seat_once"),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True, closed_by__isnull=True)
+                | Q(closed_at__isnull=False, closed_by__isnull=False),
+                name="seat_closed_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.party_id}"
+
+
+class Absence(AtTable):
+    """An association that was asked to a table takes no part; ended where it does after all."""
+
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=20, choices=AbsenceReason)
+    said_at = models.DateTimeField()
+    said_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["seat"], condition=Q(ended_at__isnull=True), name="absence_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(reason__in=AbsenceReason.values), name="absence_reason_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seat_id}: {self.reason}"
 
 
 class CityRound(Owned):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 __all__ = [
+    "AbsentHere",
     "AdvertRefused",
     "AlreadyAnswered",
     "AnswerChanged",
@@ -14,6 +15,7 @@ __all__ = [
     "AnswerNotNow",
     "AnswerSettled",
     "AnswerStale",
+    "BroughtFirst",
     "CandidateGone",
     "CheckFails",
     "ChoiceWrong",
@@ -27,9 +29,11 @@ __all__ = [
     "NotFree",
     "NotSettled",
     "NothingComputed",
+    "OwnTable",
     "Refusal",
     "Settled",
     "Stale",
+    "TableClosed",
     "WeekNotNow",
     "WeekTaken",
     "WeekTrouble",
@@ -214,9 +218,9 @@ class NotSettled(Refusal):
 class Settled(Refusal):
     """Somebody settled this home first."""
 
-    def __init__(self, by: str) -> None:
-        super().__init__(by)
-        self.by = by
+    def __init__(self, *, by: str, at: datetime) -> None:
+        super().__init__(f"{by} {at.isoformat()}")
+        self.by, self.at = by, at
 
 
 class DecideFirst(Refusal):
@@ -237,6 +241,26 @@ class CandidateGone(Refusal):
 
 class PartiesWrong(Refusal):
     """Nobody was asked to the table, or somebody who can't sit there."""
+
+
+class TableClosed(Refusal):
+    """Who set the table closed it: nothing is laid or divided there any more."""
+
+    def __init__(self, *, by: str, at: datetime) -> None:
+        super().__init__(f"{by} {at.isoformat()}")
+        self.by, self.at = by, at
+
+
+class AbsentHere(Refusal):
+    """The association said that it takes no part at this table."""
+
+
+class OwnTable(Refusal):
+    """The association set this table itself."""
+
+
+class BroughtFirst(Refusal):
+    """The association brought something to the table, so it takes part."""
 
 
 class NotDivided(Refusal):

@@ -166,7 +166,8 @@ def _of_city(refusal: refusals.Refusal, names: Mapping[str, str]) -> RefusalText
         case refusals.Settled():
             return RefusalText(
                 title=_("Somebody was before you"),
-                text=_("%(by)s settled this home. The page shows how.") % {"by": refusal.by},
+                text=_("%(by)s settled this home at %(at)s. The page shows how.")
+                % {"by": refusal.by, "at": formats.day(refusal.at)},
             )
         case refusals.NotSettled():
             return RefusalText(
@@ -187,6 +188,16 @@ def _at_table(refusal: refusals.Refusal) -> RefusalText | None:
                 title=_("What lies on the table is outdated"),
                 text=_("%(names)s: compute it anew and lay it there again; then divide together.")
                 % {"names": ", ".join(refusal.names)},
+            )
+        case refusals.TableClosed():
+            return RefusalText(
+                title=_("This table is closed"),
+                text=_(
+                    "%(by)s closed it at %(at)s. Nothing is laid or divided there any more; what "
+                    "was divided goes on. To go on alone, withdraw what you bring and make a "
+                    "round without the table."
+                )
+                % {"by": refusal.by, "at": formats.day(refusal.at)},
             )
         case refusals.PartyFirst():
             return RefusalText(
@@ -213,6 +224,18 @@ def _gone(refusal: refusals.Refusal) -> RefusalText | None:
         refusals.TooFewLaid: (
             _("Too little lies on the table"),
             _("Two or more associations lay their homes and candidates there first."),
+        ),
+        refusals.AbsentHere: (
+            _("Your association does not take part"),
+            _("A colleague said so. Choose “Take part after all” with the table first."),
+        ),
+        refusals.OwnTable: (
+            _("Your association set this table"),
+            _("Close the table instead, if nothing is to be divided there any more."),
+        ),
+        refusals.BroughtFirst: (
+            _("You brought something to this table"),
+            _("Withdraw that round first; then you can say that you do not take part."),
         ),
         refusals.NotDivided: (
             _("It wasn't divided together yet"),

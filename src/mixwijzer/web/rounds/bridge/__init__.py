@@ -16,7 +16,7 @@ from mixwijzer.web.rounds.bridge.city import (
     waiting_people,
 )
 from mixwijzer.web.rounds.bridge.margins import FREE_ROOM, Margins, margins
-from mixwijzer.web.rounds.bridge.together import Together, rounds_at, seats_of
+from mixwijzer.web.rounds.bridge.together import Together, absences_at, rounds_at, seats_of
 from mixwijzer.web.rounds.bridge.week import (
     USED,
     Sources,
@@ -42,6 +42,7 @@ __all__ = [
     "Margins",
     "Sources",
     "Together",
+    "absences_at",
     "answer_state",
     "asked_about",
     "changed_since",

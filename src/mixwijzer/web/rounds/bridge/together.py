@@ -31,9 +31,9 @@ from mixwijzer.web.letting import bridge as letting
 from mixwijzer.web.letting import models
 from mixwijzer.web.register import bridge as register
 from mixwijzer.web.rounds.city_steps import CityState
-from mixwijzer.web.rounds.models import CityRound, Seat
+from mixwijzer.web.rounds.models import Absence, CityRound, Seat
 
-__all__ = ["Together", "bringing", "rounds_at", "seats_of", "table_changes"]
+__all__ = ["Together", "absences_at", "bringing", "rounds_at", "seats_of", "table_changes"]
 
 TOLD = ("engine", "normset", "data_date", "day", "until", "dropped", "busy", "left_out")
 
@@ -84,8 +84,17 @@ def seats_of(seat: Seat) -> list[Seat]:
     """Return the seats of a table, who set it first; for who has one of them."""
     with acting_for(seat.owner_id):
         rows = Seat.objects.for_organisation(seat.owner_id).filter(table=seat.table)
-        found = list(rows.select_related("owner", "party", "made_by").order_by("party__name"))
+        related = ("owner", "party", "made_by", "closed_by")
+        found = list(rows.select_related(*related).order_by("party__name"))
     return sorted(found, key=lambda each: each.party_id != each.owner_id)
+
+
+def absences_at(seats: Sequence[Seat]) -> Mapping[int, str]:
+    """Return why who takes no part doesn't, by the key of its seat."""
+    with acting_for(*{each.owner_id for each in seats}):
+        rows = Absence.objects.for_organisation(seats[0].owner_id)
+        found = rows.filter(seat__in=[each.pk for each in seats], ended_at=None)
+        return dict(found.values_list("seat_id", "reason"))
 
 
 def rounds_at(seats: Sequence[Seat]) -> list[CityRound]:
@@ -105,9 +114,19 @@ def table_changes(row: CityRound) -> tuple[tuple[str, str], ...]:
     told = row.result.get("together")
     if not told or row.seat is None:
         return ()
-    rounds = rounds_at(seats_of(row.seat))
-    lies = {each.owner.name: mark(each) for each in rounds if each.laid_at}
+    lies = _lying(seats_of(row.seat))
     return tuple(("table", name) for name, then in told["laid"].items() if lies.get(name) != then)
+
+
+def _lying(seats: Sequence[Seat]) -> Mapping[str, str]:
+    """Return what lies there, by name; who withdrew once the table was closed left it there."""
+    found: dict[str, str] = {}
+    for each in seats:
+        with acting_for(each.party_id):
+            rows = CityRound.objects.for_organisation(each.party_id).filter(seat=each.pk)
+            row = rows.exclude(laid_at=None).only("laid_at").first()
+        found |= {each.party.name: mark(row)} if row else {}
+    return found
 
 
 def mark(row: CityRound) -> str:

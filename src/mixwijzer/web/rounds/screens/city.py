@@ -154,7 +154,13 @@ def _about(page: CityPage) -> str:
 
 def _next(page: CityPage) -> str:
     """Say what comes next, and whose step that is."""
-    if page.table and page.round.state in LAYABLE and "together" not in page.round.result:
+    alone = page.table is not None and "together" not in page.round.result
+    if page.table and page.table.closed_at and alone:
+        return _(
+            "The table is closed, and nothing is divided there any more. Next: the head of letting "
+            "withdraws this round; its homes and candidates can then go into another."
+        )
+    if alone and page.round.state in LAYABLE:
         if page.round.laid_at:
             return _(
                 "This is what you would divide alone, and it lies on the table. Next: who set the "

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from mixwijzer.web.rounds.city_steps import AbsenceReason
 from mixwijzer.web.rounds.selectors.together import Party, Table
 from mixwijzer.web.ui import formats
-from mixwijzer.web.ui.components import Column, DataTable, Fact
+from mixwijzer.web.ui.components import Column, DataTable, Fact, Option
 
 __all__ = ["TableScreen", "table_screen"]
 
@@ -24,6 +25,7 @@ class TableScreen:
     table: Table
     title: str
     about: str
+    reasons: tuple[Option, ...]
     parties: DataTable
     own_href: str
     join_href: str
@@ -34,11 +36,11 @@ class TableScreen:
 def table_screen(table: Table, result: Mapping[str, Any] | None = None) -> TableScreen:
     """Turn a table into what is drawn; `result` is one's own part of what was divided there."""
     told = (result or {}).get("together")
-    about = _("set by %(by)s on %(day)s")
     return TableScreen(
         table=table,
         title=table.name,
-        about=about % {"by": table.by, "day": formats.day(table.made_at, "year")},
+        about=" · ".join(_about(table)),
+        reasons=tuple(Option(value=each.value, label=each.label) for each in AbsenceReason),
         parties=DataTable(
             caption=_("At the table"),
             columns=(
@@ -47,7 +49,7 @@ def table_screen(table: Table, result: Mapping[str, Any] | None = None) -> Table
                 Column(label=_("Homes"), numeric=True),
                 Column(label=_("Candidates"), numeric=True),
             ),
-            rows=tuple(map(_party, table.parties)),
+            rows=tuple(_party(each, table) for each in table.parties),
         ),
         own_href=reverse("rounds:city", args=[table.own]) if table.own else "",
         join_href=f"{reverse('rounds:city-new')}?seat={table.seat}" if table.may_join else "",
@@ -56,15 +58,26 @@ def table_screen(table: Table, result: Mapping[str, Any] | None = None) -> Table
     )
 
 
-def _party(each: Party) -> tuple[str, ...]:
+def _about(table: Table) -> Iterator[str]:
+    told = {"by": table.by, "day": formats.day(table.made_at, "year")}
+    yield _("set by %(by)s on %(day)s") % told
+    if table.closed_at:
+        closed = {"by": table.closed_by, "day": formats.day(table.closed_at, "year")}
+        yield _("closed by %(by)s on %(day)s") % closed
+
+
+def _party(each: Party, table: Table) -> tuple[str, ...]:
     words = [each.name]
     if each.own:
         words.append(_("you"))
     if each.sets:
         words.append(_("set the table"))
     name = f"{words[0]} ({', '.join(words[1:])})" if words[1:] else words[0]
+    if each.absent:
+        why = AbsenceReason(each.absent).label
+        return name, _("takes no part: %(why)s") % {"why": why}, "–", "–"
     if each.laid_at is None:
-        return name, _("not yet"), "–", "–"
+        return name, _("nothing") if table.closed_at else _("not yet"), "–", "–"
     since = _("since %(day)s") % {"day": formats.day(each.laid_at, "year")}
     return name, since, formats.number(each.homes), formats.number(each.people)
 

@@ -234,6 +234,8 @@ def _possible(user: User, row: CityRound, *, blind: bool) -> frozenset[CityEvent
     found -= {CityEvent.RUN} if row.work else {CityEvent.STOP}
     if row.seat_id and "together" not in row.result:
         found -= {CityEvent.RELEASE, CityEvent.ADOPT}
+    if row.seat and row.seat.closed_at:
+        found -= {CityEvent.RUN}
     if row.work:
         found &= {CityEvent.STOP, CityEvent.DROP}
     return frozenset(found & _BLIND if blind else found)

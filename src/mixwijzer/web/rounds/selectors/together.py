@@ -26,11 +26,15 @@ LONG = timedelta(days=180)  # a table that was set before isn't shown any more
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """An association at a table: since when what it brings lies there, and how much that is."""
+    """An association at a table: since when what it brings lies there, and how much that is.
+
+    `absent` is why it takes no part, where it said so.
+    """
 
     name: str
     own: bool
     sets: bool
+    absent: str
     laid_at: datetime | None
     homes: int
     people: int
@@ -44,11 +48,16 @@ class Table:
     name: str
     by: str
     made_at: datetime
+    closed_by: str
+    closed_at: datetime | None
     parties: tuple[Party, ...]
     own: uuid.UUID | None
     may_join: bool
+    may_decline: bool
+    may_return: bool
     may_lay: bool
     may_divide: bool
+    may_close: bool
 
 
 def others_to_ask(user: Visitor) -> tuple[Organisation, ...]:
@@ -76,46 +85,56 @@ def tables(user: Visitor, *, now: datetime) -> tuple[Table, ...]:
     person = somebody(user)
     mine = person.owners(Action.MATCH)
     rows = Seat.objects.visible_to(person).filter(party__in=mine, made_at__gt=now - LONG)
-    found = rows.select_related("owner", "party", "made_by").order_by("-made_at", "-pk")
+    found = rows.select_related("owner", "party", "made_by", "closed_by").order_by(
+        "-made_at", "-pk"
+    )
     return tuple(table_of(person, each) for each in found)
 
 
 def table_of(user: User, seat: Seat) -> Table:
     """Return a table as the association of this seat sits at it."""
     seats = bridge.seats_of(seat)
-    rounds = bridge.rounds_at(seats)
+    rounds, away = bridge.rounds_at(seats), bridge.absences_at(seats)
     own = next((each for each in rounds if each.owner_id == seat.party_id), None)
+    stays_out, free = seat.pk in away, own is None and seat.closed_at is None
+    leads = may(user, Action.READ_SECOND, seat.party) and seat.closed_at is None
+    sets = seat.owner_id == seat.party_id
     return Table(
         seat=seat.public_id,
         name=seat.name,
         by=f"{seat.made_by.name}, {seat.owner.name}",
         made_at=seat.made_at,
-        parties=tuple(_party(each, seat, rounds) for each in seats),
+        closed_by=f"{seat.closed_by.name}, {seat.owner.name}" if seat.closed_by else "",
+        closed_at=seat.closed_at,
+        parties=tuple(_party(each, seat, rounds, away.get(each.pk, "")) for each in seats),
         own=own.public_id if own else None,
-        may_join=own is None and may(user, Action.MATCH, seat.party),
-        may_lay=own is not None and _layable(user, own),
-        may_divide=_divisible(user, seat, rounds),
+        may_join=free and not stays_out and may(user, Action.MATCH, seat.party),
+        may_decline=free and not stays_out and not sets and leads,
+        may_return=stays_out and leads,
+        may_lay=own is not None and leads and _layable(own),
+        may_divide=sets and leads and _divisible(rounds),
+        may_close=sets and leads,
     )
 
 
-def _layable(user: User, row: CityRound) -> bool:
+def _layable(row: CityRound) -> bool:
     ready = bool(row.bringing) and row.laid_at is None and row.work == Work.NONE
-    return ready and row.state in LAYABLE and may(user, Action.READ_SECOND, row)
+    return ready and row.state in LAYABLE
 
 
-def _divisible(user: User, seat: Seat, rounds: Sequence[CityRound]) -> bool:
-    """Whether this reader set the table and two or more laid something there."""
+def _divisible(rounds: Sequence[CityRound]) -> bool:
+    """Whether two or more laid something there that can be divided."""
     laid = [each for each in rounds if each.laid_at]
-    able = seat.owner_id == seat.party_id and may(user, Action.READ_SECOND, seat)
-    return able and len(laid) > 1 and all(each.state in LAYABLE for each in laid)
+    return len(laid) > 1 and all(each.state in LAYABLE for each in laid)
 
 
-def _party(each: Seat, seat: Seat, rounds: Sequence[CityRound]) -> Party:
+def _party(each: Seat, seat: Seat, rounds: Sequence[CityRound], absent: str) -> Party:
     row = next((row for row in rounds if row.owner_id == each.party_id and row.laid_at), None)
     return Party(
         name=each.party.name,
         own=each.party_id == seat.party_id,
         sets=each.party_id == each.owner_id,
+        absent=absent,
         laid_at=row.laid_at if row else None,
         homes=len(row.bringing["homes"]) if row else 0,
         people=len(row.bringing["people"]) if row else 0,

@@ -13,7 +13,7 @@ from mixwijzer.web.accounts.roles import Action
 from mixwijzer.web.register.models import Notice
 from mixwijzer.web.rounds import bridge
 from mixwijzer.web.rounds.city_steps import PERMISSION, STANDING, CityEvent, CityState, Work
-from mixwijzer.web.rounds.models import CityHome, CityRound, Seat
+from mixwijzer.web.rounds.models import Absence, CityHome, CityRound, Seat
 
 __all__ = ["JOIN", "CityWork", "city_work", "next_step", "settles", "unsettled"]
 
@@ -43,7 +43,8 @@ class CityWork:
 def city_work(user: User, *, now: datetime) -> tuple[CityWork, ...]:
     """Return the city rounds that wait for somebody; of an adopted one his own homes wait.
 
-    Being asked to a table waits too, for a month: nobody has to come.
+    Being asked to a table waits too, for a month: nobody has to come. Who takes no part, and a
+    table that is closed, waits for nothing.
     """
     if not user.owners(Action.MATCH):
         return ()
@@ -60,7 +61,9 @@ def _asked(user: User, now: datetime) -> Iterator[CityWork]:
     leads = user.owners(Action.READ_SECOND)
     brought = CityRound.objects.visible_to(user).filter(seat__isnull=False)
     seats = Seat.objects.visible_to(user).filter(party__in=leads, made_at__gt=now - MONTH)
+    away = Absence.objects.visible_to(user).filter(ended_at=None)
     seats = seats.exclude(owner__in=leads).exclude(pk__in=brought.values("seat"))
+    seats = seats.filter(closed_at=None).exclude(pk__in=away.values("seat"))
     for each in seats.order_by("made_at", "pk"):
         yield CityWork(id=each.public_id, name=each.name, step=JOIN, homes=0, due=None)
 
@@ -76,8 +79,12 @@ def next_step(row: CityRound, homes: Sequence[CityHome]) -> CityEvent | None:
 
 
 def _waits_for_others(row: CityRound) -> bool:
-    """Whether a round lies on a table, and somebody else comes first."""
-    if row.seat is None or row.laid_at is None or "together" in row.result:
+    """Whether a round lies on a table, and somebody else comes first; nobody once it is closed."""
+    if row.seat is None or "together" in row.result:
+        return False
+    if row.seat.closed_at:
+        return True
+    if row.laid_at is None:
         return False
     rounds = bridge.rounds_at(bridge.seats_of(row.seat))
     laid = [each for each in rounds if each.laid_at]

@@ -44,6 +44,7 @@ from mixwijzer.web.rounds.refusals import (
 )
 from mixwijzer.web.rounds.selectors.choosing import held_homes, held_people
 from mixwijzer.web.rounds.services.calling import call_for_city
+from mixwijzer.web.rounds.services.seating import can_join, still_open
 
 __all__ = ["LONGEST", "ask", "make", "one", "run", "silent", "step"]
 
@@ -80,6 +81,8 @@ def make(
         No homes or candidates, more than a round has, or some that aren't open any more.
     NotFree
         Some are in another round.
+    TableClosed, AbsentHere
+        At that table nobody joins any more, or the association said that it takes no part.
     """
     person = somebody(user)
     require(user, Action.MATCH, owner)
@@ -93,6 +96,8 @@ def make(
     before = rows.filter(Q(key=key) | standing).first()
     if before is not None:
         return before
+    if place:
+        can_join(place)
     homes, people = _chosen(user, owner, vacancies, candidates, now)
     _all_free(owner, called, homes, people)
     row = CityRound(
@@ -168,6 +173,8 @@ def ask(*, user: Visitor, city_round: uuid.UUID, event: CityEvent, now: datetime
     ------
     CityNotNow
         It was adopted or withdrawn meanwhile, or it is at work already.
+    TableClosed
+        It belongs to a table where nothing is laid any more.
     """
     row = CityRound.objects.one(user, city_round)
     require(user, _action(event), row)
@@ -176,6 +183,8 @@ def ask(*, user: Visitor, city_round: uuid.UUID, event: CityEvent, now: datetime
         asked = event is CityEvent.RUN
         if asked == bool(held.work):
             raise CityNotNow(held.state, event, computing=bool(held.work))
+        if asked and held.seat:
+            still_open(held.seat)
         held.work = Work.WAITING if asked else Work.NONE
         held.alive_at, held.done, held.run = now, 0, None
         if asked:
@@ -237,6 +246,8 @@ def _written(
     held = locked(row)
     if held.run != mine:
         return False
+    if event is CityEvent.FINISH and _stays(held):
+        event, columns = CityEvent.STOP, {}
     for name, value in {**columns, "work": Work.NONE, "run": None}.items():
         setattr(held, name, value)
     if event is CityEvent.FINISH:
@@ -249,6 +260,11 @@ def _written(
         rows.bulk_update(homes, ["candidate", "candidate_of"])
     moved(held, event, None, now)
     return True
+
+
+def _stays(row: CityRound) -> bool:
+    """Whether it is a part of what was divided at a table that was closed since."""
+    return row.seat is not None and bool(row.seat.closed_at) and "together" in row.result
 
 
 def one(owner: int, public_id: uuid.UUID) -> CityRound:
@@ -278,8 +294,8 @@ def step(*, user: Visitor, city_round: uuid.UUID, event: CityEvent, now: datetim
         The agreements clash.
     CheckFails
         The independent checker says no.
-    NotDivided
-        It belongs to a table, and wasn't divided there yet.
+    NotDivided, TableClosed
+        It belongs to a table, and wasn't divided there yet, or won't be any more.
     NotSettled
         Homes still wait, or some were offered already.
     CityNotNow
@@ -293,9 +309,7 @@ def step(*, user: Visitor, city_round: uuid.UUID, event: CityEvent, now: datetim
         raise CityNotNow(held.state, event, computing=True)
     homes = bridge.homes_of(held)
     if event in {CityEvent.RELEASE, CityEvent.ADOPT}:
-        sound(held, now)
-        if held.seat_id and "together" not in held.result:
-            raise NotDivided
+        _releasable(held, now)
     waiting = [each for each in homes if each.candidate and not each.settled_by_id]
     if event is CityEvent.EXECUTE and waiting:
         raise NotSettled(len(waiting))
@@ -303,11 +317,21 @@ def step(*, user: Visitor, city_round: uuid.UUID, event: CityEvent, now: datetim
         raise NotSettled(len(waiting))
     if event in {CityEvent.EXECUTE, CityEvent.DROP}:
         held.work, held.run = Work.NONE, None
-        held.laid_at = held.laid_at if event is CityEvent.EXECUTE else None
+        held.laid_at = held.laid_at if event is CityEvent.EXECUTE or _stays(held) else None
         for model in (CityHome, CityPerson):
             model.objects.for_organisation(held.owner_id).filter(city_round=held).update(held=False)
     moved(held, event, somebody(user), now)
     return held
+
+
+def _releasable(row: CityRound, now: datetime) -> None:
+    """Refuse what isn't sound, and at a table what wasn't divided there."""
+    alone = row.seat is not None and "together" not in row.result
+    if alone and row.seat:
+        still_open(row.seat)
+    sound(row, now)
+    if alone:
+        raise NotDivided
 
 
 def sound(row: CityRound, now: datetime) -> None:

@@ -113,8 +113,8 @@ def _locked(user: Visitor, home: uuid.UUID, event: CityEvent) -> tuple[CityRound
     rows = CityHome.objects.for_organisation(seen.owner_id).select_for_update(of=("self",))
     related = ("vacancy", "settled_by", "owner", "candidate_of", "city_round__seat")
     row = rows.select_related(*related).get(pk=seen.pk)
-    if row.settled_by is not None:
-        raise Settled(row.settled_by.name)
+    if row.settled_by is not None and row.settled_at is not None:
+        raise Settled(by=row.settled_by.name, at=row.settled_at)
     if not row.candidate:
         raise CityNotNow(held.state, event)
     return held, row

@@ -36,6 +36,7 @@ from mixwijzer.web.rounds.refusals import (
 )
 from mixwijzer.web.rounds.services.calling import call_to_table
 from mixwijzer.web.rounds.services.city import locked, moved, named, sound, told
+from mixwijzer.web.rounds.services.seating import still_open
 
 __all__ = ["divide", "invite", "lay", "taken_over"]
 
@@ -101,6 +102,8 @@ def lay(*, user: Visitor, city_round: uuid.UUID, now: datetime) -> CityRound:
     ------
     CityNotNow
         It belongs to no table, isn't computed, or is being computed.
+    TableClosed
+        Who set the table closed it.
     Stale, NothingComputed, CheckFails
         As of releasing it.
     """
@@ -111,6 +114,8 @@ def lay(*, user: Visitor, city_round: uuid.UUID, now: datetime) -> CityRound:
         return held
     if held.work or held.seat_id is None or held.state not in LAYABLE:
         raise CityNotNow(held.state, "lay", computing=bool(held.work))
+    if held.seat:
+        still_open(held.seat)
     sound(held, now)
     if not held.bringing:
         raise NothingComputed
@@ -128,6 +133,8 @@ def divide(*, user: Visitor, seat: uuid.UUID, now: datetime) -> tuple[CityRound,
     ------
     PermissionDenied
         Somebody else set the table.
+    TableClosed
+        A colleague closed the table.
     TooFewLaid
         Fewer than two associations laid something there.
     ChoiceWrong
@@ -139,6 +146,7 @@ def divide(*, user: Visitor, seat: uuid.UUID, now: datetime) -> tuple[CityRound,
     """
     place = Seat.objects.one(user, seat)
     require(user, Action.READ_SECOND, place)
+    still_open(place)
     seats = bridge.seats_of(place)
     with acting_for(*(each.party for each in seats)):
         rows = tuple(each for each in bridge.rounds_at(seats) if each.laid_at)
@@ -177,6 +185,8 @@ def _outdated(row: CityRound, now: datetime) -> bool:
 def _written(row: CityRound, part: dict[str, Any], by: User | None, now: datetime) -> CityRound:
     """Write the part of one association, unless it went on in the meantime."""
     held = locked(row)
+    if held.seat:
+        still_open(held.seat)
     if held.laid_at != row.laid_at or held.work != Work.NONE or held.state != row.state:
         raise LaidOutdated([row.owner.name])
     held.result, held.computed_at, held.runs = part, now, held.runs + 1

@@ -25,7 +25,7 @@ from mixwijzer.web.rounds.screens.dividing import why_screen
 from mixwijzer.web.rounds.screens.together import table_screen
 from mixwijzer.web.rounds.selectors import choosing
 from mixwijzer.web.rounds.selectors import city as selectors
-from mixwijzer.web.rounds.selectors.together import one_seat, tables
+from mixwijzer.web.rounds.selectors.together import one_seat, table_of, tables
 from mixwijzer.web.rounds.services import city, executing
 from mixwijzer.web.ui.typed import identity
 
@@ -36,6 +36,11 @@ Trouble = Refusal | letting.Refusal
 @needs(Action.MATCH)
 def cities(request: HttpRequest) -> HttpResponse:
     """List the rounds."""
+    return listed(request)
+
+
+def listed(request: HttpRequest, refusal: Trouble | None = None) -> HttpResponse:
+    """Answer with the rounds and the tables; a refusal is told above them, with 409."""
     user = somebody(request.user)
     lines = selectors.cities(user)
     context = {
@@ -43,8 +48,9 @@ def cities(request: HttpRequest) -> HttpResponse:
         "lines": lines,
         "tables": [table_screen(each) for each in tables(user, now=timezone.now())],
         "may_invite": may(user, Action.READ_SECOND),
+        "refusal": refusal_text(refusal, {}) if refusal else None,
     }
-    return render(request, "rounds/cities.html", context)
+    return render(request, "rounds/cities.html", context, status=409 if refusal else 200)
 
 
 @needs(Action.MATCH)
@@ -85,6 +91,7 @@ def _form(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
     seat = one_seat(user, told) if told else None
     context = {
         "seat": seat,
+        "table": table_screen(table_of(user, seat)) if seat else None,
         "screen": choice_screen(found),
         "key": uuid.uuid4(),
         "name": request.POST.get("name", seat.name if seat else "")[: city.LONGEST],

@@ -1,8 +1,9 @@
-"""A table of several associations: ask them, lay a round there, divide what lies there."""
+"""A table of several associations: ask them, lay a round there, divide, take no part, close it."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,11 +15,12 @@ from django.views.decorators.http import require_POST
 from mixwijzer.web.accounts.models import Missing
 from mixwijzer.web.accounts.permissions import Action, needs, somebody
 from mixwijzer.web.accounts.selectors import own_organisation
+from mixwijzer.web.letting import refusals as letting
 from mixwijzer.web.rounds.refusals import Refusal
 from mixwijzer.web.rounds.refused import refusal_text
 from mixwijzer.web.rounds.selectors.together import others_to_ask, own_round
-from mixwijzer.web.rounds.services import city, together
-from mixwijzer.web.rounds.views.city import tried
+from mixwijzer.web.rounds.services import city, seating, together
+from mixwijzer.web.rounds.views.city import listed, tried
 from mixwijzer.web.ui.typed import identity
 
 
@@ -82,3 +84,49 @@ def divide(request: HttpRequest, seat: uuid.UUID) -> HttpResponse:
         lambda: together.divide(user=user, seat=seat, now=timezone.now()),
         _("Divided together. Each association reads its own part."),
     )
+
+
+@require_POST
+@needs(Action.READ_SECOND)
+def decline(request: HttpRequest, seat: uuid.UUID) -> HttpResponse:
+    """Say that one's association takes no part, and why."""
+    user, reason = somebody(request.user), request.POST.get("reason", "")
+    return _at_table(
+        request,
+        lambda: seating.decline(user=user, seat=seat, reason=reason, now=timezone.now()),
+        _("Written down: you take no part. Until the table is closed you can take that back."),
+    )
+
+
+@require_POST
+@needs(Action.READ_SECOND)
+def come_back(request: HttpRequest, seat: uuid.UUID) -> HttpResponse:
+    """Take part after all."""
+    user = somebody(request.user)
+    return _at_table(
+        request,
+        lambda: seating.come_back(user=user, seat=seat, now=timezone.now()),
+        _("You take part after all. Choose what you bring."),
+    )
+
+
+@require_POST
+@needs(Action.READ_SECOND)
+def close(request: HttpRequest, seat: uuid.UUID) -> HttpResponse:
+    """Close a table: nothing is laid or divided there any more."""
+    user = somebody(request.user)
+    return _at_table(
+        request,
+        lambda: seating.close(user=user, seat=seat, now=timezone.now()),
+        _("The table is closed. What was divided goes on."),
+    )
+
+
+def _at_table(request: HttpRequest, act: Callable[[], object], said: str) -> HttpResponse:
+    """Do something with a seat, and go back to the tables; a refusal is told there, with 409."""
+    try:
+        act()
+    except (Refusal, letting.Refusal) as refusal:
+        return listed(request, refusal)
+    messages.success(request, said)
+    return redirect("rounds:cities")

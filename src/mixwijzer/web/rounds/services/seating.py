@@ -1,0 +1,172 @@
+"""Say that an association takes no part at a table, take that back, and close a table.
+
+Whoever closes a table takes the trail of everybody who sits there. So what a party does under its
+own trail (join, lay, compute, divide) comes before that or after it, and reads at its own seat
+whether the table is open. Trails are taken in one order, so that two never wait for each other.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from mixwijzer.web.accounts.isolation import acting_for
+from mixwijzer.web.accounts.models import Organisation, User, Visitor
+from mixwijzer.web.accounts.permissions import Action, require, somebody
+from mixwijzer.web.audit import services as audit
+from mixwijzer.web.letting.refusals import ReasonMissing
+from mixwijzer.web.rounds import bridge
+from mixwijzer.web.rounds.city_steps import AbsenceReason
+from mixwijzer.web.rounds.models import Absence, Seat
+from mixwijzer.web.rounds.refusals import AbsentHere, BroughtFirst, OwnTable, TableClosed
+from mixwijzer.web.rounds.selectors.together import one_seat
+
+__all__ = ["can_join", "close", "come_back", "decline", "still_open"]
+
+
+def decline(*, user: Visitor, seat: uuid.UUID, reason: str, now: datetime) -> Absence:
+    """Say that one's association takes no part; a form sent twice says it once.
+
+    Raises
+    ------
+    ReasonMissing
+        It is none of the list.
+    OwnTable
+        The association set this table itself.
+    BroughtFirst
+        The association brought a round to the table.
+    TableClosed
+        Who set the table closed it.
+    """
+    place, person = _asked(user, seat), somebody(user)
+    if reason not in AbsenceReason.values:
+        raise ReasonMissing(following=False, reason=reason)
+    with acting_for(place.owner, place.party), transaction.atomic():
+        _held(place.owner, place.party)
+        _fresh(place)
+        before = _standing(place).first()
+        if before is not None:
+            return before
+        if bridge.rounds_at([place]):
+            raise BroughtFirst
+        row = Absence(
+            owner=place.owner,
+            party=place.party,
+            seat=place,
+            reason=reason,
+            said_at=now,
+            said_by=person,
+        )
+        row.save(force_insert=True)
+        _told(place, "table_declined", person, now, {"reason": reason})
+    return row
+
+
+def come_back(*, user: Visitor, seat: uuid.UUID, now: datetime) -> None:
+    """Take part after all; where nobody said otherwise nothing happens.
+
+    Raises
+    ------
+    TableClosed
+        Who set the table closed it.
+    """
+    place, person = _asked(user, seat), somebody(user)
+    with acting_for(place.owner, place.party), transaction.atomic():
+        _held(place.owner, place.party)
+        _fresh(place)
+        if _standing(place).update(ended_at=now, ended_by=person):
+            _told(place, "table_returned", person, now, {})
+
+
+def close(*, user: Visitor, seat: uuid.UUID, now: datetime) -> None:
+    """Close the table that one's association set; closed twice it is closed once.
+
+    Raises
+    ------
+    PermissionDenied
+        Somebody else set the table.
+    """
+    place, person = Seat.objects.one(user, seat), somebody(user)
+    require(user, Action.READ_SECOND, place)
+    seats = bridge.seats_of(place)
+    with acting_for(*(each.party for each in seats)), transaction.atomic():
+        _held(*(each.party for each in seats))
+        rows = Seat.objects.for_organisation(place.owner_id).filter(table=place.table)
+        if not rows.filter(closed_at=None).update(closed_at=now, closed_by=person):
+            return
+        for each in seats:
+            own = each.party_id == each.owner_id
+            audit.record(
+                organisation=each.party,
+                action="rounds.table_closed",
+                actor=person if own else None,
+                subject=each.public_id,
+                facts={"by": each.owner.name},
+                at=now,
+            )
+
+
+def can_join(place: Seat) -> None:
+    """Refuse to bring something to a table that is closed, or where one takes no part.
+
+    Raises
+    ------
+    TableClosed, AbsentHere
+        What is in the way.
+    """
+    still_open(place)
+    if _standing(place).exists():
+        raise AbsentHere
+
+
+def still_open(place: Seat) -> None:
+    """Refuse what can't happen at a table that is closed; the seat was read under the lock.
+
+    Raises
+    ------
+    TableClosed
+        It says who closed it, and when.
+    """
+    if place.closed_at and place.closed_by:
+        by = f"{place.closed_by.name}, {place.owner.name}"
+        raise TableClosed(by=by, at=place.closed_at)
+
+
+def _asked(user: Visitor, seat: uuid.UUID) -> Seat:
+    """Return one's own seat at a table that another set."""
+    place = one_seat(user, seat)
+    require(user, Action.READ_SECOND, place.party)
+    if place.party_id == place.owner_id:
+        raise OwnTable
+    return place
+
+
+def _held(*parties: Organisation) -> None:
+    for each in sorted(parties, key=lambda each: each.pk):
+        audit.lock(each)
+
+
+def _fresh(place: Seat) -> None:
+    """Look again under the lock whether the table is open."""
+    still_open(Seat.objects.for_organisation(place.owner_id).get(pk=place.pk))
+
+
+def _standing(place: Seat) -> QuerySet[Absence]:
+    return Absence.objects.for_organisation(place.owner_id).filter(seat=place, ended_at=None)
+
+
+def _told(place: Seat, what: str, by: User, now: datetime, facts: Mapping[str, str]) -> None:
+    """Write it in both trails; who set the table reads which party, and no name of its people."""
+    for owner, actor in ((place.owner, None), (place.party, by)):
+        audit.record(
+            organisation=owner,
+            action=f"rounds.{what}",
+            actor=actor,
+            subject=place.public_id,
+            facts={"party": place.party.code, **facts},
+            at=now,
+        )
