@@ -5,8 +5,12 @@ from __future__ import annotations
 import uuid
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
+from typing import TYPE_CHECKING
 
 from tests.web.letting.contender import WAIT, Ring
+
+if TYPE_CHECKING:
+    from mixwijzer.web.accounts.models import User
 
 WORKERS = ("iris", "sem", "mo")
 
@@ -38,28 +42,42 @@ def prepare(ring: Ring, queue: Queue[tuple[uuid.UUID, str, str]]) -> None:
 def contend(
     ring: Ring,
     worker: str,
-    target: tuple[uuid.UUID, str, str],
+    target: tuple[int, uuid.UUID, str, str],
     barrier: Barrier,
-    queue: Queue[tuple[str, str, str]],
+    queue: Queue[list[tuple[int, str, str, str]]],
 ) -> None:
-    """Answer at the same moment as the others, and tell what was heard."""
+    """Answer at the same moment as the others; who won takes it back, but for the last time."""
     ring.enter()
     from mixwijzer.web.accounts.models import User
+    from mixwijzer.web.rounds import services
+    from tests.builders import NOW
+
+    user, heard = User.objects.get(email=f"{worker}@hanzeveen.example"), []
+    rounds, item, channel, reason = target
+    for number in range(rounds):
+        barrier.wait(WAIT)
+        kind, by = _tried(user, item, channel, reason)
+        heard.append((number, kind, user.name, by))
+        barrier.wait(WAIT)
+        if kind == "won" and number < rounds - 1:
+            services.undo(user=user, item=item, reason="changed", key=uuid.uuid4(), now=NOW)
+    queue.put(heard)
+
+
+def _tried(user: User, item: uuid.UUID, channel: str, reason: str) -> tuple[str, str]:
     from mixwijzer.web.rounds import services
     from mixwijzer.web.rounds.refusals import AlreadyAnswered
     from tests.builders import NOW
 
-    user = User.objects.get(email=f"{worker}@hanzeveen.example")
-    item, channel, reason = target
-    barrier.wait(WAIT)
     try:
         services.answer(
             user=user, item=item, channel=channel, reason=reason, key=uuid.uuid4(), now=NOW
         )
     except AlreadyAnswered as refusal:
-        queue.put(("lost", user.name, refusal.by))
-    else:
-        queue.put(("won", user.name, ""))
+        return "lost", refusal.by
+    except Exception as error:
+        return repr(error), ""
+    return "won", ""
 
 
 def close_books(ring: Ring, queue: Queue[tuple[list[str], str]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -584,7 +585,11 @@ def test_taking_no_part_and_closing_in_two_browsers(town: Cast):
             client, "POST", reverse(f"rounds:table-{name}", args=[seat]), **sent
         ).status_code
 
-    assert "Doe niet mee" in kas.get(new).content.decode()
+    for client, page in ((kas, new), (kas, listed), (mo, listed)):
+        html = client.get(page).content.decode()
+        assert ("Doe niet mee" in html) == (client is kas)
+        forms = re.findall(r'<form method="post".*?</form>', html, re.DOTALL)
+        assert all("csrfmiddlewaretoken" in each for each in forms)
     assert sends(kas, "decline", theirs) == 409  # without a reason
     assert sends(mo, "decline", theirs, reason="not_now") == 404
     assert sends(kas, "decline", theirs, reason="not_now") == 302
