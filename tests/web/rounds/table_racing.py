@@ -6,11 +6,13 @@ Django is imported before the process knows its database.
 
 from __future__ import annotations
 
+import threading
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 from threading import Thread
@@ -20,7 +22,10 @@ from tests.web.letting.contender import WAIT, Ring
 
 if TYPE_CHECKING:
     from mixwijzer.web.accounts.models import User
+    from mixwijzer.web.rounds.models import CityRound, Seat
     from tests.cast import Cast
+
+Act = Callable[[], object]
 
 OURS = 4  # the first so many work for Woonbelang alone, the others for Elders too
 
@@ -220,3 +225,87 @@ def close_books(ring: Ring, stakes: Sequence[Stake], queue: Queue[list[str]]) ->
         if (there + here.count(), entered.count()) != (1, here.count()):
             troubles.append(f"{stake.number}: {there} there, {here.count()} here")
     queue.put(troubles)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closing:
+    """What came of closing a table while somebody laid something there; `order` as in his trail."""
+
+    kind: str
+    at: datetime | None
+    lies: bool
+    order: list[str]
+
+
+def close_and_lay(ring: Ring, rounds: int, queue: Queue[list[Closing]]) -> None:
+    """Let Mo close one table after another at the moment at which Kas lays his round there."""
+    ring.enter()
+    import time_machine
+
+    from mixwijzer.web.rounds.models import CityRound
+    from mixwijzer.web.rounds.services import seating, together
+    from tests.builders import NOW, hanzeveen
+    from tests.cast import make_cast
+    from tests.web.acting import load_town
+    from tests.web.rounds.tables import THEIRS, a_person, a_table, brings, seat_of, their_head
+
+    found = []
+    with time_machine.travel(NOW):
+        cast = make_cast()
+        load_town(cast, hanzeveen())
+        kas, people = their_head(cast), [a_person(cast.olga, cast.elders)]
+        row = brings(a_table(cast), cast.olga, cast.elders, people, THEIRS)
+        for _ in range(rounds):
+            table = a_table(cast)
+            rows = CityRound.of_everybody.filter(pk=row.pk)
+            rows.update(seat=seat_of(table, cast.elders), laid_at=None, laid_by=None)
+            heard = _both(
+                cast.mo,
+                kas,
+                partial(seating.close, user=cast.mo, seat=table.public_id, now=NOW),
+                partial(together.lay, user=kas, city_round=row.public_id, now=NOW),
+            )
+            found.append(_closing(row, seat_of(table, cast.elders), heard))
+    queue.put(found)
+
+
+def _both(first: User, second: User, close: Act, lay: Act) -> list[Exception]:
+    """Do both at one moment, each in his own scope; return what was refused."""
+    from django.db import connection
+
+    from mixwijzer.web.accounts.isolation import acting_for
+
+    moment, refused = threading.Barrier(2), []
+
+    def done(who: User, act: Act) -> None:
+        with acting_for(*who.reach):
+            moment.wait(WAIT)
+            try:
+                act()
+            except Exception as error:
+                refused.append(error)
+            connection.close()
+
+    threads = [Thread(target=done, args=each) for each in ((first, close), (second, lay))]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    return refused
+
+
+def _closing(row: CityRound, seat: Seat, heard: Sequence[Exception]) -> Closing:
+    from mixwijzer.web.audit.models import Event
+    from mixwijzer.web.rounds.models import CityRound
+
+    told = Event.of_everybody.filter(
+        owner=row.owner_id, subject__in=(row.public_id, seat.public_id)
+    )
+    last = told.filter(action__in=("rounds.city_lay", "rounds.table_closed")).order_by("-number")
+    names = [each.action for each in last[: 2 if not heard else 1]]
+    return Closing(
+        kind="; ".join(f"{type(each).__name__}: {each}" for each in heard),
+        at=seat.closed_at,
+        lies=CityRound.of_everybody.get(pk=row.pk).laid_at is not None,
+        order=names[::-1],
+    )

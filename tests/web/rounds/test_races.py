@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
+from tests.builders import NOW
 from tests.web.letting.contender import Ring
 from tests.web.own_process import PATIENCE, SPAWN, asked
 from tests.web.rounds import city_racing, racing, table_racing
-from tests.web.rounds.table_racing import Heard, Stake
+from tests.web.rounds.table_racing import Closing, Heard, Stake
 
 pytestmark = pytest.mark.fault
 
@@ -106,3 +107,19 @@ def hears_of(winner: Heard, loser: Heard, stake: Stake) -> None:
         assert (loser.kind, loser.match) == ("matched before", winner.match)
     else:
         assert loser.kind == ("CandidateGone" if ours else "CandidateRests")
+
+
+@pytest.mark.parametrize("rounds", [ROUNDS, SOAK])
+def test_a_table_that_is_closed_while_somebody_lays_is_so_before_or_after_it(
+    ring: Ring, rounds: int
+):
+    """Laid first, it lies there; closed first, who lays hears who closed it and when."""
+    found: list[Closing] = asked(table_racing.close_and_lay, ring, rounds)
+    assert len(found) == rounds
+    said = f"TableClosed: Mo Staal, Woonbelang Hanzeveen {NOW.isoformat()}"
+    for each in found:
+        assert each.at == NOW
+        if each.lies:
+            assert (each.kind, each.order) == ("", ["rounds.city_lay", "rounds.table_closed"])
+        else:
+            assert (each.kind, each.order) == (said, ["rounds.table_closed"])
