@@ -14,6 +14,8 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-fast bench soak mutants messages lock clean
+# Tests start hundreds of processes; each would compile every module anew without this.
+unexport PYTHONDONTWRITEBYTECODE
 # Tests and gates make their own key and database, not yours.
 test test-fast bench soak mutants messages: export MIXWIJZER_HOME = $(CURDIR)/$(VENV)/home
 

@@ -835,6 +835,15 @@ def test_the_list_of_refused_words_catches_them() -> None:
     assert catalogue.refused_words("Volg de aanvraag, voldoende plek, volledig.", "nl") == ()
 
 
+@pytest.mark.parametrize("sign", "a9é")
+def test_a_word_without_end_is_looked_through_once(sign: str) -> None:
+    """From each of its letters it would take minutes: half a million times half a million."""
+    without_end = sign * 500_000
+    for language in catalogue.LANGUAGES:
+        assert catalogue.refused_words(without_end, language) == ()
+    assert catalogue.refused_words(f"{without_end}probleem", "nl") == (f"{without_end}probleem",)
+
+
 def test_an_organisation_sets_its_own_words_but_not_these() -> None:
     own = CategoryWords(
         name="steuntje",

@@ -42,6 +42,18 @@ def test_the_stored_account_is_the_engines(town: Cast):
         )
 
 
+def test_once_a_month_turned_accounts_are_kept_as_of_now_and_say_what_they_said(town: Cast):
+    later = (TODAY.replace(day=28) + timedelta(days=7)).replace(day=3)
+    wanted = engine_accounts(hanzeveen(), "woonbelang", later)
+    assert stored(town, "Vlier").through < later.replace(day=1)
+    assert services.renew_accounts(owner=town.woonbelang, day=later, now=NOW) == 1  # that is judged
+    kept, account = stored(town, "Vlier"), wanted.state(VLIER).account
+    assert kept.through == later
+    assert kept.account.pmf("attention") == pytest.approx(account.pmf("attention"), abs=1e-12)
+    assert services.verify_accounts(owner=town.woonbelang, day=later) == ()
+    assert services.renew_accounts(owner=town.woonbelang, day=later, now=NOW) == 0
+
+
 def test_a_new_judgement_moves_the_account_in_the_same_moment(town: Cast):
     before = stored(town, "Vlier").account.mean("attention")
     vlier = Complex.objects.for_organisation(town.woonbelang).get(code="Vlier")

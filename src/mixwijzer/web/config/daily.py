@@ -2,9 +2,10 @@
 
 A profile whose last day is over lapses, and an agreement ends; who confirms what goes along from a
 period that is over is told; a step of a match whose term passed ends; candidates whose term is over
-are forgotten; an import whose worker died is said to have stopped; what ended log-ins and finished
-work leave behind is swept away. Everything here asks the day itself and does nothing the second
-time, so a night that was missed is made up for when a worker starts.
+are forgotten; accounts that drift since a month turned are kept as they are now; an import whose
+worker died is said to have stopped; what ended log-ins and finished work leave behind is swept
+away. Everything here asks the day itself and does nothing the second time, so a night that was
+missed is made up for when a worker starts.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from mixwijzer.web.agreements import services as agreements
 from mixwijzer.web.letting.services import expire_due, forget_due
 from mixwijzer.web.mail.services import forget_due as mail_over
 from mixwijzer.web.profiles.services import lapse_due
-from mixwijzer.web.register.services import sweep
+from mixwijzer.web.register.services import renew_accounts, sweep
 
 __all__ = ["DUE", "come", "plan"]
 
@@ -64,6 +65,10 @@ def _forgotten(owner: Organisation, now: datetime) -> int:
     return forget_due(owner=owner, now=now)
 
 
+def _renewed(owner: Organisation, now: datetime) -> int:
+    return renew_accounts(owner=owner, day=timezone.localdate(now), now=now)
+
+
 def _mail_forgotten(owner: Organisation, now: datetime) -> int:
     return mail_over(owner=owner, now=now)
 
@@ -76,6 +81,7 @@ DUE: dict[str, Due] = {
     "matches_expired": _expired,
     "candidates_forgotten": _forgotten,
     "mail_forgotten": _mail_forgotten,
+    "accounts_renewed": _renewed,
 }
 """What is done for each organisation, by the name it has in the log; each returns how many."""
 

@@ -16,7 +16,7 @@ from mixwijzer.web.register.bridge.figures import (
     norms_ending,
 )
 from mixwijzer.web.register.bridge.holding import YEARS, Holding, Size
-from mixwijzer.web.register.bridge.stored import Stored, stored_accounts, whole_accounts
+from mixwijzer.web.register.bridge.stored import Stored, drifting, stored_accounts, whole_accounts
 from mixwijzer.web.register.bridge.surroundings import (
     MadeFrom,
     Outline,
@@ -79,6 +79,7 @@ __all__ = [
     "assumptions",
     "complex_of",
     "current",
+    "drifting",
     "norm_if_any",
     "norm_trouble",
     "norms",

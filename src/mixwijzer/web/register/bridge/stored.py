@@ -12,7 +12,7 @@ from mixwijzer.engine.portfolio import Scope, ScopeKind
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.register.models import AccountState
 
-__all__ = ["Stored", "stored_accounts", "whole_accounts"]
+__all__ = ["Stored", "drifting", "stored_accounts", "whole_accounts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ def stored_accounts(
     if whole is not None:
         full = Q(complex__in=whole) | Q(brief="")
         if drift_on is not None:
-            full |= Q(judged_on__isnull=False, through__lt=drift_on.replace(day=1))
+            full |= drifting(drift_on)
         told = Case(When(full, then=F("state")), default=F("brief"))
     rows = AccountState.objects.for_organisation(owner).filter(complex__in=complexes, scheme=scheme)
     for pk, at, kind, code, base, through, judged_on, text in rows.values_list(
@@ -66,6 +66,11 @@ def stored_accounts(
             judged_on=judged_on,
             told=text,
         )
+
+
+def drifting(day: date) -> Q:
+    """Return which accounts drift when they are read on a day: judged, of an earlier month."""
+    return Q(judged_on__isnull=False, through__lt=day.replace(day=1))
 
 
 def whole_accounts(owner: Organisation, keys: Collection[int]) -> Mapping[int, str]:

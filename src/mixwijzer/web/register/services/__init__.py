@@ -3,7 +3,12 @@
 Whatever changes an account changes its stored state in the same transaction.
 """
 
-from mixwijzer.web.register.services.accounts import Mismatch, rebuild_accounts, verify_accounts
+from mixwijzer.web.register.services.accounts import (
+    Mismatch,
+    rebuild_accounts,
+    renew_accounts,
+    verify_accounts,
+)
 from mixwijzer.web.register.services.applying import write_import
 from mixwijzer.web.register.services.drawing import (
     Outline,
@@ -60,6 +65,7 @@ __all__ = [
     "record_judgements",
     "record_shapes",
     "remove_mapping",
+    "renew_accounts",
     "renumber",
     "store",
     "sweep",

@@ -21,6 +21,7 @@ from mixwijzer.engine.account import Accounts, State
 from mixwijzer.engine.norms import Scheme
 from mixwijzer.engine.portfolio import Count, Judgement, Portfolio, Scope, ScopeKind
 from mixwijzer.web.accounts.models import Organisation
+from mixwijzer.web.audit import services as audit
 from mixwijzer.web.register import bridge, models
 from mixwijzer.web.register.bridge import complex_of
 
@@ -32,10 +33,12 @@ __all__ = [
     "impossible",
     "made_of",
     "rebuild_accounts",
+    "renew_accounts",
     "verify_accounts",
 ]
 
 CHUNK = 100  # complexes of which the rows are in memory at once
+BRIEFLY = 20  # complexes that are made again while others wait
 DEFAULT_SCHEME = "role"
 
 
@@ -115,6 +118,22 @@ def rebuild_accounts(
             version=F("version") + 1
         )
     return made
+
+
+def renew_accounts(*, owner: Organisation, day: date, now: datetime) -> int:
+    """Make the accounts again that drift since an earlier month; return of how many complexes.
+
+    No figure changes by it: read on a later day, such an account drifts to that day just so, but is
+    read whole then. A few at a time, each in a transaction of its own: who decides waits for those.
+    """
+    rows = models.AccountState.objects.for_organisation(owner).filter(bridge.drifting(day))
+    keys = list(rows.order_by("complex").values_list("complex", flat=True).distinct())
+    for start in range(0, len(keys), BRIEFLY):
+        with transaction.atomic():
+            audit.lock(owner)
+            part = keys[start : start + BRIEFLY]
+            rebuild_accounts(owner=owner, complexes=part, day=day, now=now)
+    return len(keys)
 
 
 def verify_accounts(*, owner: Organisation, day: date) -> tuple[Mismatch, ...]:
