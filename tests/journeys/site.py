@@ -38,7 +38,7 @@ COR, PIA, BO, ART = "Cor Linde", "Pia Slot", "Bo Kabel", "Art Punt"
 
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 _STATUS = re.compile(r"the server responded with a status of (\d+)")
-PATIENCE = 10_000  # [ms] for anything on a page to come
+PATIENCE = 20_000  # [ms] for anything on a page to come, on a busy machine
 _STARTED = 240  # [s] for the town to be built, on a busy machine
 
 expect.set_options(timeout=PATIENCE)

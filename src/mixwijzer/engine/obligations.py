@@ -205,7 +205,7 @@ def behind(portfolio: Portfolio, counted: ObligationCount, day: date) -> Shortfa
 
     With as many homes as in the year before the period, the promise takes a certain part of each.
     That part of the homes that didn't come is one step, that part of those that did less what the
-    group got the other. To whom homes went before is not needed: that is erased after a year.
+    group got the other. To whom homes went before is not needed.
     """
     promise = counted.obligation
     before = pace(portfolio, promise, promise.start)

@@ -53,7 +53,7 @@ __all__ = [
 ]
 
 CYCLE = "agreements.cycle"  # [month-day]
-COUNTABLE = timedelta(days=365)
+ASKED = timedelta(days=365)  # after a period is over
 GONE = frozenset({State.WITHDRAWN, State.REPLACED})
 FREE_ROOM = ("letting.free_allocation_room", "letting.use_free_room")
 LEANS_ON: Mapping[str, tuple[str, ...]] = {
@@ -294,8 +294,7 @@ def unanswered(rows: Sequence[models.Agreement], day: date) -> Mapping[int, tupl
     """Return, by agreement, the periods that are over of which nobody said yet what goes along.
 
     Of agreements of one association, in two queries; whether anything goes along is a matter of
-    counting, which `proposals` does. After a year nobody can count it any more: lettings lose
-    their group.
+    counting, which `proposals` does. After a year nobody is asked any more.
     """
     signed = [each for each in rows if each.signed_on]
     clauses = clauses_by(signed)
@@ -305,7 +304,7 @@ def unanswered(rows: Sequence[models.Agreement], day: date) -> Mapping[int, tupl
             for clause in clauses.get(row.pk, ())
             if clause.carry != CarryRule.NOTHING
             for term in terms(clause, row.code, row.start, row.end)
-            if day - COUNTABLE < term.end <= day
+            if day - ASKED < term.end <= day
         )
         for row in signed
     }

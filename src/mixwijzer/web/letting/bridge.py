@@ -30,7 +30,14 @@ from mixwijzer.engine.advice import (
     advise,
     alternatives,
 )
-from mixwijzer.engine.allocation import Answer, Asked, Eligibility, eligible, in_order
+from mixwijzer.engine.allocation import (
+    Answer,
+    Asked,
+    Eligibility,
+    LettingRule,
+    eligible,
+    in_order,
+)
 from mixwijzer.engine.norms import Assumptions, Norms
 from mixwijzer.engine.portfolio import Known, Portfolio, Scope, ScopeKind, Vacancy
 from mixwijzer.engine.reasons import ChangeKind, RuleKind, Verdict
@@ -92,6 +99,7 @@ __all__ = [
     "overall_word",
     "public_reasons",
     "public_word",
+    "rent_fits",
     "room_text",
     "rule_lines",
     "shipped_channels",
@@ -460,18 +468,32 @@ def fits(
     day: date,
 ) -> list[tuple[portfolio_module.Candidate, Eligibility]]:
     """Say of candidates, in the order of the letting rules, which rules allow them a home."""
-    norms = register.norms()
-    dwelling = portfolio_module.Dwelling(
+    norms, dwelling = register.norms(), _dwelling(home)
+    priorities = cast("tuple[str, ...]", norms.value("letting.priorities", day))
+    return [
+        (each, eligible(each, dwelling, asked, norms, day)) for each in in_order(people, priorities)
+    ]
+
+
+def rent_fits(person: portfolio_module.Candidate, home: models.Dwelling, day: date) -> Answer:
+    """Say whether the rent of a home fits the income of who got it on a day.
+
+    SILENT where the income isn't low, UNANSWERED where the income, the rent or the limit isn't
+    known.
+    """
+    found = eligible(person, _dwelling(home), Asked(), register.norms(), day)
+    return found.of(LettingRule.AFFORDABILITY).answer
+
+
+def _dwelling(home: models.Dwelling) -> portfolio_module.Dwelling:
+    """Return what the letting rules look at of a home."""
+    return portfolio_module.Dwelling(
         id=home.code,
         complex="",
         rooms=home.rooms,
         rent=home.rent,
         accessible=home.accessible,
     )
-    priorities = cast("tuple[str, ...]", norms.value("letting.priorities", day))
-    return [
-        (each, eligible(each, dwelling, asked, norms, day)) for each in in_order(people, priorities)
-    ]
 
 
 def rule_lines(

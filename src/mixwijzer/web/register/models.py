@@ -311,7 +311,7 @@ class Count(Statement):
 
 
 class Placement(Ledger):
-    """What a home was let for; `notice`, its tie to an address, is erased after 12 months."""
+    """What a home was let for; `notice`, its tie to an address, can be erased."""
 
     seen_with = Action.SEE_ADVICE
 

@@ -9,37 +9,80 @@ from datetime import date, timedelta
 from mixwijzer.engine.allocation import Margin, margin
 from mixwijzer.engine.portfolio import Ground
 from mixwijzer.web.accounts.models import Organisation
+from mixwijzer.web.letting import bridge as letting
+from mixwijzer.web.letting.match_steps import MatchState
+from mixwijzer.web.letting.models import Candidate, Match
 from mixwijzer.web.register import bridge as register
+from mixwijzer.web.register.models import Dwelling
 
 __all__ = ["FREE", "FREE_ROOM", "Margins", "margins"]
 
 FREE_ROOM = "free_room"
 FREE, AGREED = "letting.free_allocation_room", "letting.free_allocation_room_agreed"
+FITTING = "letting.affordability_fit_share"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Margins:
-    """How far the margins of the year are used; shares by norm, None where it ended."""
+    """How far the margins of the year are used; shares by norm, None where it ended.
+
+    `fitting` are the lettings to a low income with a rent within the limit, `least` the part of
+    them that the law asks, `unknown` the lettings of which the income or the rent isn't known here.
+    """
 
     free: Margin
     special: Margin
+    fitting: Margin
     law: float | None
     agreed: float | None
+    least: float | None
+    unknown: int
 
 
 def margins(owner: Organisation, day: date, *, but: Sequence[str] = ()) -> Margins:
-    """Return how far the margins of this year are used, from its lettings; two queries."""
+    """Return how far the margins of this year are used, from its lettings; five queries."""
     start = date(day.year, 1, 1)
     rows = register.current(register.LETTINGS, owner, on__gte=start, on__lte=day)
     grounds = list(rows.exclude(notice__in=but).values_list("ground", flat=True))
     elapsed = ((day - start).days + 1) / ((date(day.year + 1, 1, 1) - start) / timedelta(days=1))
     special = sum(each != Ground.NONE_NEEDED for each in grounds)
+    rents = _rents(owner, start, day)
+    silent = rents.count(letting.Answer.SILENT)
+    fitting = rents.count(letting.Answer.PASSED)
+    low = fitting + sum(each in _ABOVE for each in rents)
     return Margins(
         free=margin(grounds.count(FREE_ROOM), len(grounds), elapsed),
         special=margin(special, len(grounds), elapsed),
+        fitting=margin(fitting, low, elapsed),
         law=_share(FREE, day),
         agreed=_share(AGREED, day),
+        least=_share(FITTING, day),
+        unknown=max(len(grounds) - low - silent, 0),
     )
+
+
+_ABOVE = (letting.Answer.TIGHT, letting.Answer.FAILED)  # a rent above the limit
+
+
+def _rents(owner: Organisation, start: date, day: date) -> list[letting.Answer]:
+    """Say of each home that was let by a match whether its rent fits; others say no income."""
+    rows = Match.objects.for_organisation(owner).filter(
+        state=MatchState.LET, contract_on__gte=start, contract_on__lte=day
+    )
+    let = list(rows.values_list("candidate", "vacancy__dwelling", "contract_on"))
+    known = Candidate.objects.for_organisation(owner).filter(
+        number__in=[number for number, _, _ in let], replaced_at=None
+    )
+    homes = Dwelling.objects.for_organisation(owner).filter(
+        code__in=[code for _, code, _ in let], replaced_at=None
+    )
+    people = {each.id: each for each in letting.CANDIDATES.read(known)}
+    places = {each.code: each for each in homes}
+    return [
+        letting.rent_fits(people[number], places[code], on)
+        for number, code, on in let
+        if on and number in people and code in places
+    ]
 
 
 def _share(key: str, day: date) -> float | None:

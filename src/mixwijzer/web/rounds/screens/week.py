@@ -406,6 +406,31 @@ def _meters(told: Margins) -> Iterator[MeterScreen]:
         expected=told.special.expected,
         marks=(),
     )
+    yield _fitting(told)
+
+
+def _fitting(told: Margins) -> MeterScreen:
+    """Draw which part of the lettings to a low income has a rent within the limit."""
+    about = _("%(n)s of %(of)s to a low income") % {
+        "n": told.fitting.counted,
+        "of": told.fitting.of,
+    }
+    if told.unknown:
+        unknown = ngettext(
+            "of %(n)s letting the income isn't known here",
+            "of %(n)s lettings the income isn't known here",
+            told.unknown,
+        )
+        about = f"{about}; {unknown % {'n': told.unknown}}"
+    return MeterScreen(
+        title=_("Affordability fit"),
+        value=formats.share(told.fitting.part) if told.fitting.of else "–",
+        about=about,
+        part=told.fitting.part,
+        full=1.0,
+        expected=told.fitting.expected,
+        marks=() if told.least is None else ((told.least, formats.share(told.least)),),
+    )
 
 
 def _this_week(page: WeekPage, group: str) -> int:
