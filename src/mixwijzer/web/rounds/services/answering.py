@@ -46,8 +46,6 @@ from mixwijzer.web.rounds.transitions import WeekState
 
 __all__ = ["ask", "conditions_of", "go_back", "go_on", "reply"]
 
-_AGREED_IF = AnswerState.AGREED_IF
-
 
 def ask(row: WeekRound, items: Sequence[RoundItem], *, by: User, now: datetime) -> None:
     """Ask who has to answer about the homes that wait; what was asked before and holds is kept."""
@@ -225,9 +223,9 @@ def go_back(item: RoundItem, *, by: User, now: datetime) -> None:
 
 def conditions_of(item: RoundItem) -> tuple[str, ...]:
     """Return what parties that agree ask to be so before the key, each once, as they were asked."""
-    found = (_lines(row) for row in _standing(item))
-    agreed = [lines[-1].word for lines in found if bridge.answer_state(lines) == _AGREED_IF]
-    return tuple(dict.fromkeys(agreed))
+    last = (lines[-1] for row in _standing(item) if (lines := _lines(row)))
+    words = (each.word for each in last if each.after == AnswerState.AGREED_IF)
+    return tuple(dict.fromkeys(words))
 
 
 def _standing(item: RoundItem) -> list[PartyAsk]:
