@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import uuid
 from datetime import datetime
+from typing import Any
 
 from mixwijzer.engine.portfolio import Portfolio, ScopeKind
 from mixwijzer.web.accounts.models import Organisation, User
@@ -106,6 +107,7 @@ def decides(
     reason: str | None = None,
     key: uuid.UUID | None = None,
     now: datetime = NOW,
+    **agreed: Any,
 ) -> Decision:
     """Decide on what a page shows: as recommended, and with a fitting reason, if none is named."""
     advised = getattr(page.advice, "recommended", None)
@@ -119,6 +121,7 @@ def decides(
         version=page.version,
         key=key or a_key(),
         now=now,
+        **agreed,
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -11,11 +13,19 @@ from django.db import transaction
 from django.test import Client
 from django.utils import translation
 
-from mixwijzer.web.accounts.models import Missing
+from mixwijzer.web.accounts.models import Missing, User
 from mixwijzer.web.audit.selectors import verify
 from mixwijzer.web.letting import services
 from mixwijzer.web.letting.match_steps import Act, Consequence, Hand, MatchState
-from mixwijzer.web.letting.models import Candidate, Match, MatchStep, Vacancy
+from mixwijzer.web.letting.models import (
+    Candidate,
+    Condition,
+    Decision,
+    Match,
+    MatchStep,
+    Step,
+    Vacancy,
+)
 from mixwijzer.web.letting.refusals import (
     CandidateRests,
     CandidateTaken,
@@ -38,6 +48,7 @@ from mixwijzer.web.register.models import Letting
 from mixwijzer.web.register.services import verify_accounts
 from tests.builders import NOW, TODAY
 from tests.cast import Cast
+from tests.web.acting import a_key, answers, decides, the_page
 from tests.web.every_url import asked, logged_in
 from tests.web.kept import kept
 from tests.web.letting.matched import (
@@ -268,6 +279,158 @@ def test_the_key_waits_for_the_conditions(town: Cast, home: Vacancy) -> None:
     with pytest.raises(NotAllowedNow):
         services.add_condition(user=town.iris, match=row.public_id, kind="home_ready", now=NOW)
     assert state_of(home) == State.RESERVED
+
+
+ASKED = ("support_agreed", "home_ready")
+
+
+def a_home_agreed(cast: Cast, **agreed: Any) -> Vacancy:
+    """Decide about a home as a week round does, with what was agreed there."""
+    row = Vacancy.objects.for_organisation(cast.woonbelang).get(dwelling="Vlier-003")
+    decides(cast.iris, answers(cast.iris, "Vlierhof 3"), channel="mediation", **agreed)
+    row.refresh_from_db()
+    return row
+
+
+def looks_for(user: User, row: Vacancy, group: str = "") -> None:
+    services.open_matching(user=user, vacancy=row.public_id, group=group, now=NOW)
+    row.refresh_from_db()
+
+
+def conditions_of(match: Match) -> list[tuple[str, str, bool]]:
+    rows = Condition.objects.for_organisation(match.owner_id).filter(match=match)
+    told = rows.select_related("by").order_by("pk")
+    return [(each.kind, each.by.name, each.met_at is None) for each in told]
+
+
+def test_what_a_party_asked_goes_along_to_each_candidate_and_blocks_the_key(town: Cast) -> None:
+    row = a_home_agreed(town, conditions=ASKED)
+    looks_for(town.sem, row)
+    first = services.propose(
+        user=town.sem, vacancy=row.public_id, candidate=a_candidate(town).public_id, now=NOW
+    )
+    second = proposed(town, row, a_candidate(town), reserve=True)
+    asked = [(kind, "Iris Voorbeeld", True) for kind in ASKED]  # she decided, Sem proposes
+    assert conditions_of(first) == conditions_of(second) == asked
+    acts(town.sem, first, Act.CANCEL)
+    assert now_of(second).state == M.PROPOSED
+    third = to_step(town, second, M.CONTRACT)
+    with pytest.raises(ConditionsOpen) as refused:
+        acts(town.tessa, third, Act.LET)
+    assert set(refused.value.kinds) == set(ASKED)
+    for each in third.conditions.all():
+        services.meet(user=town.tessa, condition=each.public_id, now=NOW)
+    acts(town.tessa, third, Act.LET)
+    assert state_of(row) == State.LET
+
+
+def test_the_partner_sees_them_as_of_any_match(town: Cast) -> None:
+    row = a_home_agreed(town, conditions=ASKED)
+    looks_for(town.iris, row)
+    match = to_step(town, proposed(town, row, of_the_partner(town)), M.PARTNER)
+    page = logged_in(town.joris).get(f"/vacancies/matches/{match.public_id}/").content.decode()
+    assert "afspraak over begeleiding getekend" in page
+    assert "woning klaar en opgeleverd" in page
+
+
+def test_a_condition_that_is_asked_already_is_asked_once(town: Cast) -> None:
+    row = a_home_agreed(town, conditions=ASKED)
+    looks_for(town.iris, row)
+    match = to_step(town, proposed(town, row, a_candidate(town)), M.TALK)
+    services.add_condition(user=town.iris, match=match.public_id, kind="home_ready", now=NOW)
+    assert [kind for kind, _, _ in conditions_of(match)] == list(ASKED)
+
+
+def test_what_was_asked_stands_on_the_decision_and_on_the_candidates(town: Cast) -> None:
+    row = a_home_agreed(town, conditions=ASKED)
+    told = "Vóór de sleutel, zoals in de weekronde gevraagd: "
+    what = "afspraak over begeleiding getekend, woning klaar en opgeleverd."
+    for path in (f"/vacancies/{row.public_id}/", f"/vacancies/{row.public_id}/candidates/"):
+        assert told + what in asked(logged_in(town.iris), "GET", path).content.decode()
+
+
+def test_an_ordinary_decision_asks_nothing(town: Cast, home: Vacancy) -> None:
+    assert conditions_of(proposed(town, home, a_candidate(town))) == []
+    for path in (f"/vacancies/{home.public_id}/", f"/vacancies/{home.public_id}/candidates/"):
+        assert "weekronde gevraagd" not in logged_in(town.iris).get(path).content.decode()
+
+
+def test_what_was_asked_of_a_decision_that_is_taken_back_is_asked_of_nobody(town: Cast) -> None:
+    row = a_home_agreed(town, group="outflow", conditions=ASKED)
+    taken_back(town.iris, row)
+    decides(town.iris, the_page(town.iris, "Vlierhof 3"), channel="mediation")
+    path = f"/vacancies/{row.public_id}/candidates/"
+    assert "weekronde" not in in_the_middle(logged_in(town.iris).get(path))
+    looks_for(town.iris, row)
+    assert conditions_of(proposed(town, row, a_candidate(town))) == []
+    assert opened(row) == {"group": ""}
+
+
+def test_a_match_that_is_opened_again_gets_what_a_newer_decision_asks(town: Cast) -> None:
+    row = a_home_agreed(town)
+    looks_for(town.iris, row)
+    match = proposed(town, row, a_candidate(town))
+    acts(town.iris, match, Act.CANCEL)
+    services.stop_matching(user=town.iris, vacancy=row.public_id, now=NOW)
+    taken_back(town.iris, row)
+    page = the_page(town.iris, "Vlierhof 3")
+    decides(town.iris, page, channel="mediation", conditions=["house_rules"])
+    looks_for(town.iris, row)
+    acts(town.iris, match, Act.REOPEN)
+    assert conditions_of(match) == [("house_rules", "Iris Voorbeeld", True)]
+
+
+def taken_back(user: User, row: Vacancy) -> None:
+    decision = Decision.objects.for_organisation(row.owner_id).get(vacancy=row, withdrawn_at=None)
+    services.withdraw(
+        user=user, decision=decision.public_id, reason="changed", key=a_key(), now=NOW
+    )
+
+
+def opened(row: Vacancy) -> dict[str, Any]:
+    """Return what the history keeps of the start of the search."""
+    rows = Step.objects.for_organisation(row.owner_id).filter(vacancy=row, event="open_matching")
+    return rows.latest("pk").facts
+
+
+def in_the_middle(answer: Any) -> str:
+    """Return a page without its menu, which names week rounds always."""
+    return answer.content.decode().partition("<main")[2]
+
+
+def test_the_group_of_the_decision_is_chosen_and_holds(town: Cast) -> None:
+    row = a_home_agreed(town, group="outflow")
+    client, path = logged_in(town.iris), f"/vacancies/{row.public_id}/candidates/"
+    page = client.get(path).content.decode()
+    assert '<option value="outflow" selected>' in page
+    assert page.count(" selected>") == 1
+    assert "Besloten in de weekronde: " in page
+    asked(client, "POST", f"/vacancies/{row.public_id}/matching/", group="outflow")
+    row.refresh_from_db()
+    assert (row.group, opened(row)) == ("outflow", {"group": "outflow"})
+    told = in_the_middle(client.get(f"/vacancies/{row.public_id}/"))
+    assert "besloten in de weekronde" not in told
+
+
+@pytest.mark.parametrize(
+    ("other", "words"), [("", "Open voor iedereen"), ("status_holder", "statushouders")]
+)
+def test_another_group_can_be_chosen_and_the_history_says_so(town: Cast, other, words) -> None:
+    row = a_home_agreed(town, group="outflow")
+    a_candidate(town, target_group="status_holder")
+    looks_for(town.sem, row, other)
+    assert row.group == other
+    assert opened(row) == {"group": other, "decided_group": "outflow"}
+    told = in_the_middle(logged_in(town.iris).get(f"/vacancies/{row.public_id}/"))
+    assert re.search(f"Sem Ruiter · {words}; besloten in de weekronde: outflow", told)
+
+
+def test_a_group_that_was_decided_can_be_chosen_though_nothing_is_agreed_any_more(town: Cast):
+    row = a_home_agreed(town, group="a group of long ago")
+    page = logged_in(town.iris).get(f"/vacancies/{row.public_id}/candidates/").content.decode()
+    assert '<option value="a group of long ago" selected>' in page
+    looks_for(town.iris, row, "a group of long ago")
+    assert row.group == "a group of long ago"
 
 
 def test_one_step_back_and_forth_again(town: Cast, home: Vacancy) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 
+import pytest
 import time_machine
 
 from mixwijzer.web.accounts.models import User
@@ -13,9 +14,13 @@ from mixwijzer.web.agreements.transitions import Event, State
 from mixwijzer.web.config import daily
 from mixwijzer.web.config.mailing import waits
 from mixwijzer.web.desk.selectors import today
+from mixwijzer.web.letting.models import Vacancy
 from mixwijzer.web.mail.models import Call, Kind
+from mixwijzer.web.mail.services import Sent
+from mixwijzer.web.rounds.answer_steps import AnswerAct
 from mixwijzer.web.rounds.city_steps import CityEvent
-from mixwijzer.web.rounds.models import WeekRound
+from mixwijzer.web.rounds.models import RoundItem, WeekRound
+from mixwijzer.web.rounds.refusals import WordMissing
 from mixwijzer.web.rounds.services import executing
 from mixwijzer.web.rounds.services.calling import call_for_answers
 from mixwijzer.web.rounds.transitions import WeekState
@@ -27,7 +32,15 @@ from tests.web.every_url import logged_in
 from tests.web.mail.conftest import SITE
 from tests.web.mail.postbox import Postbox
 from tests.web.mail.test_mail import body, hrefs, sent
-from tests.web.rounds.asking import a_line_is_asked, the_ask, the_item_of
+from tests.web.rounds.asking import (
+    a_line_is_asked,
+    clause_that_asks,
+    on_the_table,
+    only_mediation,
+    replies,
+    the_ask,
+    the_item_of,
+)
 from tests.web.rounds.cities import (
     a_city,
     a_city_adopted,
@@ -38,7 +51,7 @@ from tests.web.rounds.cities import (
     the_home,
 )
 from tests.web.rounds.tables import THEIRS, a_person, a_table, brings, seat_of, their_head
-from tests.web.rounds.weeks import a_week
+from tests.web.rounds.weeks import a_week, agrees
 
 
 def called(kind: Kind) -> set[User]:
@@ -227,3 +240,90 @@ def test_a_home_on_the_table_calls_the_people_who_answer_until_one_did(town: Cas
     assert path in hrefs(text)
     assert "- uw antwoord over een woning in een weekronde, uiterlijk " in text
     assert not re.search("Vlier|emiddeling|Zuid|Woonbelang", re.sub(rf"{SITE}\S+", "", text))
+
+
+@pytest.fixture
+def item(cast: Cast, mails: Postbox) -> RoundItem:
+    """A mediated home of Iris that lies on the table; who answers about it was told already."""
+    only_mediation(cast)
+    clause_that_asks(cast)
+    row = on_the_table(cast)
+    Call.of_everybody.all().delete()
+    return row
+
+
+def at_sheet(item: RoundItem) -> str:
+    return f"/rounds/week/?week={item.week_round.year}-{item.week_round.week:02d}"
+
+
+def test_an_objection_calls_who_leads_and_who_has_the_home_each_once_and_not_the_party(
+    cast: Cast, mails: Postbox, item: RoundItem
+):
+    Vacancy.objects.for_organisation(item.owner_id).filter(pk=item.vacancy_id).update(
+        responsible=cast.mo  # who leads and has the home too is called once
+    )
+    replies(cast.joris, the_ask(cast.opstap, item), AnswerAct.OBJECT, "not_yet")
+    told = [each.person for each in Call.of_everybody.filter(kind=Kind.WEEK_ROUND)]
+    assert told == [cast.mo]
+    assert asked_of(cast.mo, Kind.WEEK_ROUND) == [at_sheet(item)]
+
+
+@pytest.mark.parametrize(
+    ("acts", "calls"),
+    [
+        ([(AnswerAct.AGREE, "")], False),
+        ([(AnswerAct.AGREE_IF, "home_ready")], True),
+        ([(AnswerAct.OBJECT, "not_yet")], True),
+        ([(AnswerAct.AGREE, ""), (AnswerAct.TAKE_BACK, "")], True),
+    ],
+)
+def test_whom_an_answer_calls_is_for_whom_it_stands_on_today(
+    cast: Cast, mails: Postbox, item: RoundItem, acts, calls
+):
+    for act, word in acts:
+        called(Kind.WEEK_ROUND)
+        replies(cast.joris, the_ask(cast.opstap, item), act, word)
+    there = {
+        person for _, person in cast.people() if at_sheet(item) in asked_of(person, Kind.WEEK_ROUND)
+    }
+    assert called(Kind.WEEK_ROUND) == there == ({cast.mo, cast.iris} if calls else set())
+
+
+def test_who_may_not_look_at_the_sheet_yet_is_not_called(cast: Cast, mails: Postbox):
+    only_mediation(cast, viewed=False)
+    item = on_the_table(cast)
+    called(Kind.WEEK_ROUND)
+    replies(cast.joris, the_ask(cast.opstap, item), AnswerAct.OBJECT, "not_yet")
+    assert called(Kind.WEEK_ROUND) == {cast.mo}
+    assert asked_of(cast.iris, Kind.WEEK_ROUND) == []
+
+
+def test_an_objection_that_could_not_be_kept_calls_nobody(
+    cast: Cast, mails: Postbox, item: RoundItem
+):
+    with pytest.raises(WordMissing):
+        replies(cast.joris, the_ask(cast.opstap, item), AnswerAct.OBJECT, "not_agreed")
+    assert called(Kind.WEEK_ROUND) == set()
+
+
+def test_the_mail_of_an_objection_says_kind_day_and_link_and_no_word_of_it(
+    cast: Cast, mails: Postbox, item: RoundItem
+):
+    replies(cast.joris, the_ask(cast.opstap, item), AnswerAct.OBJECT, "not_yet")
+    replies(cast.lotte, the_ask(cast.gemeente, item), AnswerAct.AGREE_IF, "home_ready")
+    assert sent().sent == 2  # two answers: one mail to each of two people
+    for number in (0, 1):
+        text = body(mails, number)
+        assert at_sheet(item) in hrefs(text)
+        assert "- uw antwoord over een woning in een weekronde, uiterlijk " in text
+        told = re.sub(rf"{SITE}\S+", "", text)
+        assert not re.search("Vlier|ezwaar|mits|Opstap|emeente|Joris|Lotte|emiddeling", told)
+        assert not re.search("tatushouder|woning klaar|te vroeg", told)
+
+
+def test_what_was_decided_before_the_mail_goes_leaves_none(
+    cast: Cast, mails: Postbox, item: RoundItem
+):
+    replies(cast.joris, the_ask(cast.opstap, item), AnswerAct.OBJECT, "not_yet")
+    agrees(cast.iris, item)
+    assert sent() == Sent(needless=2)

@@ -30,8 +30,8 @@ GROUND = Clause(
 )
 
 
-def only_mediation(cast: Cast, way: Channel = MEDIATION, *, viewed: bool = True) -> None:
-    """Load a town in which every home goes one way; Opstap has a request of each group."""
+def only_mediation(cast: Cast, *ways: Channel, viewed: bool = True) -> None:
+    """Load a town in which homes go these ways only; Opstap has a request of each group."""
     asked = tuple(
         PlaceRequest(
             number=f"26-09{number}",
@@ -44,7 +44,7 @@ def only_mediation(cast: Cast, way: Channel = MEDIATION, *, viewed: bool = True)
         )
         for number, group in enumerate(["status_holder", "outflow"])
     )
-    town = replace(hanzeveen(), channels=(way,))
+    town = replace(hanzeveen(), channels=ways or (MEDIATION,))
     load_town(cast, with_rows(town, place_requests=asked))
     if viewed:
         answers(cast.iris, "Vlierhof 3")

@@ -12,7 +12,12 @@ from django.urls import reverse
 
 from mixwijzer.web.accounts.models import Missing, User
 from mixwijzer.web.agreements.words import Answers
-from mixwijzer.web.letting.match_steps import ConditionKind
+from mixwijzer.web.desk.screens import today_screen
+from mixwijzer.web.desk.selectors import today
+from mixwijzer.web.letting import services as letting
+from mixwijzer.web.letting.match_steps import Act, ConditionKind, MatchState
+from mixwijzer.web.letting.models import Decision
+from mixwijzer.web.letting.refusals import ConditionsOpen
 from mixwijzer.web.rounds import services
 from mixwijzer.web.rounds.answer_steps import (
     ALLOWED,
@@ -39,11 +44,12 @@ from mixwijzer.web.rounds.refusals import (
 )
 from mixwijzer.web.rounds.selectors import ask_page, ask_pages
 from mixwijzer.web.rounds.transitions import WeekEvent
-from tests.builders import NOW, ORDINARY, TODAY
+from tests.builders import MEDIATION, NOW, ORDINARY, TODAY
 from tests.cast import Cast
-from tests.web.acting import a_key
+from tests.web.acting import a_key, answers
 from tests.web.every_url import asked, logged_in
 from tests.web.kept import kept
+from tests.web.letting.matched import a_candidate, acts, proposed, to_step
 from tests.web.rounds.asking import (
     clause_that_asks,
     on_the_table,
@@ -53,7 +59,7 @@ from tests.web.rounds.asking import (
     the_item_of,
 )
 from tests.web.rounds.test_week import noticed
-from tests.web.rounds.weeks import steps, the_page
+from tests.web.rounds.weeks import agrees, steps, the_page
 
 LATER = NOW + timedelta(minutes=5)
 OVER = NOW + timedelta(days=30)
@@ -298,6 +304,152 @@ class TestDeciding:
             "Gemeente Hanzeveen": Standing.SILENT_YES,
             "Stichting Opstap": Standing.SILENT,
         }
+
+
+def standing_decision(item: RoundItem) -> Decision:
+    rows = Decision.objects.for_organisation(item.owner_id)
+    return rows.get(vacancy=item.vacancy_id, withdrawn_at=None)
+
+
+def goes_along(item: RoundItem) -> tuple[str, list[str]]:
+    """Return the group and the conditions that the decision about a home carries."""
+    decided = standing_decision(item)
+    return decided.group, decided.conditions
+
+
+class TestGoingAlong:
+    def test_the_group_and_what_was_asked_reach_the_match_and_block_the_key(
+        self, mediated: Cast, item: RoundItem
+    ):
+        replies(mediated.joris, the_ask(mediated.opstap, item), A.AGREE_IF, "house_rules")
+        decides(mediated.iris, item)
+        assert goes_along(item) == ("status_holder", ["house_rules"])
+        home = item.vacancy.public_id
+        page = asked(logged_in(mediated.iris), "GET", f"/vacancies/{home}/candidates/")
+        assert '<option value="status_holder" selected>' in page.content.decode()
+        letting.open_matching(user=mediated.iris, vacancy=home, group="status_holder", now=NOW)
+        who = a_candidate(mediated, target_group="status_holder")
+        match = to_step(mediated, proposed(mediated, item.vacancy, who), MatchState.CONTRACT)
+        with pytest.raises(ConditionsOpen) as refused:
+            acts(mediated.tessa, match, Act.LET)
+        assert refused.value.kinds == ("house_rules",)
+
+    @pytest.mark.parametrize(
+        ("words", "kept_as"),
+        [
+            (("home_ready", "home_ready"), ["home_ready"]),
+            (("house_rules", "home_ready"), ["house_rules", "home_ready"]),
+        ],
+    )
+    def test_what_two_parties_ask_stands_once_in_the_order_of_asking(
+        self, mediated: Cast, words, kept_as
+    ):
+        clause_that_asks(mediated)
+        item = on_the_table(mediated)
+        town, partner = the_ask(mediated.gemeente, item), the_ask(mediated.opstap, item)
+        assert town.pk < partner.pk
+        replies(mediated.joris, partner, A.AGREE_IF, words[1])
+        replies(mediated.lotte, town, A.AGREE_IF, words[0])
+        decides(mediated.iris, item)
+        assert goes_along(item)[1] == kept_as
+
+    def test_what_was_taken_back_or_replaced_by_a_plain_yes_is_not_asked(
+        self, mediated: Cast, item: RoundItem
+    ):
+        ask = the_ask(mediated.opstap, item)
+        for act, word in ((A.AGREE_IF, "house_rules"), (A.TAKE_BACK, ""), (A.AGREE, "")):
+            replies(mediated.joris, ask, act, word)
+        decides(mediated.iris, item)
+        assert goes_along(item) == ("status_holder", [])
+
+    def test_another_way_carries_nothing(self, cast: Cast):
+        only_mediation(cast, MEDIATION, ORDINARY)
+        item = on_the_table(cast)
+        assert item.channel == MEDIATION.id
+        replies(cast.joris, the_ask(cast.opstap, item), A.AGREE_IF, "house_rules")
+        agrees(cast.iris, item, channel=ORDINARY.id)
+        assert goes_along(item) == ("", [])
+
+    def test_after_undoing_nothing_stands_and_what_stands_then_goes_along(
+        self, mediated: Cast, item: RoundItem
+    ):
+        ask = the_ask(mediated.opstap, item)
+        replies(mediated.joris, ask, A.AGREE_IF, "house_rules")
+        decides(mediated.iris, item)
+        services.undo(
+            user=mediated.iris, item=item.public_id, reason="changed", key=a_key(), now=LATER
+        )
+        with pytest.raises(Decision.DoesNotExist):
+            goes_along(item)
+        replies(mediated.joris, ask, A.TAKE_BACK)
+        replies(mediated.joris, ask, A.AGREE_IF, "home_ready")
+        decides(mediated.iris, item)
+        assert goes_along(item)[1] == ["home_ready"]
+
+
+class TestToday:
+    """An objection, a condition and an answer taken back stand on the page of who decides."""
+
+    @staticmethod
+    def rows_of(user: User) -> list[tuple[str, str]]:
+        fresh = User.objects.get(pk=user.pk)
+        screen = today_screen(today(fresh, now=NOW), fresh, NOW)
+        return [(each.why, each.href) for each in screen.waiting if each.about == "Weekronde"]
+
+    def test_it_stands_there_until_it_is_decided_and_again_when_that_is_undone(
+        self, mediated: Cast, item: RoundItem
+    ):
+        ask = the_ask(mediated.opstap, item)
+        row = item.week_round
+        there = f"/rounds/week/?week={row.year}-{row.week:02d}"
+        assert self.rows_of(mediated.mo) == []
+        replies(mediated.joris, ask, A.OBJECT, "not_yet")
+        for person in (mediated.mo, mediated.iris):  # who leads, and who has the home
+            assert self.rows_of(person) == [("1 bezwaar", there)]
+        for person in (mediated.sem, mediated.tessa, mediated.joris, mediated.olga):
+            assert self.rows_of(person) == []
+        assert logged_in(mediated.iris).get(there).status_code == 200
+        decides(mediated.iris, item, opstap="arranged")
+        assert self.rows_of(mediated.mo) == []
+        services.undo(
+            user=mediated.iris, item=item.public_id, reason="changed", key=a_key(), now=LATER
+        )
+        assert self.rows_of(mediated.mo) == [("1 bezwaar", there)]
+
+    @pytest.mark.parametrize(
+        ("acts", "told"),
+        [
+            ([(A.AGREE, "")], []),
+            ([(A.AGREE_IF, "home_ready")], ["1 keer akkoord, mits"]),
+            ([(A.AGREE, ""), (A.TAKE_BACK, "")], ["1 antwoord teruggenomen"]),
+            ([(A.OBJECT, "not_yet"), (A.TAKE_BACK, ""), (A.AGREE, "")], []),
+        ],
+    )
+    def test_what_was_done_last_counts(self, mediated: Cast, item: RoundItem, acts, told):
+        for act, word in acts:
+            replies(mediated.joris, the_ask(mediated.opstap, item), act, word)
+        assert [why for why, _ in self.rows_of(mediated.mo)] == told
+
+    def test_what_was_only_passed_over_and_undone_is_no_answer_taken_back(
+        self, mediated: Cast, item: RoundItem
+    ):
+        decides(mediated.iris, item, opstap="no_waiting")
+        services.undo(
+            user=mediated.iris, item=item.public_id, reason="changed", key=a_key(), now=LATER
+        )
+        assert self.rows_of(mediated.mo) == []
+
+    def test_off_the_table_it_waits_for_nobody(self, mediated: Cast, item: RoundItem):
+        replies(mediated.joris, the_ask(mediated.opstap, item), A.OBJECT, "not_yet")
+        services.compute(user=mediated.iris, week_round=item.week_round.public_id, now=NOW)
+        assert self.rows_of(mediated.mo) == []
+
+    def test_who_still_has_to_say_how_it_is_there_hears_it_after_that(self, cast: Cast):
+        only_mediation(cast, viewed=False)
+        replies(cast.joris, the_ask(cast.opstap, on_the_table(cast)), A.OBJECT, "not_yet")
+        assert self.rows_of(cast.iris) == []
+        answers(cast.iris, "Vlierhof 3")
+        assert [why for why, _ in self.rows_of(cast.iris)] == ["1 bezwaar"]
 
 
 class TestSeeing:

@@ -172,10 +172,10 @@ class TestAnswering:
         assert (page.decision.channel, page.decision.by) == (item.channel, "Iris Voorbeeld")
 
     @pytest.mark.parametrize("agreed", [True, False])
-    def test_the_group_that_was_agreed_on_is_told_where_one_is_chosen_and_chooses_nothing(
+    def test_the_group_that_was_agreed_on_is_chosen_where_one_looks_for_a_candidate(
         self, viewed: Cast, agreed
     ):
-        """Who chose another way than the round's, hears of no group."""
+        """Who chose another way than the round's, decided for no group."""
         item = the_item(a_week_on_the_table(viewed), "Vlier-003")
         item.group = "outflow"
         item.save(update_fields=["group"])
@@ -183,8 +183,9 @@ class TestAnswering:
         agrees(viewed.iris, item, channel="" if agreed else other)
         path = reverse("letting:candidates", args=[item.vacancy.public_id])
         page = logged_in(viewed.iris).get(path).content.decode()
-        assert (f"In de ronde van week {THIS[1]} besproken: " in page) is agreed
-        assert "selected" not in page
+        assert ("Besloten in de weekronde: " in page) is agreed
+        assert ('<option value="outflow" selected>' in page) is agreed
+        assert (" selected>" in page) is agreed
 
     def test_another_way_is_kept_as_a_decision_too(self, viewed: Cast):
         item = the_item(a_week_on_the_table(viewed), "Vlier-003")

@@ -127,8 +127,6 @@ REGISTER_FOLLOWER = "mixwijzer.web.letting.services.following"
 # What a forecast of a profile leaves out for somebody, and what was promised: known higher up.
 PROFILES_HIDDEN = "mixwijzer.web.letting.selectors.hidden_complexes"
 PROFILES_OWED = "mixwijzer.web.agreements.selectors.obligations"
-# What a week round agreed about the group of a home: known higher up too.
-LETTING_DISCUSSED = "mixwijzer.web.rounds.selectors.discussed"
 
 # What it says to who watches over it
 LOGGING = logs.configuration(quiet=DEMO, messages=DEBUG)

@@ -180,6 +180,8 @@ class Decision(Owned):
     followed = models.BooleanField()
     reason = models.CharField(max_length=30)
     needs_reader = models.BooleanField(default=False)
+    group = models.CharField(max_length=80, default="")  # for whom, as a week round agreed
+    conditions = models.JSONField(default=list)  # kinds, asked there to be so before the key
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     key = models.UUIDField()

@@ -28,7 +28,13 @@ from mixwijzer.web.mail.letters import StepLine
 from mixwijzer.web.mail.models import Kind
 from mixwijzer.web.profiles.words import group_word
 from mixwijzer.web.pulse.screens import ask_tasks, talk_tasks
-from mixwijzer.web.rounds.screens import answer_tasks, city_href, city_tasks
+from mixwijzer.web.rounds.screens import (
+    answer_tasks,
+    city_href,
+    city_tasks,
+    week_href,
+    week_tasks,
+)
 from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.components import (
     Column,
@@ -125,6 +131,7 @@ def today_screen(found: Today, user: User, now: datetime) -> TodayScreen:
             *_of_rounds(found),
             *match_tasks(found.matches, "waiting"),
             *city_tasks(found.cities),
+            *week_tasks(found.weeks),
             *answer_tasks(found.answers),
             *agreement_tasks(found.agreements),
         ),
@@ -187,6 +194,15 @@ def steps_of(found: Today) -> tuple[StepLine, ...]:
             for each in found.cities
         ),
         *(
+            StepLine(
+                kind=Kind.WEEK_ROUND,
+                subject=each.id,
+                href=week_href((each.year, each.week)),
+                due=each.due,
+            )
+            for each in found.weeks
+        ),
+        *(
             _line(Kind.WEEK_ROUND, each.ask.public_id, "rounds:ask", each.ask.due)
             for each in found.answers
         ),
@@ -213,8 +229,8 @@ def _figures(found: Today) -> tuple[Figure, ...]:
     if counts is None:
         return ()
     matches = [each for each in found.matches if each.group == "waiting"]
-    others = len(found.round_asks) + len(found.talks) + len(found.cities) + len(found.agreements)
-    waiting = len(found.waiting) + len(matches) + others
+    rounds = len(found.round_asks) + len(found.talks) + len(found.cities) + len(found.weeks)
+    waiting = len(found.waiting) + len(matches) + rounds + len(found.agreements)
     return (
         Figure(
             icon="hourglass",

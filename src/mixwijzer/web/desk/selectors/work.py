@@ -33,7 +33,14 @@ from mixwijzer.web.letting.selectors import (
 from mixwijzer.web.letting.transitions import OPEN, State
 from mixwijzer.web.pulse.selectors import RoundAsk, TalkLine, asks, talks
 from mixwijzer.web.register.models import AccountState, Delivery
-from mixwijzer.web.rounds.selectors import AskPage, CityWork, ask_work, city_work
+from mixwijzer.web.rounds.selectors import (
+    AskPage,
+    CityWork,
+    WeekWork,
+    ask_work,
+    city_work,
+    week_work,
+)
 
 __all__ = ["Figures", "Today", "WorkRow", "today"]
 
@@ -95,6 +102,7 @@ class Today:
     matches: tuple[MatchWork, ...] = ()
     agreements: tuple[AgreementWork, ...] = ()
     cities: tuple[CityWork, ...] = ()
+    weeks: tuple[WeekWork, ...] = ()
     answers: tuple[AskPage, ...] = ()
 
 
@@ -123,6 +131,7 @@ def today(user: Visitor, *, now: datetime) -> Today:
         matches=match_work(person, now=now),
         agreements=agreement_work(person, now=now),
         cities=city_work(person, now=now),
+        weeks=week_work(person),
         answers=ask_work(person, now=now),
     )
 

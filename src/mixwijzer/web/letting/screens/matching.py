@@ -48,6 +48,7 @@ __all__ = [
     "CandidateScreen",
     "CandidatesScreen",
     "MatchScreen",
+    "before_key",
     "candidate_screen",
     "candidates_screen",
     "delay_facts",
@@ -97,7 +98,8 @@ class CandidatesScreen:
     page: CandidatesPage
     about: str
     groups: tuple[tuple[str, str], ...]
-    discussed: str
+    decided: str
+    before_key: str
     rows: tuple[FitRow, ...]
     may_open: bool
     may_stop: bool
@@ -139,20 +141,34 @@ def candidates_screen(page: CandidatesPage, groups: Sequence[str]) -> Candidates
     state, group = page.vacancy.state, page.vacancy.group
     rent = _("%(rent)s a month") % {"rent": formats.euro(page.rent)} if page.rent else ""
     facts = (formats.rooms(page.rooms), rent, group_word(group) if group else "")
+    known = {*groups, *filter(None, [page.decided_group])}  # what was decided can be chosen
     return CandidatesScreen(
         page=page,
         about=" · ".join(filter(None, facts)),
-        groups=tuple((each, group_word(each)) for each in groups),
-        discussed=_("Discussed in the round of week %(week)s: %(group)s")
-        % {"week": page.discussed.week, "group": group_word(page.discussed.group)}
-        if page.discussed
-        else "",
+        groups=tuple((each, group_word(each)) for each in sorted(known)),
+        decided=_decided(page.decided_group),
+        before_key=before_key(page.before_key),
         rows=tuple(
             _row(each, state, may_match=page.may_match, of_home=False) for each in page.lines
         ),
         may_open=page.may_match and state == State.DECIDED,
         may_stop=page.may_match and state == State.IN_MATCHING,
     )
+
+
+def _decided(group: str) -> str:
+    if not group:
+        return ""
+    words = _("Decided in the week round: %(group)s. If you choose another, the history says so.")
+    return words % {"group": group_word(group)}
+
+
+def before_key(kinds: Sequence[str]) -> str:
+    """Say what must be so before the key, because a party asked it in the week round."""
+    if not kinds:
+        return ""
+    what = ", ".join(str(ConditionKind(each).label) for each in kinds)
+    return _("Before the key, as was asked in the week round: %(what)s.") % {"what": what}
 
 
 def candidate_screen(page: CandidatePage, today: date) -> CandidateScreen:

@@ -37,6 +37,7 @@ from mixwijzer.web.letting.screens.advice import (
     ways_of,
 )
 from mixwijzer.web.letting.screens.later import LaterCard, later_card
+from mixwijzer.web.letting.screens.matching import before_key
 from mixwijzer.web.letting.selectors import (
     AnswerView,
     HistoryLine,
@@ -46,6 +47,7 @@ from mixwijzer.web.letting.selectors import (
 )
 from mixwijzer.web.letting.transitions import Event as Transition
 from mixwijzer.web.letting.transitions import State
+from mixwijzer.web.profiles.words import group_word
 from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.categories import category_column
 from mixwijzer.web.ui.components import (
@@ -134,6 +136,7 @@ class VacancyScreen:
     answers: tuple[Answer, ...]
     decision_way: str
     decision_reason: str
+    before_key: str
     places: tuple[Place, ...]
     number: str
     colleagues: tuple[PersonLine, ...]
@@ -178,6 +181,7 @@ def vacancy_screen(page: VacancyPage, typed: Mapping[str, str] | None = None) ->
         answers=tuple(_answer(each) for each in page.answers),
         decision_way=page.decision.channel_name.get(language(), "") if page.decision else "",
         decision_reason=_reason_word(page),
+        before_key=before_key(page.decision.before_key) if page.decision else "",
         places=room_elsewhere(advice, page.alternatives),
         number=page.facts.address.rpartition(" ")[2],
         colleagues=page.colleagues,
@@ -353,5 +357,17 @@ def _event(line: HistoryLine, notice: date) -> Event:
         on=notice if line.event == "notice" else line.at,
         icon=_ICONS.get(line.event, "info"),
         title=titles[line.event],
-        text=line.who,
+        text=" · ".join(filter(None, [line.who, _other_group(line)])),
     )
+
+
+def _other_group(line: HistoryLine) -> str:
+    """Say that a candidate is looked for of another group than was decided."""
+    decided, chosen = line.facts.get("decided_group"), line.facts.get("group")
+    if not decided:
+        return ""
+    group = group_word(chosen) if chosen else _("Open to everybody")
+    return _("%(group)s, decided in the week round: %(decided)s") % {
+        "group": group,
+        "decided": group_word(decided),
+    }

@@ -7,14 +7,12 @@ behind it is shown only from the step that needs it, and only to who works on th
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
-from django.utils.module_loading import import_string
 from django.utils.timezone import localdate
 
 from mixwijzer.exchange.catalogue import Language
@@ -40,7 +38,6 @@ __all__ = [
     "CandidatePage",
     "CandidatesPage",
     "Delay",
-    "Discussed",
     "FitLine",
     "MatchPage",
     "MatchWork",
@@ -95,7 +92,10 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidatesPage:
-    """The candidates of a vacancy in the order of the letting rules; `switches` hold for all."""
+    """The candidates of a vacancy in the order of the letting rules; `switches` hold for all.
+
+    `decided_group` is for whom it was decided in the week round, `before_key` what was asked there.
+    """
 
     vacancy: Vacancy
     address: str
@@ -104,15 +104,8 @@ class CandidatesPage:
     lines: tuple[FitLine, ...]
     switches: tuple[tuple[str, str, bool], ...]
     may_match: bool
-    discussed: Discussed | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Discussed:
-    """For which group a home was meant in the week round that agreed about it."""
-
-    week: int
-    group: str
+    decided_group: str
+    before_key: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +177,8 @@ def candidates_page(
     home = _homes([row])[row.dwelling]
     present = Candidate.objects.for_organisation(row.owner_id).filter(replaced_at=None)
     people = list(present.select_related("partner_organisation"))
+    decisions: QuerySet[Decision] = Decision.objects.for_organisation(row.owner_id)
+    decided = decisions.filter(vacancy=row, withdrawn_at=None).first()
     return CandidatesPage(
         vacancy=row,
         address=home.address or home.code,
@@ -192,16 +187,9 @@ def candidates_page(
         lines=_lines([row], people, day, language),
         switches=tuple(bridge.switch_of(key, day, language) for key in _SWITCHES),
         may_match=may(user, Action.MATCH, row),
-        discussed=_discussed(user, row),
+        decided_group=decided.group if decided else "",
+        before_key=tuple(decided.conditions) if decided else (),
     )
-
-
-def _discussed(user: Visitor, row: Vacancy) -> Discussed | None:
-    """Ask the week rounds, before a group is chosen; nothing is chosen by it."""
-    if row.state != State.DECIDED:
-        return None
-    ask: Callable[[Visitor, Vacancy], Discussed | None] = import_string(settings.LETTING_DISCUSSED)
-    return ask(user, row)
 
 
 def candidate_page(

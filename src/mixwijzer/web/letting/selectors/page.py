@@ -114,7 +114,8 @@ class AnswerView:
 class DecisionView:
     """The decision that stands; `until` is the day from which it can't be taken back.
 
-    `mine`: this reader took it, so somebody else reads along.
+    `mine`: this reader took it, so somebody else reads along. `before_key` is what was asked in a
+    week round.
     """
 
     id: uuid.UUID
@@ -129,6 +130,7 @@ class DecisionView:
     until: date | None
     waits_for_reader: bool
     read_by: str
+    before_key: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -424,6 +426,7 @@ class _Paging:
             until=facts.publication,
             waits_for_reader=row.needs_reader and row.read_at is None,
             read_by=row.read_by.name if row.read_by else "",
+            before_key=tuple(row.conditions),
         )
 
     def _possible(self, facts: Facts) -> frozenset[Event]:

@@ -8,14 +8,14 @@ from datetime import datetime
 from django.db import transaction
 
 from mixwijzer.web.accounts.isolation import acting_for
-from mixwijzer.web.accounts.models import Visitor
+from mixwijzer.web.accounts.models import User, Visitor
 from mixwijzer.web.accounts.permissions import somebody
 from mixwijzer.web.letting.match_steps import ConditionKind, Hand, MatchState
-from mixwijzer.web.letting.models import Condition, Match
+from mixwijzer.web.letting.models import Condition, Decision, Match
 from mixwijzer.web.letting.refusals import NotAllowedNow
 from mixwijzer.web.letting.services.stepping import hands_of, locked_match
 
-__all__ = ["add_condition", "meet"]
+__all__ = ["add_condition", "ask_as_decided", "meet"]
 
 _TALKERS = frozenset({Hand.CONSULTANT, Hand.HEAD, Hand.PARTNER})
 _TICKERS = _TALKERS | {Hand.AGENT}
@@ -31,14 +31,32 @@ def add_condition(*, user: Visitor, match: uuid.UUID, kind: str, now: datetime) 
         asked = Condition.objects.for_organisation(row.owner_id).filter(match=row, kind=kind)
         if kind not in ConditionKind.values or asked.exists():
             return
-        Condition(
-            owner=row.owner,
-            partner_organisation_id=row.partner_organisation_id,
-            match=row,
-            kind=kind,
-            at=now,
-            by=somebody(user),
-        ).save(force_insert=True)
+        _added(row, kind, by=somebody(user), now=now)
+
+
+def _added(row: Match, kind: str, *, by: User, now: datetime) -> None:
+    Condition(
+        owner_id=row.owner_id,
+        partner_organisation_id=row.partner_organisation_id,
+        match=row,
+        kind=kind,
+        at=now,
+        by=by,
+    ).save(force_insert=True)
+
+
+def ask_as_decided(row: Match, *, now: datetime) -> None:
+    """Ask of a match what its decision asks before the key; what is asked already stays as it is.
+
+    Who decided asked it: he took over what others had answered.
+    """
+    decisions = Decision.objects.for_organisation(row.owner_id).select_related("actor")
+    decided = decisions.get(vacancy=row.vacancy_id, withdrawn_at=None)
+    rows = Condition.objects.for_organisation(row.owner_id).filter(match=row)
+    asked = set(rows.values_list("kind", flat=True))
+    for kind in decided.conditions:
+        if kind not in asked:
+            _added(row, kind, by=decided.actor, now=now)
 
 
 def meet(*, user: Visitor, condition: uuid.UUID, now: datetime) -> uuid.UUID:

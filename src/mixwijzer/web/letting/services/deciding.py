@@ -7,8 +7,9 @@ chosen channel; what it is now is stored with the decision, so it can be shown a
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
@@ -47,7 +48,7 @@ __all__ = ["confirm", "decide", "replay", "send_back", "withdraw"]
 SECOND_READER = "letting.second_reader"  # norm: a deviation waits for a second reader
 
 
-def decide(
+def decide(  # noqa: PLR0913 (what a week round agreed goes with it)
     *,
     user: Visitor,
     vacancy: uuid.UUID,
@@ -56,6 +57,8 @@ def decide(
     version: int,
     key: uuid.UUID,
     now: datetime,
+    group: str = "",
+    conditions: Sequence[str] = (),
 ) -> Decision:
     """Record the channel of a vacancy, with one reason, following the advice or not.
 
@@ -65,6 +68,8 @@ def decide(
         Of the vacancy as the page showed it.
     key
         Made when the form was made: sent twice, it gives the same decision.
+    group, conditions
+        For whom it was agreed, and what others asked to be so before the key; a match gets both.
 
     Raises
     ------
@@ -72,9 +77,10 @@ def decide(
         One of `AlreadyDecided`, `Taken`, `AdviceChanged`, `VersionChanged`, `QuestionFirst`,
         `UnknownChannel`, `NoGround`, `ReasonMissing`, `NotNow`; nothing was written then.
     """
+    agreed = {"group": group, "conditions": list(conditions)}
     try:
         with transaction.atomic():
-            return _decided(somebody(user), vacancy, channel, reason, version, key, now)
+            return _decided(somebody(user), vacancy, channel, reason, version, key, now, agreed)
     except IntegrityError:
         # The last line of defence held: somebody's row was there first. Say whose.
         with transaction.atomic():
@@ -94,6 +100,7 @@ def _decided(
     version: int,
     key: uuid.UUID,
     now: datetime,
+    agreed: Mapping[str, Any],
 ) -> Decision:
     row = locked(user, vacancy, Event.DECIDE)
     again = _by_key(row, key)
@@ -123,14 +130,20 @@ def _decided(
         actor=user,
         at=now,
         key=key,
+        **agreed,
     )
     decision.save(force_insert=True)
     _promised(row, chosen, now)
     event = Event.PROPOSE if decision.needs_reader else Event.DECIDE
     facts: dict[str, str | bool] = {"channel": channel, "followed": followed, "reason": reason}
+    facts |= {name: _listed(what) for name, what in agreed.items() if what}
     move(row, event, by=user, now=now, facts=facts)
     _told(row, user, f"letting.{event}", now, facts)
     return decision
+
+
+def _listed(what: str | Sequence[str]) -> str:
+    return what if isinstance(what, str) else ", ".join(what)
 
 
 def _by_key(row: Vacancy, key: uuid.UUID) -> Decision | None:

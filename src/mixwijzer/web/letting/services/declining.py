@@ -21,6 +21,7 @@ from mixwijzer.web.letting.models import Match, MatchStep
 from mixwijzer.web.letting.refusals import NotNow, NotYours, ReasonMissing
 from mixwijzer.web.letting.selectors.matching import TERMS, late
 from mixwijzer.web.letting.services.candidates import rest
+from mixwijzer.web.letting.services.conditions import ask_as_decided
 from mixwijzer.web.letting.services.moving import move
 from mixwijzer.web.letting.services.stepping import (
     came_free,
@@ -127,6 +128,7 @@ def reopen(*, user: Visitor, match: uuid.UUID, version: int, now: datetime) -> N
     stepped(row, Act.REOPEN, by=actor, now=now)
     row.reason = row.consequence = ""
     row.save(update_fields=["reason", "consequence"])
+    ask_as_decided(row, now=now)  # it may be decided anew since
     move(row.vacancy, Event.RESERVE, by=actor, now=now, facts={"candidate": row.candidate})
 
 

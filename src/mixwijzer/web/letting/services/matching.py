@@ -11,6 +11,7 @@ import uuid
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from mixwijzer.engine.portfolio import Ground, Letting
@@ -28,6 +29,7 @@ from mixwijzer.web.letting.refusals import (
     UnknownGroup,
 )
 from mixwijzer.web.letting.services.candidates import is_group
+from mixwijzer.web.letting.services.conditions import ask_as_decided
 from mixwijzer.web.letting.services.moving import locked, move
 from mixwijzer.web.letting.services.stepping import (
     candidate_of,
@@ -48,17 +50,26 @@ __all__ = ["accept", "let", "open_matching", "promote", "propose", "stop_matchin
 def open_matching(*, user: Visitor, vacancy: uuid.UUID, group: str = "", now: datetime) -> None:
     """Start to look for a candidate for a home that was decided about, for a group or for all.
 
+    Who chooses another group than was decided leaves both in the history.
+
     Raises
     ------
     UnknownGroup
         Nothing was agreed about this group, and no candidate is of it.
     """
     row = locked(user, vacancy, Event.OPEN_MATCHING)
-    if group and not is_group(row.owner, group):
+    decided = _standing(row).values_list("group", flat=True).first() or ""
+    if group not in {"", decided} and not is_group(row.owner, group):
         raise UnknownGroup
     row.group = group
     row.save(update_fields=["group"])
-    move(row, Event.OPEN_MATCHING, by=somebody(user), now=now, facts={"group": group})
+    facts = {"group": group} | ({"decided_group": decided} if decided not in {"", group} else {})
+    move(row, Event.OPEN_MATCHING, by=somebody(user), now=now, facts=facts)
+
+
+def _standing(row: Vacancy) -> QuerySet[Decision]:
+    """Return the decision that stands, if there is one."""
+    return Decision.objects.for_organisation(row.owner_id).filter(vacancy=row, withdrawn_at=None)
 
 
 @transaction.atomic
@@ -142,6 +153,7 @@ def _proposed(
     made.save(force_insert=True)
     hand = Hand.HEAD if may(actor, Action.SETTLE_REFUSALS, row) else Hand.CONSULTANT
     told(made, "propose", MatchState(made.state), hand, by=actor, now=now)
+    ask_as_decided(made, now=now)
     if not waits:
         move(row, Event.RESERVE, by=actor, now=now, facts={"candidate": person.number})
     return made
@@ -157,7 +169,7 @@ def _seen(user: Visitor, row: Vacancy, candidate: uuid.UUID) -> Candidate:
 
 def _way(row: Vacancy, person: Candidate, day: date) -> tuple[str, ...]:
     """Return the steps: a partner answers where there is one, a talk where the channel steers."""
-    decided = Decision.objects.for_organisation(row.owner_id).get(vacancy=row, withdrawn_at=None)
+    decided = _standing(row).get()
     channels = Channel.objects.for_organisation(row.owner_id).filter(replaced_at=None)
     channel = channels.filter(code=decided.channel).first()
     talk = decided.ground != Ground.NONE_NEEDED or bool(channel and channel.intake_form)
@@ -246,7 +258,7 @@ def let(*, user: Visitor, match: uuid.UUID, version: int, on: date, now: datetim
 
 def _booked(row: Vacancy, person: Candidate, on: date, now: datetime) -> None:
     """Put the letting in the place of what was promised at the decision."""
-    decided = Decision.objects.for_organisation(row.owner_id).get(vacancy=row, withdrawn_at=None)
+    decided = _standing(row).get()
     promised = current(LETTINGS, row.owner, notice=row.code)
     close(
         table=LETTINGS, owner=row.owner, rows=list(promised.values_list("pk", flat=True)), now=now

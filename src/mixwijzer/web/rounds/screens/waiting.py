@@ -1,18 +1,20 @@
-"""What a city round asks of somebody, as a row of the page of today."""
+"""What a city round, or an answer in a week round, asks of somebody: rows of the page of today."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from mixwijzer.web.rounds.selectors import JOIN, CityWork
+from mixwijzer.web.rounds.answer_steps import AnswerAct
+from mixwijzer.web.rounds.screens.week import week_href
+from mixwijzer.web.rounds.selectors import JOIN, CityWork, WeekWork
 from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.components import Task
 
-__all__ = ["city_href", "city_tasks"]
+__all__ = ["city_href", "city_tasks", "week_tasks"]
 
 
 def city_tasks(work: Sequence[CityWork]) -> tuple[Task, ...]:
@@ -53,3 +55,34 @@ def _task(each: CityWork) -> Task:
         urgency="soon" if each.due else "",
         action=_("Open"),
     )
+
+
+def week_tasks(work: Sequence[WeekWork]) -> tuple[Task, ...]:
+    """Turn week rounds about which parties said something into rows."""
+    return tuple(map(_week_task, work))
+
+
+def _week_task(each: WeekWork) -> Task:
+    return Task(
+        icon="shuffle",
+        title=_("Week %(week)s") % {"week": each.week},
+        href=week_href((each.year, each.week)),
+        about=_("Week round"),
+        why=", ".join(_said(each)),
+        due=formats.day(each.due),
+        due_note=_("decide by then"),
+        urgency="soon",
+        action=_("Look"),
+    )
+
+
+def _said(each: WeekWork) -> Iterator[str]:
+    """Say how often parties objected, agreed with a condition, or took an answer back."""
+    said = each.said
+    if n := said.get(AnswerAct.OBJECT):
+        yield ngettext("%(n)d objection", "%(n)d objections", n) % {"n": n}
+    if n := said.get(AnswerAct.AGREE_IF):
+        words = ngettext("%(n)d time agreed, provided that", "%(n)d times agreed, provided that", n)
+        yield words % {"n": n}
+    if n := said.get(AnswerAct.TAKE_BACK):
+        yield ngettext("%(n)d answer taken back", "%(n)d answers taken back", n) % {"n": n}

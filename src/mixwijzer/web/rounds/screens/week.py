@@ -25,7 +25,7 @@ from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.categories import category_column
 from mixwijzer.web.ui.components import Option
 
-__all__ = ["ItemScreen", "WeekScreen", "change_text", "week_screen"]
+__all__ = ["ItemScreen", "WeekScreen", "change_text", "week_href", "week_screen"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,8 +125,8 @@ def week_screen(page: WeekPage) -> WeekScreen:
         title=_("Week round %(week)s") % {"week": page.week},
         about=_about(page),
         state=str(WeekState(row.state).label) if row else "",
-        before=_href(before),
-        after=_href(after),
+        before=week_href(before),
+        after=week_href(after),
         items=items,
         changes=tuple(change_text(kind, about, page.names) for kind, about in page.changes),
         stale=ngettext("outdated: %(n)d change", "outdated: %(n)d changes", len(page.changes))
@@ -144,7 +144,8 @@ def week_screen(page: WeekPage) -> WeekScreen:
     )
 
 
-def _href(week: tuple[int, int]) -> str:
+def week_href(week: tuple[int, int]) -> str:
+    """Return where the sheet of a week is."""
     return f"{reverse('rounds:week')}?week={week[0]}-{week[1]:02d}"
 
 

@@ -1,4 +1,4 @@
-"""What there is to see of rounds: `week` of one sheet of homes, `answering` of who answers."""
+"""What there is to see of rounds: `week` of one sheet, `answering` and `heard` of who answers."""
 
 from mixwijzer.web.rounds.selectors.answering import (
     AskLine,
@@ -7,12 +7,12 @@ from mixwijzer.web.rounds.selectors.answering import (
     ask_pages,
     ask_work,
 )
+from mixwijzer.web.rounds.selectors.heard import WeekWork, week_work
 from mixwijzer.web.rounds.selectors.waiting import JOIN, CityWork, city_work
 from mixwijzer.web.rounds.selectors.week import (
     ItemLine,
     WeekPage,
     around,
-    discussed,
     one_item,
     one_round,
     week_of,
@@ -26,14 +26,15 @@ __all__ = [
     "CityWork",
     "ItemLine",
     "WeekPage",
+    "WeekWork",
     "around",
     "ask_page",
     "ask_pages",
     "ask_work",
     "city_work",
-    "discussed",
     "one_item",
     "one_round",
     "week_of",
     "week_page",
+    "week_work",
 ]

@@ -22,7 +22,6 @@ from mixwijzer.web.agreements.selectors import ObligationLine, obligations
 from mixwijzer.web.letting import bridge as letting
 from mixwijzer.web.letting.models import Advice, Vacancy
 from mixwijzer.web.letting.selectors import (
-    Discussed,
     Hidden,
     VacancyLine,
     hidden_complexes,
@@ -41,7 +40,6 @@ __all__ = [
     "ItemLine",
     "WeekPage",
     "around",
-    "discussed",
     "ending_before_let",
     "one_item",
     "one_round",
@@ -276,21 +274,6 @@ def _line(
         waits_for_reader=bool(stands and stands.needs_reader and stands.read_at is None),
         answers=answers,
     )
-
-
-def discussed(user: Visitor, vacancy: Vacancy) -> Discussed | None:
-    """Return the group for which a home was meant in the round that agreed about it, if any.
-
-    Only what was agreed with: who chose otherwise, chose another group or none.
-    """
-    agreed = RoundItem.objects.visible_to(user).filter(
-        vacancy=vacancy, agreed=True, decision__withdrawn_at=None
-    )
-    row = agreed.exclude(group="").select_related("week_round").order_by("-pk").first()
-    hidden = hidden_complexes(user).get(vacancy.complex_id)
-    if row is None or hidden is not None:
-        return None
-    return Discussed(week=row.week_round.week, group=row.group)
 
 
 def one_round(user: Visitor, week_round: uuid.UUID) -> WeekRound:

@@ -40,11 +40,11 @@ from mixwijzer.web.rounds.refusals import (
     NoYes,
     WordMissing,
 )
-from mixwijzer.web.rounds.services.calling import call_for_answers
+from mixwijzer.web.rounds.services.calling import call_for_answers, call_for_reply
 from mixwijzer.web.rounds.services.holding import item_held, locked
 from mixwijzer.web.rounds.transitions import WeekState
 
-__all__ = ["ask", "go_back", "go_on", "reply"]
+__all__ = ["ask", "conditions_of", "go_back", "go_on", "reply"]
 
 
 def ask(row: WeekRound, items: Sequence[RoundItem], *, by: User, now: datetime) -> None:
@@ -114,6 +114,7 @@ def reply(
         if len(lines) != version:
             raise AnswerChanged(by=lines[-1].by.name if lines else "")
         _write(row, lines, act, Side(row.side), word, by=person, now=now)
+        call_for_reply(row, act, by=person, now=now)
 
 
 def _held(seen: PartyAsk) -> PartyAsk:
@@ -218,6 +219,13 @@ def go_back(item: RoundItem, *, by: User, now: datetime) -> None:
         lines = _lines(row)
         if bridge.answer_state(lines) is AnswerState.PASSED:
             _write(row, lines, AnswerAct.GO_BACK, Side.ASSOCIATION, "", by=by, now=now)
+
+
+def conditions_of(item: RoundItem) -> tuple[str, ...]:
+    """Return what parties that agree ask to be so before the key, each once, as they were asked."""
+    last = (lines[-1] for row in _standing(item) if (lines := _lines(row)))
+    words = (each.word for each in last if each.after == AnswerState.AGREED_IF)
+    return tuple(dict.fromkeys(words))
 
 
 def _standing(item: RoundItem) -> list[PartyAsk]:

@@ -15,11 +15,13 @@ from mixwijzer.web.accounts.roles import Action
 from mixwijzer.web.accounts.selectors import holders
 from mixwijzer.web.mail.models import Kind
 from mixwijzer.web.mail.services import call
+from mixwijzer.web.rounds.answer_steps import AnswerAct
 from mixwijzer.web.rounds.city_steps import PERMISSION, CityEvent, Work
 from mixwijzer.web.rounds.models import CityRound, PartyAsk, Seat
+from mixwijzer.web.rounds.selectors.heard import TELLING, concerns, sees_sheet
 from mixwijzer.web.rounds.selectors.waiting import next_step, settles, unsettled
 
-__all__ = ["call_for_answers", "call_for_city", "call_to_table"]
+__all__ = ["call_for_answers", "call_for_city", "call_for_reply", "call_to_table"]
 
 CALLING = frozenset(
     {CityEvent.FINISH, CityEvent.RELEASE, CityEvent.ADOPT, CityEvent.CONFIRM, CityEvent.LEAVE}
@@ -39,6 +41,22 @@ def call_for_answers(asked: Sequence[PartyAsk], *, by: User, now: datetime) -> N
         able = {key: holders(key, Action.ANSWER_ROUNDS) for key in {e.party_id for e in asked}}
         people = {each.public_id: able[each.party_id] for each in asked}
         call(owner=asked[0].owner_id, kind=Kind.WEEK_ROUND, people=people, by=by, now=now)
+
+
+def call_for_reply(ask: PartyAsk, act: AnswerAct, *, by: User, now: datetime) -> None:
+    """Tell who decides about a home that a party said more, or less, than a plain yes."""
+    if act in TELLING:
+        row = ask.item.week_round
+        people = {row.public_id: tuple(_deciding(ask))}
+        call(owner=row.owner_id, kind=Kind.WEEK_ROUND, people=people, by=by, now=now)
+
+
+def _deciding(ask: PartyAsk) -> Iterable[User]:
+    heads = holders(ask.owner_id, Action.READ_SECOND)
+    for each in holders(ask.owner_id, Action.DECIDE):
+        told = concerns(each, ask.item, leads=each in heads)
+        if told and sees_sheet(each, ask.item.week_round):
+            yield each
 
 
 def call_for_city(row: CityRound, event: CityEvent, *, by: User | None, now: datetime) -> None:

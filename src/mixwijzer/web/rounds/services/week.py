@@ -253,6 +253,8 @@ def answer(
 ) -> RoundItem:
     """Agree with the way of one home or choose another: that is the decision of its vacancy.
 
+    Who agrees takes over for whom the home is, and what parties asked before the key.
+
     Parameters
     ----------
     without
@@ -275,6 +277,7 @@ def answer(
         if row.decision.key == key:
             return row
         raise AlreadyAnswered(row.answered_by.name if row.answered_by else "")
+    agreed = channel == row.channel  # about another way nobody was asked, so nothing goes with it
     decision = letting.decide(
         user=user,
         vacancy=row.vacancy.public_id,
@@ -283,10 +286,12 @@ def answer(
         version=row.vacancy.version,
         key=key,
         now=now,
+        group=row.group if agreed else "",
+        conditions=answering.conditions_of(row) if agreed else (),
     )
-    if channel == row.channel:  # about another way nobody was asked
+    if agreed:
         answering.go_on(row, without, by=person, now=now)
-    row.decision, row.agreed = decision, channel == row.channel
+    row.decision, row.agreed = decision, agreed
     row.answered_by, row.answered_at = person, now
     row.save(update_fields=["decision", "agreed", "answered_by", "answered_at"])
     moved(held, WeekEvent.ANSWER, person, now, {"home": row.place, "agreed": row.agreed})
