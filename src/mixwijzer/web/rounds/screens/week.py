@@ -416,12 +416,8 @@ def _fitting(told: Margins) -> MeterScreen:
         "of": told.fitting.of,
     }
     if told.unknown:
-        unknown = ngettext(
-            "of %(n)s letting the income isn't known here",
-            "of %(n)s lettings the income isn't known here",
-            told.unknown,
-        )
-        about = f"{about}; {unknown % {'n': told.unknown}}"
+        unknown = _("of %(n)s unknown here") % {"n": told.unknown}
+        about = f"{about}; {unknown}"
     return MeterScreen(
         title=_("Affordability fit"),
         value=formats.share(told.fitting.part) if told.fitting.of else "–",
