@@ -416,7 +416,7 @@ def _fitting(told: Margins) -> MeterScreen:
         "of": told.fitting.of,
     }
     if told.unknown:
-        unknown = _("of %(n)s unknown here") % {"n": told.unknown}
+        unknown = _("of %(n)s not known here") % {"n": told.unknown}
         about = f"{about}; {unknown}"
     return MeterScreen(
         title=_("Affordability fit"),
