@@ -121,7 +121,7 @@ def decides(
         version=page.version,
         key=key or a_key(),
         now=now,
-        **agreed,
+        agreed=services.Agreed(**agreed),
     )
 
 

@@ -374,7 +374,7 @@ def test_a_match_that_is_opened_again_gets_what_a_newer_decision_asks(town: Cast
     services.stop_matching(user=town.iris, vacancy=row.public_id, now=NOW)
     taken_back(town.iris, row)
     page = the_page(town.iris, "Vlierhof 3")
-    decides(town.iris, page, channel="mediation", conditions=["house_rules"])
+    decides(town.iris, page, channel="mediation", conditions=("house_rules",))
     looks_for(town.iris, row)
     acts(town.iris, match, Act.REOPEN)
     assert conditions_of(match) == [("house_rules", "Iris Voorbeeld", True)]

@@ -19,6 +19,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from tests.web.letting.contender import WAIT, Ring
+from tests.web.letting.match_contender import Heard
 
 if TYPE_CHECKING:
     from mixwijzer.web.accounts.models import User
@@ -41,18 +42,6 @@ class Stake:
     candidate: uuid.UUID
     number: str
     elsewhere: uuid.UUID | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Heard:
-    """What one worker heard in one round; `match` is what he made, or what he was shown."""
-
-    round: int
-    worker: int
-    kind: str
-    by: str = ""
-    at: datetime | None = None
-    match: str = ""
 
 
 def prepare(ring: Ring, contenders: int, rounds: int, queue: Queue[list[Stake]]) -> None:

@@ -63,7 +63,7 @@ _TITLE = re.compile(
 )
 _INITIALS = re.compile(
     r"(?:[A-Z]\. ?){1,5}(?:(?:van|de|der|den|het|ter|ten|el|al|'t) +)*[A-Z][\w'’-]+"
-    r"|(?<!\w)(?:(?:van|de|der|den|ter|ten|el|al) ){0,4}[A-Z][\w'’-]+, ?(?:[A-Z]\. ?){1,5}.{0,12}"
+    r"|(?:(?:van|de|der|den|ter|ten|el|al) )*[A-Z][\w'’-]+, ?(?:[A-Z]\. ?){1,5}.{0,12}"
 )
 _STREETS = re.compile(
     r"\w(?:straat|laan|weg|plein|flat|toren|park|kade|singel|gracht|dreef|pad|school|gebouw|markt"

@@ -67,6 +67,11 @@ class Vacancy(Owned):
         ]
         indexes = [models.Index(fields=["owner", "state"]), models.Index(fields=["complex"])]
 
+    def standing(self) -> models.QuerySet[Decision]:
+        """Return the decision that stands; there is at most one."""
+        rows = Decision.objects.for_organisation(self.owner_id)
+        return rows.filter(vacancy=self, withdrawn_at=None)
+
 
 class Question(Owned):
     """One person is asked how it is there; until he answers he sees no account of that complex."""

@@ -114,11 +114,11 @@ class RoundItem(Owned):
         return f"{self.week_round_id}: {self.vacancy_id}"
 
 
-class OfParty(Owned):
-    """A row about one line of a sheet, which the party that answers about it may see."""
+class WithParty(Owned):
+    """A row about another organisation, which may see it with an action of its own."""
 
-    seen_with = Action.SEE_ADVICE
     shared_with = ("party_id",)
+    party_sees_with: Action
 
     party = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
 
@@ -127,8 +127,18 @@ class OfParty(Owned):
 
     @classmethod
     def seen_by(cls, user: User) -> Q:
-        """Show it to who works with advice, and to who answers for that party."""
-        return super().seen_by(user) | Q(party_id__in=user.owners(Action.ANSWER_ROUNDS))
+        """Show it to its owner's people, and to those of the party."""
+        return super().seen_by(user) | Q(party_id__in=user.owners(cls.party_sees_with))
+
+
+class OfParty(WithParty):
+    """A row about one line of a sheet, which the party that answers about it may see."""
+
+    seen_with = Action.SEE_ADVICE
+    party_sees_with = Action.ANSWER_ROUNDS
+
+    class Meta:
+        abstract = True
 
 
 class PartyAsk(OfParty):
@@ -187,21 +197,13 @@ class PartyAnswer(OfParty):
         return f"{self.ask_id}: {self.act}"
 
 
-class AtTable(Owned):
+class AtTable(WithParty):
     """A row of who set a table about a party that was asked to it, which that party may see."""
 
-    seen_with = Action.MATCH
-    shared_with = ("party_id",)
-
-    party = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    seen_with = party_sees_with = Action.MATCH
 
     class Meta:
         abstract = True
-
-    @classmethod
-    def seen_by(cls, user: User) -> Q:
-        """Show it to who set the table and to who was asked to sit there."""
-        return super().seen_by(user) | Q(party_id__in=user.owners(cls.seen_with))
 
 
 class Seat(AtTable):

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from mixwijzer.exchange.catalogue import Language
@@ -26,7 +25,6 @@ from mixwijzer.web.letting.match_steps import ACTIVE, ALLOWED, ENDED, OWNER, Act
 from mixwijzer.web.letting.models import (
     Candidate,
     Condition,
-    Decision,
     Match,
     MatchStep,
     Vacancy,
@@ -177,8 +175,7 @@ def candidates_page(
     home = _homes([row])[row.dwelling]
     present = Candidate.objects.for_organisation(row.owner_id).filter(replaced_at=None)
     people = list(present.select_related("partner_organisation"))
-    decisions: QuerySet[Decision] = Decision.objects.for_organisation(row.owner_id)
-    decided = decisions.filter(vacancy=row, withdrawn_at=None).first()
+    decided = row.standing().first()
     return CandidatesPage(
         vacancy=row,
         address=home.address or home.code,
@@ -498,8 +495,7 @@ def delay_of(user: Visitor, vacancy: uuid.UUID, *, day: date) -> Delay:
     row = Vacancy.objects.one(user, vacancy)
     notices = Notice.objects.for_organisation(row.owner_id)
     notice = notices.get(code=row.code, replaced_at=None)
-    decisions: QuerySet[Decision] = Decision.objects.for_organisation(row.owner_id)
-    decision = decisions.filter(vacancy=row, withdrawn_at=None).first()
+    decision = row.standing().first()
     decided = localdate(decision.at) if decision else None
     let = Match.objects.for_organisation(row.owner_id).filter(vacancy=row, state=MatchState.LET)
     until = decided or (day if row.state != State.CLOSED else None)

@@ -20,7 +20,7 @@ from mixwijzer.web.accounts.selectors import PersonLine, members
 from mixwijzer.web.letting import bridge
 from mixwijzer.web.letting.bridge import Advice, Case
 from mixwijzer.web.letting.models import Advice as Opened
-from mixwijzer.web.letting.models import Decision, Question, Step, Vacancy
+from mixwijzer.web.letting.models import Question, Step, Vacancy
 from mixwijzer.web.letting.selectors.elsewhere import (
     AlternativeLine,
     Places,
@@ -409,8 +409,7 @@ class _Paging:
     def _decision(self, facts: Facts) -> DecisionView | None:
         if not self.works:
             return None
-        rows = self._of(Decision).filter(vacancy=self.row, withdrawn_at=None)
-        row = rows.select_related("actor", "read_by").first()
+        row = self.row.standing().select_related("actor", "read_by").first()
         if row is None:
             return None
         return DecisionView(

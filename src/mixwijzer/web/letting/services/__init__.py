@@ -11,6 +11,7 @@ from mixwijzer.web.letting.services.candidates import (
 )
 from mixwijzer.web.letting.services.conditions import add_condition, meet
 from mixwijzer.web.letting.services.deciding import (
+    Agreed,
     confirm,
     decide,
     replay,
@@ -40,6 +41,7 @@ from mixwijzer.web.letting.services.requesting import close_request, request_pla
 from mixwijzer.web.letting.services.vocabulary import offer_reasons, refused_part, say
 
 __all__ = [
+    "Agreed",
     "Entered",
     "Noticed",
     "accept",

@@ -11,7 +11,7 @@ from mixwijzer.web.accounts.isolation import acting_for
 from mixwijzer.web.accounts.models import User, Visitor
 from mixwijzer.web.accounts.permissions import somebody
 from mixwijzer.web.letting.match_steps import ConditionKind, Hand, MatchState
-from mixwijzer.web.letting.models import Condition, Decision, Match
+from mixwijzer.web.letting.models import Condition, Match
 from mixwijzer.web.letting.refusals import NotAllowedNow
 from mixwijzer.web.letting.services.stepping import hands_of, locked_match
 
@@ -50,8 +50,7 @@ def ask_as_decided(row: Match, *, now: datetime) -> None:
 
     Who decided asked it: he took over what others had answered.
     """
-    decisions = Decision.objects.for_organisation(row.owner_id).select_related("actor")
-    decided = decisions.get(vacancy=row.vacancy_id, withdrawn_at=None)
+    decided = row.vacancy.standing().select_related("actor").get()
     rows = Condition.objects.for_organisation(row.owner_id).filter(match=row)
     asked = set(rows.values_list("kind", flat=True))
     for kind in decided.conditions:

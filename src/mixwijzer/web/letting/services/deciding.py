@@ -7,9 +7,9 @@ chosen channel; what it is now is stored with the decision, so it can be shown a
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
@@ -43,12 +43,32 @@ from mixwijzer.web.register.bridge import LETTINGS, current
 from mixwijzer.web.register.models import Dwelling, Notice
 from mixwijzer.web.register.services import close, rebuild_accounts, store
 
-__all__ = ["confirm", "decide", "replay", "send_back", "withdraw"]
+__all__ = ["Agreed", "confirm", "decide", "replay", "send_back", "withdraw"]
 
 SECOND_READER = "letting.second_reader"  # norm: a deviation waits for a second reader
 
 
-def decide(  # noqa: PLR0913 (what a week round agreed goes with it)
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """For whom a home was agreed, and what others asked to be so before the key; a match gets both.
+
+    Only a week round agrees on something.
+    """
+
+    group: str = ""
+    conditions: tuple[str, ...] = ()
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What the history and the trail keep of it."""
+        told = {"group": self.group, "conditions": ", ".join(self.conditions)}
+        return {name: text for name, text in told.items() if text}
+
+
+NOTHING = Agreed()
+
+
+def decide(
     *,
     user: Visitor,
     vacancy: uuid.UUID,
@@ -57,8 +77,7 @@ def decide(  # noqa: PLR0913 (what a week round agreed goes with it)
     version: int,
     key: uuid.UUID,
     now: datetime,
-    group: str = "",
-    conditions: Sequence[str] = (),
+    agreed: Agreed = NOTHING,
 ) -> Decision:
     """Record the channel of a vacancy, with one reason, following the advice or not.
 
@@ -68,8 +87,8 @@ def decide(  # noqa: PLR0913 (what a week round agreed goes with it)
         Of the vacancy as the page showed it.
     key
         Made when the form was made: sent twice, it gives the same decision.
-    group, conditions
-        For whom it was agreed, and what others asked to be so before the key; a match gets both.
+    agreed
+        What a week round agreed about the home.
 
     Raises
     ------
@@ -77,7 +96,6 @@ def decide(  # noqa: PLR0913 (what a week round agreed goes with it)
         One of `AlreadyDecided`, `Taken`, `AdviceChanged`, `VersionChanged`, `QuestionFirst`,
         `UnknownChannel`, `NoGround`, `ReasonMissing`, `NotNow`; nothing was written then.
     """
-    agreed = {"group": group, "conditions": list(conditions)}
     try:
         with transaction.atomic():
             return _decided(somebody(user), vacancy, channel, reason, version, key, now, agreed)
@@ -100,7 +118,7 @@ def _decided(
     version: int,
     key: uuid.UUID,
     now: datetime,
-    agreed: Mapping[str, Any],
+    agreed: Agreed,
 ) -> Decision:
     row = locked(user, vacancy, Event.DECIDE)
     again = _by_key(row, key)
@@ -130,20 +148,17 @@ def _decided(
         actor=user,
         at=now,
         key=key,
-        **agreed,
+        group=agreed.group,
+        conditions=list(agreed.conditions),
     )
     decision.save(force_insert=True)
     _promised(row, chosen, now)
     event = Event.PROPOSE if decision.needs_reader else Event.DECIDE
-    facts: dict[str, str | bool] = {"channel": channel, "followed": followed, "reason": reason}
-    facts |= {name: _listed(what) for name, what in agreed.items() if what}
+    told: dict[str, str | bool] = {"channel": channel, "followed": followed, "reason": reason}
+    facts = told | agreed.facts
     move(row, event, by=user, now=now, facts=facts)
     _told(row, user, f"letting.{event}", now, facts)
     return decision
-
-
-def _listed(what: str | Sequence[str]) -> str:
-    return what if isinstance(what, str) else ", ".join(what)
 
 
 def _by_key(row: Vacancy, key: uuid.UUID) -> Decision | None:
@@ -168,12 +183,7 @@ def _may_be_decided(row: Vacancy, user: User, version: int) -> Advice:
 
 
 def _refuse_decided(row: Vacancy) -> None:
-    standing = (
-        Decision.objects.for_organisation(row.owner_id)
-        .filter(vacancy=row, withdrawn_at=None)
-        .select_related("actor")
-        .first()
-    )
+    standing = row.standing().select_related("actor").first()
     if standing is not None:
         raise AlreadyDecided(by=standing.actor.name, at=standing.at, channel=standing.channel)
 

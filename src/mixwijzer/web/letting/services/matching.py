@@ -11,7 +11,6 @@ import uuid
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from mixwijzer.engine.portfolio import Ground, Letting
@@ -20,7 +19,7 @@ from mixwijzer.web.accounts.models import Missing, User, Visitor
 from mixwijzer.web.accounts.permissions import Action, may, somebody
 from mixwijzer.web.letting import bridge
 from mixwijzer.web.letting.match_steps import Act, Hand, MatchState, route
-from mixwijzer.web.letting.models import Candidate, Condition, Decision, Match, Vacancy
+from mixwijzer.web.letting.models import Candidate, Condition, Match, Vacancy
 from mixwijzer.web.letting.refusals import (
     ConditionsOpen,
     MatchedBefore,
@@ -58,18 +57,13 @@ def open_matching(*, user: Visitor, vacancy: uuid.UUID, group: str = "", now: da
         Nothing was agreed about this group, and no candidate is of it.
     """
     row = locked(user, vacancy, Event.OPEN_MATCHING)
-    decided = _standing(row).values_list("group", flat=True).first() or ""
+    decided = row.standing().values_list("group", flat=True).first() or ""
     if group not in {"", decided} and not is_group(row.owner, group):
         raise UnknownGroup
     row.group = group
     row.save(update_fields=["group"])
     facts = {"group": group} | ({"decided_group": decided} if decided not in {"", group} else {})
     move(row, Event.OPEN_MATCHING, by=somebody(user), now=now, facts=facts)
-
-
-def _standing(row: Vacancy) -> QuerySet[Decision]:
-    """Return the decision that stands, if there is one."""
-    return Decision.objects.for_organisation(row.owner_id).filter(vacancy=row, withdrawn_at=None)
 
 
 @transaction.atomic
@@ -169,7 +163,7 @@ def _seen(user: Visitor, row: Vacancy, candidate: uuid.UUID) -> Candidate:
 
 def _way(row: Vacancy, person: Candidate, day: date) -> tuple[str, ...]:
     """Return the steps: a partner answers where there is one, a talk where the channel steers."""
-    decided = _standing(row).get()
+    decided = row.standing().get()
     channels = Channel.objects.for_organisation(row.owner_id).filter(replaced_at=None)
     channel = channels.filter(code=decided.channel).first()
     talk = decided.ground != Ground.NONE_NEEDED or bool(channel and channel.intake_form)
@@ -258,7 +252,7 @@ def let(*, user: Visitor, match: uuid.UUID, version: int, on: date, now: datetim
 
 def _booked(row: Vacancy, person: Candidate, on: date, now: datetime) -> None:
     """Put the letting in the place of what was promised at the decision."""
-    decided = _standing(row).get()
+    decided = row.standing().get()
     promised = current(LETTINGS, row.owner, notice=row.code)
     close(
         table=LETTINGS, owner=row.owner, rows=list(promised.values_list("pk", flat=True)), now=now

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from mixwijzer.engine.allocation import Margin, margin
 from mixwijzer.engine.portfolio import Ground
@@ -15,7 +15,7 @@ from mixwijzer.web.letting.models import Candidate, Match
 from mixwijzer.web.register import bridge as register
 from mixwijzer.web.register.models import Dwelling
 
-__all__ = ["FREE", "FREE_ROOM", "Margins", "margins"]
+__all__ = ["FREE", "FREE_ROOM", "Margins", "free_room", "margins"]
 
 FREE_ROOM = "free_room"
 FREE, AGREED = "letting.free_allocation_room", "letting.free_allocation_room_agreed"
@@ -39,14 +39,17 @@ class Margins:
     unknown: int
 
 
-def margins(owner: Organisation, day: date, *, but: Sequence[str] = ()) -> Margins:
-    """Return how far the margins of this year are used, from its lettings; five queries."""
-    start = date(day.year, 1, 1)
-    rows = register.current(register.LETTINGS, owner, on__gte=start, on__lte=day)
-    grounds = list(rows.exclude(notice__in=but).values_list("ground", flat=True))
-    elapsed = ((day - start).days + 1) / ((date(day.year + 1, 1, 1) - start) / timedelta(days=1))
+def free_room(owner: Organisation, day: date, *, but: Sequence[str] = ()) -> Margin:
+    """Return how far the free room of this year is used, without some notices; one query."""
+    grounds = _grounds(owner, day, but)
+    return margin(grounds.count(FREE_ROOM), len(grounds), _elapsed(day))
+
+
+def margins(owner: Organisation, day: date) -> Margins:
+    """Return how far the margins of this year are used, from its lettings; four queries."""
+    grounds, elapsed = _grounds(owner, day), _elapsed(day)
     special = sum(each != Ground.NONE_NEEDED for each in grounds)
-    rents = _rents(owner, start, day)
+    rents = _rents(owner, day)
     silent = rents.count(letting.Answer.SILENT)
     fitting = rents.count(letting.Answer.PASSED)
     low = fitting + sum(each in _ABOVE for each in rents)
@@ -61,13 +64,29 @@ def margins(owner: Organisation, day: date, *, but: Sequence[str] = ()) -> Margi
     )
 
 
+def _grounds(owner: Organisation, day: date, but: Sequence[str] = ()) -> list[str]:
+    """Return the ground of each letting of this year until a day."""
+    rows = register.current(register.LETTINGS, owner, on__gte=_start(day), on__lte=day)
+    return list(rows.exclude(notice__in=but).values_list("ground", flat=True))
+
+
+def _start(day: date) -> date:
+    return date(day.year, 1, 1)
+
+
+def _elapsed(day: date) -> float:
+    """Return the part of its year that is over at the end of a day."""
+    year = (date(day.year + 1, 1, 1) - _start(day)).days
+    return ((day - _start(day)).days + 1) / year
+
+
 _ABOVE = (letting.Answer.TIGHT, letting.Answer.FAILED)  # a rent above the limit
 
 
-def _rents(owner: Organisation, start: date, day: date) -> list[letting.Answer]:
+def _rents(owner: Organisation, day: date) -> list[letting.Answer]:
     """Say of each home that was let by a match whether its rent fits; others say no income."""
     rows = Match.objects.for_organisation(owner).filter(
-        state=MatchState.LET, contract_on__gte=start, contract_on__lte=day
+        state=MatchState.LET, contract_on__gte=_start(day), contract_on__lte=day
     )
     let = list(rows.values_list("candidate", "vacancy__dwelling", "contract_on"))
     known = Candidate.objects.for_organisation(owner).filter(

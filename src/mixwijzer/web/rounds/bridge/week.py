@@ -38,7 +38,7 @@ from mixwijzer.web.letting import bridge as letting
 from mixwijzer.web.letting.models import PricedRoom
 from mixwijzer.web.letting.models import Vacancy as VacancyRow
 from mixwijzer.web.register import bridge as register
-from mixwijzer.web.rounds.bridge.margins import FREE, FREE_ROOM, margins
+from mixwijzer.web.rounds.bridge.margins import FREE, FREE_ROOM, free_room
 from mixwijzer.web.rounds.models import RoundItem, WeekRound
 
 __all__ = [
@@ -318,7 +318,7 @@ class Sources:
             for each, told in owed
             if (homes := self._asked(each, told))
         }
-        used = margins(self.owner, self.day, but=[each.code for each in self.waiting]).free
+        used = free_room(self.owner, self.day, but=[each.code for each in self.waiting])
         share = float(cast("Any", register.norms().value(FREE, self.day)))
         left = math.floor(share * (used.of + len(self.waiting))) - used.counted
         room = Agreement(

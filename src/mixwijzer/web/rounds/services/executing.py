@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import cast
 
 from django.db import transaction
 
@@ -113,8 +114,8 @@ def _locked(user: Visitor, home: uuid.UUID, event: CityEvent) -> tuple[CityRound
     rows = CityHome.objects.for_organisation(seen.owner_id).select_for_update(of=("self",))
     related = ("vacancy", "settled_by", "owner", "candidate_of", "city_round__seat")
     row = rows.select_related(*related).get(pk=seen.pk)
-    if row.settled_by is not None and row.settled_at is not None:
-        raise Settled(by=row.settled_by.name, at=row.settled_at)
+    if row.settled_by is not None:
+        raise Settled(by=row.settled_by.name, at=cast("datetime", row.settled_at))
     if not row.candidate:
         raise CityNotNow(held.state, event)
     return held, row

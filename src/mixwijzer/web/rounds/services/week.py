@@ -286,8 +286,9 @@ def answer(
         version=row.vacancy.version,
         key=key,
         now=now,
-        group=row.group if agreed else "",
-        conditions=answering.conditions_of(row) if agreed else (),
+        agreed=letting.Agreed(row.group, answering.conditions_of(row))
+        if agreed
+        else letting.Agreed(),
     )
     if agreed:
         answering.go_on(row, without, by=person, now=now)
