@@ -49,6 +49,7 @@ OVERLAP = """() => {
 
 def faults(page: Page) -> dict[tuple[str, object], object]:
     """Return what is wrong with a page at every width; the values of what is right are empty."""
+    page.wait_for_load_state()
     page.evaluate(AXE_SCRIPT)
     found: dict[tuple[str, object], object] = {}
     for width in WIDTHS:

@@ -42,6 +42,7 @@ def ahead() -> Iterator[Cast]:
 
 def looked_at(page: Page) -> None:
     """Refuse what isn't accessible, falls off the screen or may not be said."""
+    page.wait_for_load_state()  # a click returns before the page it leads to has a body
     page.evaluate("() => scrollTo(0, document.body.scrollHeight)")  # from under the phone's bar
     findings = Axe().run(page, options={"runOnly": RULES}).response["violations"]
     assert [(found["id"], [n["html"] for n in found["nodes"]]) for found in findings] == []
