@@ -567,6 +567,7 @@ def test_every_refusal_has_words_in_both_languages() -> None:
         CandidateTaken(by="Iris", at=NOW, what="Vlierhof 3", match="x"),
         CandidateRests(until=TODAY),
         CandidateRests(until=None),
+        CandidateRests(until=None, by="Elders Wonen", at=NOW),
         RulesSay(rules=("income",), failed=True),
         RulesSay(rules=("income",), failed=False),
         MatchedBefore(match="x", state="cancelled"),

@@ -168,7 +168,7 @@ def _laid_out(stake: Stake) -> None:
 
 def _tried(user: User, number: int, worker: int, stake: Stake) -> Heard:
     from mixwijzer.web.letting import refusals as letting
-    from mixwijzer.web.rounds.refusals import CandidateGone, Settled
+    from mixwijzer.web.rounds.refusals import CandidateElsewhere, Settled
 
     mine = {"round": number, "worker": worker}
     try:
@@ -177,8 +177,10 @@ def _tried(user: User, number: int, worker: int, stake: Stake) -> Heard:
         return Heard(kind="heard who", by=refused.by, at=refused.at, **mine)
     except letting.MatchedBefore as refused:  # by a colleague, for this same home
         return Heard(kind="matched before", match=refused.match, **mine)
-    except (letting.CandidateRests, CandidateGone) as refused:
-        return Heard(kind=type(refused).__name__, **mine)
+    except letting.CandidateRests as refused:  # by the other association
+        return Heard(kind="heard which", by=refused.by, at=refused.at, **mine)
+    except CandidateElsewhere as refused:
+        return Heard(kind="heard which", by=refused.name, at=refused.at, **mine)
     except Exception as error:
         return Heard(kind=repr(error), **mine)
     return Heard(kind="won", by=user.name, at=at, match=str(match), **mine)

@@ -84,7 +84,7 @@ def test_of_eight_of_two_associations_one_takes_a_candidate_of_the_other_and_the
     """All eight confirm one home; then half of them propose its candidate for another's home.
 
     Who confirms the same home hears who was first and when; who proposed him for the same home is
-    shown the match. Who is of the other association hears that he is gone, and no name.
+    shown the match. Who is of the other association hears which one was first and when, no name.
     """
     stakes: list[Stake] = asked(table_racing.prepare, ring, CONTENDERS, rounds)
     heard: list[Heard] = raced(table_racing.contend, ring, PAIRS, stakes, CONTENDERS)
@@ -106,7 +106,8 @@ def hears_of(winner: Heard, loser: Heard, stake: Stake) -> None:
     elif ours == theirs:
         assert (loser.kind, loser.match) == ("matched before", winner.match)
     else:
-        assert loser.kind == ("CandidateGone" if ours else "CandidateRests")
+        first = "Elders Wonen" if ours else "Woonbelang Hanzeveen"
+        assert (loser.kind, loser.by, loser.at) == ("heard which", first, winner.at)
 
 
 @pytest.mark.parametrize("rounds", [ROUNDS, SOAK])

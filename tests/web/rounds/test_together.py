@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -20,14 +20,15 @@ from mixwijzer.web.accounts.roles import Role
 from mixwijzer.web.accounts.services import found, join
 from mixwijzer.web.audit.models import Event
 from mixwijzer.web.letting import services as letting
-from mixwijzer.web.letting.models import Candidate, Match
-from mixwijzer.web.letting.refusals import ReasonMissing
+from mixwijzer.web.letting.models import Candidate, Match, Vacancy
+from mixwijzer.web.letting.refusals import CandidateRests, ReasonMissing
 from mixwijzer.web.profiles.models import ProfileRow
 from mixwijzer.web.rounds.city_steps import CityEvent, CityState
 from mixwijzer.web.rounds.models import Absence, CityHome, CityPerson, CityRound, Seat
 from mixwijzer.web.rounds.refusals import (
     AbsentHere,
     BroughtFirst,
+    CandidateElsewhere,
     CandidateGone,
     CityNotNow,
     LaidOutdated,
@@ -39,6 +40,7 @@ from mixwijzer.web.rounds.refusals import (
     TableClosed,
     TooFewLaid,
 )
+from mixwijzer.web.rounds.refused import refusal_text
 from mixwijzer.web.rounds.selectors.city import city_page
 from mixwijzer.web.rounds.selectors.together import tables
 from mixwijzer.web.rounds.selectors.waiting import JOIN, city_work
@@ -496,13 +498,43 @@ class TestCarryingOut:
         html = visible_text(page_of(two.kas, theirs))
         assert "een woning van Woonbelang Hanzeveen: daar voorgesteld" in html
 
+    def test_who_is_second_to_propose_him_here_hears_that_and_when_and_nothing_of_theirs(
+        self, two: Two
+    ):
+        home, source = ready_to_confirm(two)
+        proposed_there(two, source, LATER)
+        before = Candidate.objects.for_organisation(two.cast.woonbelang).count()
+        with pytest.raises(CandidateElsewhere) as refused:
+            executing.confirm(user=two.cast.iris, home=home.public_id, now=NOW)
+        assert (refused.value.name, refused.value.at) == ("Elders Wonen", LATER)
+        url = reverse("rounds:city-confirm", args=[home.public_id])
+        answer = asked(logged_in(two.cast.iris), "POST", url)
+        assert answer.status_code == 409
+        html = visible_text(answer.content.decode())
+        assert "De kandidaat, van Elders Wonen, is op ma 23 november, 11.14 uur voorgesteld" in html
+        assert "Eldershof" not in html
+        assert "Olga" not in html
+        assert Candidate.objects.for_organisation(two.cast.woonbelang).count() == before
+
+    def test_who_is_second_to_propose_him_there_hears_which_association_was_first_and_when(
+        self, two: Two
+    ):
+        home, source = ready_to_confirm(two)
+        executing.confirm(user=two.cast.iris, home=home.public_id, now=LATER)
+        with pytest.raises(CandidateRests) as refused:
+            proposed_there(two, source, LATER)
+        assert (refused.value.by, refused.value.at) == ("Woonbelang Hanzeveen", LATER)
+        told = refusal_text(refused.value, {}).text
+        page = logged_in(two.kas).get(reverse("letting:candidate", args=[source.public_id]))
+        for text in (told, visible_text(page.content.decode())):
+            assert "Woonbelang Hanzeveen stelde" in text
+            assert "Vlierhof" not in text
+            assert "Iris" not in text
+        letting.look_again(user=two.cast.olga, candidate=source.public_id, now=LATER)
+        assert proposed_there(two, source, LATER).candidate == source.number
+
     def test_a_candidate_who_is_gone_there_is_told_and_nothing_is_lost(self, two: Two):
-        ours, theirs = divided(two.cast, two.table)
-        adopted(two.cast.mo, ours)
-        adopted(two.kas, theirs)
-        home = the_guest_home(ours)
-        decides(two.cast.iris, answers(two.cast.iris, address_of(home)), channel="mediation")
-        source = Candidate.objects.for_organisation(two.cast.elders).get(number=home.candidate)
+        home, source = ready_to_confirm(two)
         letting.candidates.rest(
             source, until=NOW.date() + timedelta(9), until_reassessed=False, by=None, now=NOW
         )
@@ -510,6 +542,28 @@ class TestCarryingOut:
             executing.confirm(user=two.cast.iris, home=home.public_id, now=NOW)
         assert not Match.objects.for_organisation(two.cast.woonbelang).exists()
         assert Candidate.objects.for_organisation(two.cast.woonbelang).count() == 1
+
+
+def ready_to_confirm(two: Two) -> tuple[CityHome, Candidate]:
+    """Let both adopt, and Iris decide; return the home and the candidate of Elders it goes to."""
+    ours, theirs = divided(two.cast, two.table)
+    adopted(two.cast.mo, ours)
+    adopted(two.kas, theirs)
+    home = the_guest_home(ours)
+    decides(two.cast.iris, answers(two.cast.iris, address_of(home)), channel="mediation")
+    rows = Candidate.objects.for_organisation(two.cast.elders)
+    return home, rows.get(number=home.candidate, replaced_at=None)
+
+
+def proposed_there(two: Two, who: Candidate, now: datetime) -> Match:
+    """Let Olga propose a candidate of Elders for the home of Elders."""
+    olga = two.cast.olga
+    rows = Vacancy.objects.for_organisation(two.cast.elders)
+    home = rows.get(dwelling="Elders-001")
+    if home.state != "in_matching":
+        decides(olga, answers(olga, *THEIRS), channel="mediation")
+        letting.open_matching(user=olga, vacancy=home.public_id, now=now)
+    return letting.propose(user=olga, vacancy=home.public_id, candidate=who.public_id, now=now)
 
 
 def address_of(home: CityHome) -> str:

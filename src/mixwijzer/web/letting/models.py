@@ -296,6 +296,9 @@ class Candidate(Ledger):
     )
     rests_until = models.DateField(null=True)
     until_reassessed = models.BooleanField(default=False)
+    rests_for = models.ForeignKey(  # another association, which proposed a home of its own
+        Organisation, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     returned_from = models.CharField(max_length=20, default="")  # the number before a letting
     keep_until = models.DateField()
     by = models.ForeignKey(

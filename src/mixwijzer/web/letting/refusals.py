@@ -188,13 +188,16 @@ class CandidateTaken(Refusal):
 
 
 class CandidateRests(Refusal):
-    """No proposals for this candidate now; until a day, or until somebody looked again."""
+    """No proposals for this candidate now; until a day, or until somebody looked again.
+
+    `by` is the association that proposed him a home of its own, and `at` when.
+    """
 
     code = "candidate_rests"
 
-    def __init__(self, *, until: date | None) -> None:
-        super().__init__(str(until))
-        self.until = until
+    def __init__(self, *, until: date | None, by: str = "", at: datetime | None = None) -> None:
+        super().__init__(f"{until} {by}")
+        self.until, self.by, self.at = until, by, at
 
 
 class RulesSay(Refusal):

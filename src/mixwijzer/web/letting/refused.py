@@ -93,6 +93,15 @@ def _of_match(refusal: refusals.Refusal) -> RefusalText | None:
                 text=_("%(by)s did so for %(what)s at %(at)s. Choose the next candidate.")
                 % {"by": refusal.by, "what": refusal.what, "at": formats.day(refusal.at)},
             )
+        case refusals.CandidateRests(by=by, at=at) if at:
+            return RefusalText(
+                title=_("Another association was before you"),
+                text=_(
+                    "%(by)s proposed this candidate a home of its own at %(at)s. Choose the next "
+                    "candidate. Did nothing come of it, then look again on his page."
+                )
+                % {"by": by, "at": formats.day(at)},
+            )
         case refusals.CandidateRests():
             return RefusalText(
                 title=_("No proposals for this candidate now"),

@@ -16,6 +16,7 @@ __all__ = [
     "AnswerSettled",
     "AnswerStale",
     "BroughtFirst",
+    "CandidateElsewhere",
     "CandidateGone",
     "CheckFails",
     "ChoiceWrong",
@@ -236,7 +237,15 @@ class HomeGone(Refusal):
 
 
 class CandidateGone(Refusal):
-    """The candidate is no longer registered."""
+    """The candidate is no longer registered, or gets no proposals now."""
+
+
+class CandidateElsewhere(Refusal):
+    """The candidate of another association was proposed another home first; not which, by whom."""
+
+    def __init__(self, *, name: str, at: datetime) -> None:
+        super().__init__(f"{name} {at.isoformat()}")
+        self.name, self.at = name, at
 
 
 class PartiesWrong(Refusal):

@@ -199,6 +199,15 @@ def _at_table(refusal: refusals.Refusal) -> RefusalText | None:
                 )
                 % {"by": refusal.by, "at": formats.day(refusal.at)},
             )
+        case refusals.CandidateElsewhere():
+            return RefusalText(
+                title=_("Somebody was before you"),
+                text=_(
+                    "The candidate, of %(name)s, was proposed another home at %(at)s. Say so with "
+                    "this home, and choose the next in line on the page of the vacancy."
+                )
+                % {"name": refusal.name, "at": formats.day(refusal.at)},
+            )
         case refusals.PartyFirst():
             return RefusalText(
                 title=_("%(name)s comes first") % {"name": refusal.name},
@@ -253,8 +262,11 @@ def _gone(refusal: refusals.Refusal) -> RefusalText | None:
             _("It was withdrawn or let. Say so with this home; the candidate stays in line."),
         ),
         refusals.CandidateGone: (
-            _("The candidate is no longer registered"),
-            _("Say so with this home, and choose somebody on the page of the vacancy."),
+            _("The candidate no longer waits for a home"),
+            _(
+                "Perhaps he is no longer registered, or gets no proposals now. Say so with this "
+                "home, and choose somebody on the page of the vacancy."
+            ),
         ),
         refusals.CheckFails: (
             _("The check does not agree"),

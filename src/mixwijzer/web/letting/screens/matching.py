@@ -175,7 +175,12 @@ def candidate_screen(page: CandidatePage, today: date) -> CandidateScreen:
     """Turn a candidate into what is drawn."""
     person = page.person
     rests = ""
-    if person.until_reassessed:
+    if person.rests_for:
+        rests = _(
+            "%(by)s proposed a home of its own on %(day)s. No proposals until somebody has looked "
+            "again."
+        ) % {"by": person.rests_for.name, "day": formats.day(person.recorded_at, "year")}
+    elif person.until_reassessed:
         rests = _("No proposals until somebody has looked again.")
     elif person.rests_until and person.rests(today):
         rests = _("No proposals until %(day)s.") % {"day": formats.day(person.rests_until)}

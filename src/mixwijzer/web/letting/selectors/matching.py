@@ -194,7 +194,7 @@ def candidate_page(
 ) -> CandidatePage:
     """Return where this household could go, among the homes that a candidate is looked for."""
     person = Candidate.objects.visible_to(user).filter(public_id=candidate, replaced_at=None)
-    found = person.select_related("partner_organisation").first()
+    found = person.select_related("partner_organisation", "rests_for").first()
     if found is None:
         raise Missing
     looked_for = Vacancy.objects.for_organisation(found.owner_id).filter(state__in=sorted(MATCHED))

@@ -89,8 +89,12 @@ def rest(
     until_reassessed: bool,
     by: User | None,
     now: datetime,
+    rests_for: Organisation | None = None,
 ) -> Candidate:
-    """Write down until when a candidate gets no proposals; a record replaces the one before."""
+    """Write down until when a candidate gets no proposals; a record replaces the one before.
+
+    `rests_for` is another association that proposed him a home of its own.
+    """
     Candidate.objects.for_organisation(person.owner_id).filter(
         pk=person.pk, replaced_at=None
     ).update(replaced_at=now)
@@ -102,6 +106,7 @@ def rest(
     changed = {
         "rests_until": until,
         "until_reassessed": until_reassessed,
+        "rests_for_id": rests_for.pk if rests_for else None,
         "by_id": by.pk if by else None,
     }
     row = Candidate(**{**kept, **changed, "recorded_at": now})

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from mixwijzer.web.accounts.models import User, Visitor
@@ -38,6 +39,7 @@ __all__ = [
     "in_the_way",
     "locked_match",
     "stepped",
+    "still_waits",
     "told",
 ]
 
@@ -141,20 +143,41 @@ def candidate_of(owner_id: int, number: str) -> Candidate:
 
 def in_the_way(vacancy: Vacancy, candidate: Candidate, now: datetime) -> None:
     """Refuse when the home or the candidate is in another match, or the candidate rests."""
-    active = Match.objects.for_organisation(vacancy.owner_id).filter(state__in=sorted(ACTIVE))
-    for other in active.filter(candidate=candidate.number).select_related("vacancy"):
-        by, at = _last(other)
-        raise CandidateTaken(by=by, at=at, what=_address(other), match=str(other.public_id))
-    for other in active.filter(vacancy=vacancy):
-        by, at = _last(other)
+    still_waits(candidate, now)
+    for other in _active(vacancy.owner_id).filter(vacancy=vacancy):
+        by, at = _taken(other)
         raise HomeTaken(by=by, at=at, candidate=other.candidate, match=str(other.public_id))
+
+
+def still_waits(candidate: Candidate, now: datetime) -> None:
+    """Refuse when the candidate is in a match, or rests.
+
+    Raises
+    ------
+    CandidateTaken, CandidateRests
+        They say who was first, and when.
+    """
+    active = _active(candidate.owner_id).filter(candidate=candidate.number)
+    for other in active.select_related("vacancy"):
+        by, at = _taken(other)
+        raise CandidateTaken(by=by, at=at, what=_address(other), match=str(other.public_id))
     if candidate.rests(localdate(now)):
-        raise CandidateRests(until=None if candidate.until_reassessed else candidate.rests_until)
+        until = None if candidate.until_reassessed else candidate.rests_until
+        if candidate.rests_for:
+            at = candidate.recorded_at
+            raise CandidateRests(until=until, by=candidate.rests_for.name, at=at)
+        raise CandidateRests(until=until)
 
 
-def _last(match: Match) -> tuple[str, datetime]:
+def _active(owner_id: int) -> QuerySet[Match]:
+    return Match.objects.for_organisation(owner_id).filter(state__in=sorted(ACTIVE))
+
+
+def _taken(match: Match) -> tuple[str, datetime]:
+    """Return who proposed the candidate of a match or opened it again, and when."""
     steps = MatchStep.objects.for_organisation(match.owner_id).filter(match=match)
-    line = steps.exclude(by=None).select_related("by").latest("pk")
+    taking = steps.filter(act__in=("propose", Act.PROMOTE, Act.REOPEN)).exclude(by=None)
+    line = taking.select_related("by").latest("pk")
     return line.by.name if line.by else "", line.at
 
 

@@ -46,6 +46,8 @@ def confirm(*, user: Visitor, home: uuid.UUID, now: datetime) -> CityHome:
         There is no decision about the home yet.
     HomeGone, CandidateGone
         One of the two is no longer there.
+    CandidateElsewhere
+        It is another's candidate, who was proposed another home first.
     PartyFirst
         It is another's candidate, and that association didn't adopt its part yet.
     Refusal

@@ -21,10 +21,13 @@ from mixwijzer.web.accounts.roles import OrganisationKind
 from mixwijzer.web.audit import services as audit
 from mixwijzer.web.letting import services as letting
 from mixwijzer.web.letting.models import Candidate
+from mixwijzer.web.letting.refusals import CandidateRests, CandidateTaken
+from mixwijzer.web.letting.services.stepping import still_waits
 from mixwijzer.web.rounds import bridge
 from mixwijzer.web.rounds.city_steps import LAYABLE, CityEvent, CityState, Work
 from mixwijzer.web.rounds.models import CityHome, CityPerson, CityRound, Seat
 from mixwijzer.web.rounds.refusals import (
+    CandidateElsewhere,
     CandidateGone,
     ChoiceWrong,
     CityNotNow,
@@ -217,6 +220,8 @@ def taken_over(home: CityHome, by: User, now: datetime) -> Candidate:
     ------
     PartyFirst
         That association didn't adopt its part yet.
+    CandidateElsewhere
+        He was proposed another home first.
     CandidateGone
         He doesn't wait there any more.
     """
@@ -228,13 +233,12 @@ def taken_over(home: CityHome, by: User, now: datetime) -> Candidate:
     if row is None or row.state not in {CityState.ADOPTED, CityState.EXECUTED}:
         raise PartyFirst(theirs.name)
     with acting_for(home.owner_id, theirs):
-        waiting = {each.number: each for each in bridge.waiting_people(theirs, localdate(now))}
-        who = waiting.get(home.candidate)
-        if who is None:
-            raise CandidateGone
+        who = _waiting(theirs, home.candidate, now)
         people = CityPerson.objects.for_organisation(theirs).filter(city_round=row)
         people.filter(candidate=who.number).update(taken_at=now)
-        letting.candidates.rest(who, until=None, until_reassessed=True, by=by, now=now)
+        letting.candidates.rest(
+            who, until=None, until_reassessed=True, by=by, now=now, rests_for=home.owner
+        )
         audit.record(
             organisation=theirs,
             action="rounds.city_taken",
@@ -257,3 +261,20 @@ def taken_over(home: CityHome, by: User, now: datetime) -> Candidate:
             ),
             now=now,
         )
+
+
+def _waiting(theirs: Organisation, number: str, now: datetime) -> Candidate:
+    """Return a candidate of another association; of what he was proposed there, only when."""
+    rows = Candidate.objects.for_organisation(theirs).filter(number=number, replaced_at=None)
+    who = rows.select_related("rests_for").first()
+    if who is None:
+        raise CandidateGone
+    try:
+        still_waits(who, now)
+    except CandidateTaken as taken:
+        raise CandidateElsewhere(name=theirs.name, at=taken.at) from None
+    except CandidateRests as rests:
+        if rests.at:
+            raise CandidateElsewhere(name=theirs.name, at=rests.at) from None
+        raise CandidateGone from None
+    return who

@@ -1,0 +1,23 @@
+"""A candidate who rests because another association proposed him a home says which one."""
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+from mixwijzer.web.audit.append_only import AppendOnly
+
+
+class Migration(migrations.Migration):
+    dependencies = [("accounts", "0003_shared_cache"), ("letting", "0007_what_was_agreed")]
+    operations = [
+        migrations.AddField(
+            "candidate",
+            "rests_for",
+            models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.organisation",
+            ),
+        ),
+        AppendOnly("Candidate", closing=("replaced_at",), erasable=("reference", "target_group")),
+    ]
