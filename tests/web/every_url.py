@@ -156,7 +156,7 @@ ADDRESSES = (
     Address(name="rounds:table-new", needs=Action.READ_SECOND),
     *(
         Address(name=f"rounds:table-{name}", method=FORM, needs=Action.READ_SECOND, about="seat")
-        for name in ("divide", "decline", "return", "close")
+        for name in ("divide", "decline", "return", "close", "open")
     ),
     Address(name="rounds:city-home", needs=Action.MATCH, about="city_home"),
     Address(name="rounds:city-confirm", method=FORM, needs=Action.MATCH, about="city_home"),

@@ -114,10 +114,11 @@ def test_a_closed_row_cannot_be_closed_again_or_opened(town: Cast):
 
 
 def test_the_operation_writes_itself_down_and_can_be_taken_back():
-    operation = AppendOnly("Event", closing=("b",), erasable=("a",))
+    operation = AppendOnly("Event", closing=("b",), erasable=("a",), free=("c",))
     name, given, named = operation.deconstruct()
     again = {"AppendOnly": AppendOnly}[name](*given, **named)
-    assert (again.model, again.closing, again.erasable) == ("Event", ("b",), ("a",))
+    kept = (again.model, again.closing, again.erasable, again.free)
+    assert kept == ("Event", ("b",), ("a",), ("c",))
     assert "Event" in operation.describe()
     assert operation.reversible
 

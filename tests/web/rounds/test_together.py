@@ -38,6 +38,7 @@ from mixwijzer.web.rounds.refusals import (
     PartyFirst,
     Stale,
     TableClosed,
+    TableSettled,
     TooFewLaid,
 )
 from mixwijzer.web.rounds.refused import refusal_text
@@ -45,6 +46,7 @@ from mixwijzer.web.rounds.selectors.city import city_page
 from mixwijzer.web.rounds.selectors.together import tables
 from mixwijzer.web.rounds.selectors.waiting import JOIN, city_work
 from mixwijzer.web.rounds.services import city, executing, seating, together
+from mixwijzer.web.rounds.table_steps import PERMISSION, TRANSITIONS, TableEvent
 from tests.builders import NOW, TODAY
 from tests.cast import Cast
 from tests.web.acting import a_key, answers, decides, the_vacancy
@@ -288,6 +290,10 @@ def closed(two: Two) -> None:
     seating.close(user=two.cast.mo, seat=two.table.public_id, now=LATER)
 
 
+def opened(two: Two) -> None:
+    seating.open_again(user=two.cast.mo, seat=two.table.public_id, now=LATER)
+
+
 def asks(user: User) -> list[str]:
     return [each.step for each in city_work(User.objects.get(pk=user.pk), now=LATER)]
 
@@ -473,6 +479,86 @@ class TestClosing:
             )
 
 
+class TestOpeningAgain:
+    def test_every_step_of_a_table_can_happen_and_somebody_may_take_it(self):
+        assert {event for _, event in TRANSITIONS} == set(TableEvent) == set(PERMISSION)
+
+    def test_only_who_may_close_it_opens_it_and_one_that_is_open_stays_so(self, two: Two):
+        closed(two)
+        for user, seat in (
+            (two.cast.iris, two.table),
+            (two.kas, seat_of(two.table, two.cast.elders)),
+        ):
+            with pytest.raises(PermissionDenied):
+                seating.open_again(user=user, seat=seat.public_id, now=LATER)
+        for _ in range(2):
+            opened(two)
+        assert not Seat.of_everybody.exclude(closed_at=None, closed_by=None).exists()
+        for owner, actor in ((two.cast.woonbelang, two.cast.mo), (two.cast.elders, None)):
+            told = Event.of_everybody.get(owner=owner, action="rounds.table_opened")
+            assert (told.actor, json.loads(told.payload)["facts"]) == (
+                actor,
+                {"by": "Woonbelang Hanzeveen"},
+            )
+
+    def test_everything_can_happen_there_again_and_it_closes_again(self, two: Two):
+        closed(two)
+        opened(two)
+        ours, theirs = divided(two.cast, two.table)
+        assert (asks(two.cast.mo), asks(two.kas)) == (["release"], ["release"])
+        steps(two.kas, theirs, CityEvent.RELEASE)
+        closed(two)
+        opened(two)
+        _, theirs = divided(two.cast, two.table)
+        assert theirs.state == CityState.RECOMPUTED  # what was released is divided anew
+        laid(two.cast.mo, computed(two.cast.iris, ours))
+
+    def test_who_did_not_act_is_asked_again_on_today(self, town: Cast):
+        kas, table = their_head(town), a_table(town)
+        seating.close(user=town.mo, seat=table.public_id, now=LATER)
+        seating.open_again(user=town.mo, seat=table.public_id, now=LATER)
+        assert asks(kas) == [JOIN]
+        brings(table, town.olga, town.elders, [a_person(town.olga, town.elders)], THEIRS)
+
+    def test_once_somebody_adopted_a_part_it_stays_closed_and_says_who(self, two: Two):
+        ours, theirs = divided(two.cast, two.table)
+        closed(two)
+        adopted(two.kas, theirs)
+        [table] = tables(two.cast.mo, now=LATER)
+        assert not table.may_open
+        with pytest.raises(TableSettled) as refused:
+            opened(two)
+        assert refused.value.names == ("Elders Wonen",)
+        assert Seat.of_everybody.filter(closed_at=LATER).count() == 2
+        adopted(two.cast.mo, ours)
+        with pytest.raises(TableSettled, match="Woonbelang Hanzeveen, Elders Wonen"):
+            opened(two)
+
+    def test_a_part_that_was_adopted_and_withdrawn_again_holds_nothing_up(self, two: Two):
+        _, theirs = divided(two.cast, two.table)
+        closed(two)
+        adopted(two.kas, theirs)
+        steps(two.kas, theirs, CityEvent.DROP)
+        opened(two)
+        [table] = tables(two.cast.mo, now=LATER)
+        assert (table.may_close, table.may_open) == (True, False)
+
+    def test_what_was_withdrawn_while_it_was_closed_lies_there_no_more(self, two: Two):
+        """So a part that was divided with it is outdated, also where it was released."""
+        ours, theirs = divided(two.cast, two.table)
+        closed(two)
+        steps(two.cast.mo, ours, CityEvent.RELEASE)
+        steps(two.kas, theirs, CityEvent.DROP)
+        opened(two)
+        with pytest.raises(Stale) as refused:
+            steps(two.cast.mo, ours, CityEvent.ADOPT)
+        assert refused.value.changes == (("table", "Elders Wonen"),)
+        row = brings(two.table, two.cast.olga, two.cast.elders, two.their_people, THEIRS)
+        laid(two.kas, row)
+        ours, _ = divided(two.cast, two.table)
+        adopted(two.cast.mo, ours)
+
+
 class TestCarryingOut:
     def test_another_s_candidate_is_entered_with_his_number_and_proposed(self, two: Two):
         ours, theirs = divided(two.cast, two.table)
@@ -627,7 +713,7 @@ def joins(client: Client, user: User, home: str, who: Candidate) -> str:
     return answer["Location"]
 
 
-def test_taking_no_part_and_closing_in_two_browsers(town: Cast):
+def test_taking_no_part_closing_and_opening_in_two_browsers(town: Cast):
     """Each in the scope of its own association, as PostgreSQL keeps it."""
     mo, kas = logged_in(town.mo), logged_in(their_head(town))
     table = a_table(town)
@@ -658,3 +744,16 @@ def test_taking_no_part_and_closing_in_two_browsers(town: Cast):
     refused = asked(kas, "POST", reverse("rounds:table-return", args=[theirs]))
     assert refused.status_code == 409
     assert "Mo Staal, Woonbelang Hanzeveen sloot haar op" in visible_text(refused.content.decode())
+    assert "Open de tafel weer" not in kas.get(listed).content.decode()
+    assert sends(kas, "open", theirs) == 403
+    assert "Open de tafel weer" in mo.get(listed).content.decode()
+    assert sends(mo, "open", own) == 302
+    assert sends(kas, "return", theirs) == 302
+    CityRound(
+        owner=town.elders, seat=seat_of(table, town.elders), name="Samen", made_by=town.olga,
+        made_at=NOW, moved_at=NOW, key=a_key(), state=CityState.ADOPTED,
+    ).save(force_insert=True)  # fmt: skip
+    assert sends(mo, "close", own) == 302
+    refused = asked(mo, "POST", reverse("rounds:table-open", args=[own]))
+    assert refused.status_code == 409
+    assert "is al vastgesteld: Elders Wonen" in visible_text(refused.content.decode())

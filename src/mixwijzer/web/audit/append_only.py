@@ -2,9 +2,10 @@
 
 `AppendOnly` is a migration operation. A column in `closing` may go from nothing to a value, once (a
 later record replaces this one); a column in `erasable` may go from a value to nothing (personal
-content at the end of its term). Everything else is refused by triggers, on SQLite and on
-PostgreSQL. Django rebuilds an SQLite table when a column changes and drops its triggers then:
-repeat the operation in that migration; a test looks whether every such table has its triggers.
+content at the end of its term); one that is `free` says how things stand now, and the trail tells
+how they came so. Everything else is refused by triggers, on SQLite and on PostgreSQL. Django
+rebuilds an SQLite table when a column changes and drops its triggers then: repeat the operation in
+that migration; a test looks whether every such table has its triggers.
 """
 
 from __future__ import annotations
@@ -28,13 +29,18 @@ class AppendOnly(Operation):
     reduces_to_sql = True
 
     def __init__(
-        self, model: str, closing: Iterable[str] = (), erasable: Iterable[str] = ()
+        self,
+        model: str,
+        closing: Iterable[str] = (),
+        erasable: Iterable[str] = (),
+        free: Iterable[str] = (),
     ) -> None:
-        self.model, self.closing, self.erasable = model, tuple(closing), tuple(erasable)
+        self.model, self.free = model, tuple(free)
+        self.closing, self.erasable = tuple(closing), tuple(erasable)
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         """Return how to write this operation down."""
-        given = {"closing": self.closing, "erasable": self.erasable}
+        given = {"closing": self.closing, "erasable": self.erasable, "free": self.free}
         return "AppendOnly", [self.model], {key: value for key, value in given.items() if value}
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
@@ -49,8 +55,8 @@ class AppendOnly(Operation):
     ) -> None:
         """Put the triggers in place, instead of those that were there."""
         meta = to_state.apps.get_model(app_label, self.model)._meta  # noqa: SLF001
-        free = {*self.closing, *self.erasable}
-        fixed = [each.column for each in meta.local_concrete_fields if each.column not in free]
+        loose = {*self.closing, *self.erasable, *self.free}
+        fixed = [each.column for each in meta.local_concrete_fields if each.column not in loose]
         vendor, table = schema_editor.connection.vendor, meta.db_table
         for sql in (*removals(vendor, table), *self._refusals(vendor, table, fixed)):
             schema_editor.execute(sql, params=None)

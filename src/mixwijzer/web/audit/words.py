@@ -77,6 +77,7 @@ WORDS: Mapping[str, Promise] = {
     "rounds.release": _("week round put on the table"),
     "rounds.table_closed": _("table of several associations closed"),
     "rounds.table_declined": _("association takes no part at a table"),
+    "rounds.table_opened": _("table of several associations opened again"),
     "rounds.table_returned": _("association takes part at a table after all"),
     "rounds.table_set": _("associations asked to divide together"),
     "rounds.undo": _("answer in a week round taken back"),

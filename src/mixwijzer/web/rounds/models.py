@@ -17,6 +17,7 @@ from mixwijzer.web.accounts.roles import Action
 from mixwijzer.web.letting.models import Decision, Match, Vacancy
 from mixwijzer.web.rounds.answer_steps import AnswerAct, AnswerState, Side, Silence
 from mixwijzer.web.rounds.city_steps import AbsenceReason, CityState, LeaveReason, Work
+from mixwijzer.web.rounds.table_steps import TableState
 from mixwijzer.web.rounds.transitions import WeekState
 
 __all__ = [
@@ -211,7 +212,7 @@ class Seat(AtTable):
 
     Who set the table owns its seats, of which one is its own; `party` was asked to sit there. It
     reads who else was asked, and brings a round of its own. A table that is closed is so at every
-    seat, so that each party reads it at its own.
+    seat, so that each party reads it at its own, until it is opened again.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -238,6 +239,11 @@ class Seat(AtTable):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.party_id}"
+
+    @property
+    def state(self) -> TableState:
+        """Where the table stands."""
+        return TableState.CLOSED if self.closed_at else TableState.OPEN
 
 
 class Absence(AtTable):

@@ -260,6 +260,14 @@ class TableClosed(Refusal):
         self.by, self.at = by, at
 
 
+class TableSettled(Refusal):
+    """These associations adopted what was divided at a table: it doesn't open again."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(", ".join(names))
+        self.names = tuple(names)
+
+
 class AbsentHere(Refusal):
     """The association said that it takes no part at this table."""
 

@@ -194,10 +194,19 @@ def _at_table(refusal: refusals.Refusal) -> RefusalText | None:
                 title=_("This table is closed"),
                 text=_(
                     "%(by)s closed it at %(at)s. Nothing is laid or divided there any more; what "
-                    "was divided goes on. To go on alone, withdraw what you bring and make a "
-                    "round without the table."
+                    "was divided goes on. Until somebody adopts a part they can open it again. To "
+                    "go on alone, withdraw what you bring and make a round without the table."
                 )
                 % {"by": refusal.by, "at": formats.day(refusal.at)},
+            )
+        case refusals.TableSettled():
+            return RefusalText(
+                title=_("This table stays closed"),
+                text=_(
+                    "What was divided there was adopted already: %(names)s. Set a new table for "
+                    "what is left."
+                )
+                % {"names": ", ".join(refusal.names)},
             )
         case refusals.CandidateElsewhere():
             return RefusalText(

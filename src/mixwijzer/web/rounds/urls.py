@@ -30,6 +30,7 @@ urlpatterns = [
     path("city/table/<uuid:seat>/absence/", together.decline, name="table-decline"),
     path("city/table/<uuid:seat>/return/", together.come_back, name="table-return"),
     path("city/table/<uuid:seat>/closing/", together.close, name="table-close"),
+    path("city/table/<uuid:seat>/opening/", together.open_again, name="table-open"),
     path("city/<uuid:city_round>/table/", together.lay, name="city-lay"),
     path("city/<uuid:city_round>/", city.page, name="city"),
     path("city/<uuid:city_round>/computation/", city.run, name="city-run"),

@@ -28,6 +28,8 @@ from mixwijzer.web.rounds.city_steps import PERMISSION, STANDING, CityEvent, Cit
 from mixwijzer.web.rounds.models import CityHome, CityPerson, CityRound
 from mixwijzer.web.rounds.selectors.together import Table, table_of
 from mixwijzer.web.rounds.selectors.week import ending_before_let
+from mixwijzer.web.rounds.table_steps import TableEvent
+from mixwijzer.web.rounds.table_steps import possible as possible_there
 
 __all__ = [
     "CityHomeLine",
@@ -234,7 +236,7 @@ def _possible(user: User, row: CityRound, *, blind: bool) -> frozenset[CityEvent
     found -= {CityEvent.RUN} if row.work else {CityEvent.STOP}
     if row.seat_id and "together" not in row.result:
         found -= {CityEvent.RELEASE, CityEvent.ADOPT}
-    if row.seat and row.seat.closed_at:
+    if row.seat and not possible_there(row.seat.state, TableEvent.COMPUTE):
         found -= {CityEvent.RUN}
     if row.work:
         found &= {CityEvent.STOP, CityEvent.DROP}

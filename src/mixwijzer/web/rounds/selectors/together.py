@@ -16,10 +16,21 @@ from mixwijzer.web.accounts.permissions import may, somebody
 from mixwijzer.web.accounts.roles import Action, OrganisationKind
 from mixwijzer.web.accounts.selectors import own_organisation
 from mixwijzer.web.rounds import bridge
-from mixwijzer.web.rounds.city_steps import LAYABLE, Work
+from mixwijzer.web.rounds.city_steps import LAYABLE, CityEvent, Work
+from mixwijzer.web.rounds.city_steps import possible as divisible
 from mixwijzer.web.rounds.models import CityRound, Seat
+from mixwijzer.web.rounds.table_steps import PERMISSION, TableEvent, possible
 
-__all__ = ["Party", "Table", "one_seat", "others_to_ask", "own_round", "table_of", "tables"]
+__all__ = [
+    "Party",
+    "Table",
+    "one_seat",
+    "others_to_ask",
+    "own_round",
+    "settled",
+    "table_of",
+    "tables",
+]
 
 LONG = timedelta(days=180)  # a table that was set before isn't shown any more
 
@@ -58,6 +69,7 @@ class Table:
     may_lay: bool
     may_divide: bool
     may_close: bool
+    may_open: bool
 
 
 def others_to_ask(user: Visitor) -> tuple[Organisation, ...]:
@@ -93,12 +105,11 @@ def tables(user: Visitor, *, now: datetime) -> tuple[Table, ...]:
 
 def table_of(user: User, seat: Seat) -> Table:
     """Return a table as the association of this seat sits at it."""
-    seats = bridge.seats_of(seat)
+    seats, can = bridge.seats_of(seat), _possible(user, seat)
     rounds, away = bridge.rounds_at(seats), bridge.absences_at(seats)
     own = next((each for each in rounds if each.owner_id == seat.party_id), None)
-    stays_out, free = seat.pk in away, own is None and seat.closed_at is None
-    leads = may(user, Action.READ_SECOND, seat.party) and seat.closed_at is None
-    sets = seat.owner_id == seat.party_id
+    sets, stays_out = seat.owner_id == seat.party_id, seat.pk in away
+    free = own is None and not stays_out
     return Table(
         seat=seat.public_id,
         name=seat.name,
@@ -108,13 +119,28 @@ def table_of(user: User, seat: Seat) -> Table:
         closed_at=seat.closed_at,
         parties=tuple(_party(each, seat, rounds, away.get(each.pk, "")) for each in seats),
         own=own.public_id if own else None,
-        may_join=free and not stays_out and may(user, Action.MATCH, seat.party),
-        may_decline=free and not stays_out and not sets and leads,
-        may_return=stays_out and leads,
-        may_lay=own is not None and leads and _layable(own),
-        may_divide=sets and leads and _divisible(rounds),
-        may_close=sets and leads,
+        may_join=TableEvent.JOIN in can and free,
+        may_decline=TableEvent.DECLINE in can and free and not sets,
+        may_return=TableEvent.COME_BACK in can and stays_out,
+        may_lay=TableEvent.LAY in can and own is not None and _layable(own),
+        may_divide=TableEvent.DIVIDE in can and sets and _divisible(rounds),
+        may_close=TableEvent.CLOSE in can and sets,
+        may_open=TableEvent.OPEN in can and sets and not settled(rounds),
     )
+
+
+def _possible(user: User, seat: Seat) -> frozenset[TableEvent]:
+    """Return what the table of steps and somebody's roles allow at a table now."""
+    return frozenset(
+        each
+        for each in TableEvent
+        if possible(seat.state, each) and may(user, PERMISSION[each], seat.party)
+    )
+
+
+def settled(rounds: Sequence[CityRound]) -> list[str]:
+    """Return who adopted what was divided at a table: that can't be divided anew."""
+    return [each.owner.name for each in rounds if not divisible(each.state, CityEvent.FINISH)]
 
 
 def _layable(row: CityRound) -> bool:

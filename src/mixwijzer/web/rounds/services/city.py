@@ -44,7 +44,8 @@ from mixwijzer.web.rounds.refusals import (
 )
 from mixwijzer.web.rounds.selectors.choosing import held_homes, held_people
 from mixwijzer.web.rounds.services.calling import call_for_city
-from mixwijzer.web.rounds.services.seating import can_join, still_open
+from mixwijzer.web.rounds.services.seating import allowed, can_join
+from mixwijzer.web.rounds.table_steps import TableEvent
 
 __all__ = ["LONGEST", "ask", "make", "one", "run", "silent", "step"]
 
@@ -184,7 +185,7 @@ def ask(*, user: Visitor, city_round: uuid.UUID, event: CityEvent, now: datetime
         if asked == bool(held.work):
             raise CityNotNow(held.state, event, computing=bool(held.work))
         if asked and held.seat:
-            still_open(held.seat)
+            allowed(held.seat, TableEvent.COMPUTE)
         held.work = Work.WAITING if asked else Work.NONE
         held.alive_at, held.done, held.run = now, 0, None
         if asked:
@@ -328,7 +329,7 @@ def _releasable(row: CityRound, now: datetime) -> None:
     """Refuse what isn't sound, and at a table what wasn't divided there."""
     alone = row.seat is not None and "together" not in row.result
     if alone and row.seat:
-        still_open(row.seat)
+        allowed(row.seat, TableEvent.DIVIDE)
     sound(row, now)
     if alone:
         raise NotDivided

@@ -1,14 +1,15 @@
-"""Say that an association takes no part at a table, take that back, and close a table.
+"""Say that an association takes no part at a table, take that back; close a table, open it again.
 
-Whoever closes a table takes the trail of everybody who sits there. So what a party does under its
-own trail (join, lay, compute, divide) comes before that or after it, and reads at its own seat
-whether the table is open. Trails are taken in one order, so that two never wait for each other.
+Whoever closes or opens a table takes the trail of everybody who sits there. So what a party does
+under its own trail (join, lay, compute, divide) comes before that or after it, and reads at its own
+seat whether the table is open. Trails are taken in one order, so that two never wait for each
+other.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -20,12 +21,19 @@ from mixwijzer.web.accounts.permissions import Action, require, somebody
 from mixwijzer.web.audit import services as audit
 from mixwijzer.web.letting.refusals import ReasonMissing
 from mixwijzer.web.rounds import bridge
-from mixwijzer.web.rounds.city_steps import AbsenceReason
-from mixwijzer.web.rounds.models import Absence, Seat
-from mixwijzer.web.rounds.refusals import AbsentHere, BroughtFirst, OwnTable, TableClosed
-from mixwijzer.web.rounds.selectors.together import one_seat
+from mixwijzer.web.rounds.city_steps import AbsenceReason, CityState
+from mixwijzer.web.rounds.models import Absence, CityRound, Seat
+from mixwijzer.web.rounds.refusals import (
+    AbsentHere,
+    BroughtFirst,
+    OwnTable,
+    TableClosed,
+    TableSettled,
+)
+from mixwijzer.web.rounds.selectors.together import one_seat, settled
+from mixwijzer.web.rounds.table_steps import PERMISSION, TableEvent, possible
 
-__all__ = ["can_join", "close", "come_back", "decline", "still_open"]
+__all__ = ["allowed", "can_join", "close", "come_back", "decline", "open_again"]
 
 
 def decline(*, user: Visitor, seat: uuid.UUID, reason: str, now: datetime) -> Absence:
@@ -47,7 +55,7 @@ def decline(*, user: Visitor, seat: uuid.UUID, reason: str, now: datetime) -> Ab
         raise ReasonMissing(following=False, reason=reason)
     with acting_for(place.owner, place.party), transaction.atomic():
         _held(place.owner, place.party)
-        _fresh(place)
+        allowed(_again(place), TableEvent.DECLINE)
         before = _standing(place).first()
         if before is not None:
             return before
@@ -77,7 +85,7 @@ def come_back(*, user: Visitor, seat: uuid.UUID, now: datetime) -> None:
     place, person = _asked(user, seat), somebody(user)
     with acting_for(place.owner, place.party), transaction.atomic():
         _held(place.owner, place.party)
-        _fresh(place)
+        allowed(_again(place), TableEvent.COME_BACK)
         if _standing(place).update(ended_at=now, ended_by=person):
             _told(place, "table_returned", person, now, {})
 
@@ -90,24 +98,56 @@ def close(*, user: Visitor, seat: uuid.UUID, now: datetime) -> None:
     PermissionDenied
         Somebody else set the table.
     """
+    _turned(user, seat, TableEvent.CLOSE, now)
+
+
+def open_again(*, user: Visitor, seat: uuid.UUID, now: datetime) -> None:
+    """Open the table that one's association closed; one that is open stays so.
+
+    What somebody withdrew while it was closed doesn't lie there any more, so that what was divided
+    with it is outdated.
+
+    Raises
+    ------
+    PermissionDenied
+        Somebody else set the table.
+    TableSettled
+        Somebody adopted a part.
+    """
+    _turned(user, seat, TableEvent.OPEN, now)
+
+
+def _turned(user: Visitor, seat: uuid.UUID, event: TableEvent, now: datetime) -> None:
+    """Close a table or open it, at every seat, and write it in every trail."""
     place, person = Seat.objects.one(user, seat), somebody(user)
-    require(user, Action.READ_SECOND, place)
-    seats = bridge.seats_of(place)
+    require(user, PERMISSION[event], place)
+    seats, closes = bridge.seats_of(place), event is TableEvent.CLOSE
     with acting_for(*(each.party for each in seats)), transaction.atomic():
         _held(*(each.party for each in seats))
-        rows = Seat.objects.for_organisation(place.owner_id).filter(table=place.table)
-        if not rows.filter(closed_at=None).update(closed_at=now, closed_by=person):
+        if not possible(_again(place).state, event):
             return
+        if not closes:
+            _taken_away(seats)
+        rows = Seat.objects.for_organisation(place.owner_id).filter(table=place.table)
+        rows.update(closed_at=now if closes else None, closed_by=person if closes else None)
         for each in seats:
-            own = each.party_id == each.owner_id
             audit.record(
                 organisation=each.party,
-                action="rounds.table_closed",
-                actor=person if own else None,
+                action="rounds.table_closed" if closes else "rounds.table_opened",
+                actor=person if each.party_id == each.owner_id else None,
                 subject=each.public_id,
                 facts={"by": each.owner.name},
                 at=now,
             )
+
+
+def _taken_away(seats: Sequence[Seat]) -> None:
+    """Take from a table what was withdrawn while it was closed; refuse where a part stands."""
+    if names := settled(bridge.rounds_at(seats)):
+        raise TableSettled(names)
+    for each in seats:
+        rows = CityRound.objects.for_organisation(each.party_id).filter(seat=each)
+        rows.filter(state=CityState.DROPPED).update(laid_at=None, laid_by=None)
 
 
 def can_join(place: Seat) -> None:
@@ -118,12 +158,12 @@ def can_join(place: Seat) -> None:
     TableClosed, AbsentHere
         What is in the way.
     """
-    still_open(place)
+    allowed(place, TableEvent.JOIN)
     if _standing(place).exists():
         raise AbsentHere
 
 
-def still_open(place: Seat) -> None:
+def allowed(place: Seat, event: TableEvent) -> None:
     """Refuse what can't happen at a table that is closed; the seat was read under the lock.
 
     Raises
@@ -131,7 +171,7 @@ def still_open(place: Seat) -> None:
     TableClosed
         It says who closed it, and when.
     """
-    if place.closed_at and place.closed_by:
+    if place.closed_at and place.closed_by and not possible(place.state, event):
         by = f"{place.closed_by.name}, {place.owner.name}"
         raise TableClosed(by=by, at=place.closed_at)
 
@@ -150,9 +190,9 @@ def _held(*parties: Organisation) -> None:
         audit.lock(each)
 
 
-def _fresh(place: Seat) -> None:
-    """Look again under the lock whether the table is open."""
-    still_open(Seat.objects.for_organisation(place.owner_id).get(pk=place.pk))
+def _again(place: Seat) -> Seat:
+    """Read a seat again, under the lock."""
+    return Seat.objects.for_organisation(place.owner_id).get(pk=place.pk)
 
 
 def _standing(place: Seat) -> QuerySet[Absence]:

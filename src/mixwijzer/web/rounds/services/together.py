@@ -39,7 +39,8 @@ from mixwijzer.web.rounds.refusals import (
 )
 from mixwijzer.web.rounds.services.calling import call_to_table
 from mixwijzer.web.rounds.services.city import locked, moved, named, sound, told
-from mixwijzer.web.rounds.services.seating import still_open
+from mixwijzer.web.rounds.services.seating import allowed
+from mixwijzer.web.rounds.table_steps import TableEvent
 
 __all__ = ["divide", "invite", "lay", "taken_over"]
 
@@ -118,7 +119,7 @@ def lay(*, user: Visitor, city_round: uuid.UUID, now: datetime) -> CityRound:
     if held.work or held.seat_id is None or held.state not in LAYABLE:
         raise CityNotNow(held.state, "lay", computing=bool(held.work))
     if held.seat:
-        still_open(held.seat)
+        allowed(held.seat, TableEvent.LAY)
     sound(held, now)
     if not held.bringing:
         raise NothingComputed
@@ -149,7 +150,7 @@ def divide(*, user: Visitor, seat: uuid.UUID, now: datetime) -> tuple[CityRound,
     """
     place = Seat.objects.one(user, seat)
     require(user, Action.READ_SECOND, place)
-    still_open(place)
+    allowed(place, TableEvent.DIVIDE)
     seats = bridge.seats_of(place)
     with acting_for(*(each.party for each in seats)):
         rows = tuple(each for each in bridge.rounds_at(seats) if each.laid_at)
@@ -189,7 +190,7 @@ def _written(row: CityRound, part: dict[str, Any], by: User | None, now: datetim
     """Write the part of one association, unless it went on in the meantime."""
     held = locked(row)
     if held.seat:
-        still_open(held.seat)
+        allowed(held.seat, TableEvent.DIVIDE)
     if held.laid_at != row.laid_at or held.work != Work.NONE or held.state != row.state:
         raise LaidOutdated([row.owner.name])
     held.result, held.computed_at, held.runs = part, now, held.runs + 1

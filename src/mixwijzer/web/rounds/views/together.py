@@ -1,4 +1,4 @@
-"""A table of several associations: ask them, lay a round there, divide, take no part, close it."""
+"""A table of several associations: ask them, lay there, divide, take no part, close and open it."""
 
 from __future__ import annotations
 
@@ -119,6 +119,18 @@ def close(request: HttpRequest, seat: uuid.UUID) -> HttpResponse:
         request,
         lambda: seating.close(user=user, seat=seat, now=timezone.now()),
         _("The table is closed. What was divided goes on."),
+    )
+
+
+@require_POST
+@needs(Action.READ_SECOND)
+def open_again(request: HttpRequest, seat: uuid.UUID) -> HttpResponse:
+    """Open a table that was closed."""
+    user = somebody(request.user)
+    return _at_table(
+        request,
+        lambda: seating.open_again(user=user, seat=seat, now=timezone.now()),
+        _("The table is open again."),
     )
 
 
