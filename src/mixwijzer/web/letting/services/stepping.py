@@ -18,6 +18,7 @@ from mixwijzer.web.audit import services as audit
 from mixwijzer.web.letting.match_steps import ACTIVE, ALLOWED, ENDED, Act, Hand, MatchState, after
 from mixwijzer.web.letting.models import Candidate, Match, MatchStep, Vacancy
 from mixwijzer.web.letting.refusals import (
+    CandidateLeft,
     CandidateRests,
     CandidateTaken,
     HomeTaken,
@@ -38,6 +39,7 @@ __all__ = [
     "in_the_way",
     "locked_match",
     "stepped",
+    "taken_elsewhere",
     "told",
 ]
 
@@ -140,16 +142,24 @@ def candidate_of(owner_id: int, number: str) -> Candidate:
 
 
 def in_the_way(vacancy: Vacancy, candidate: Candidate, now: datetime) -> None:
-    """Refuse when the home or the candidate is in another match, or the candidate rests."""
+    """Refuse when home or candidate is in another match, or the candidate rests or has left."""
+    taken_elsewhere(candidate)
     active = Match.objects.for_organisation(vacancy.owner_id).filter(state__in=sorted(ACTIVE))
-    for other in active.filter(candidate=candidate.number).select_related("vacancy"):
-        by, at = _last(other)
-        raise CandidateTaken(by=by, at=at, what=_address(other), match=str(other.public_id))
     for other in active.filter(vacancy=vacancy):
         by, at = _last(other)
         raise HomeTaken(by=by, at=at, candidate=other.candidate, match=str(other.public_id))
+    if candidate.left_on:
+        raise CandidateLeft(on=candidate.left_on, why=candidate.left)
     if candidate.rests(localdate(now)):
         raise CandidateRests(until=None if candidate.until_reassessed else candidate.rests_until)
+
+
+def taken_elsewhere(candidate: Candidate) -> None:
+    """Refuse when a candidate is in a match."""
+    rows = Match.objects.for_organisation(candidate.owner_id).filter(candidate=candidate.number)
+    for other in rows.filter(state__in=sorted(ACTIVE)).select_related("vacancy"):
+        by, at = _last(other)
+        raise CandidateTaken(by=by, at=at, what=_address(other), match=str(other.public_id))
 
 
 def _last(match: Match) -> tuple[str, datetime]:
@@ -177,7 +187,7 @@ def came_free(row: Match, *, by: User | None, now: datetime) -> None:
         each.vacancy = vacancy
         try:
             in_the_way(vacancy, candidate_of(row.owner_id, each.candidate), now)
-        except (CandidateTaken, CandidateRests):
+        except (CandidateTaken, CandidateLeft, CandidateRests):
             continue
         stepped(each, Act.PROMOTE, by=None, now=now)
         move(vacancy, Event.RESERVE, by=None, now=now)
