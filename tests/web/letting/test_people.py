@@ -24,7 +24,7 @@ from mixwijzer.web.letting.match_steps import Act, MatchState
 from mixwijzer.web.letting.models import Candidate, Vacancy
 from mixwijzer.web.letting.reasons import Leaving
 from mixwijzer.web.letting.refusals import CandidateLeft, CandidateTaken, ReasonMissing, RulesSay
-from mixwijzer.web.letting.selectors import candidate_page, candidates_page, people
+from mixwijzer.web.letting.selectors import candidate_page, candidates_page, people, who_left
 from mixwijzer.web.letting.services import Entered, Fate
 from mixwijzer.web.rounds.bridge import waiting_people
 from tests.builders import NOW, TODAY
@@ -117,6 +117,8 @@ def test_who_was_housed_is_on_no_list_any_more(town: Cast, home: Vacancy) -> Non
     acts(town.tessa, row, Act.LET)
     assert (now_known(who).left, now_known(who).left_on) == (Leaving.HOUSED, TODAY)
     assert numbers(town.iris) == [other.number]
+    assert [each.number for each in who_left(town.iris, TODAY)] == [who.number]
+    assert who_left(town.iris, who.keep_until) == ()
     assert [each.number for each in waiting_people(town.woonbelang, TODAY)] == [other.number]
     another = a_home_for_matching(town, "Vlier-024")
     lines = candidates_page(town.iris, another.public_id, day=TODAY, language="nl").lines

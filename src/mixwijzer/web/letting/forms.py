@@ -83,7 +83,8 @@ class CandidateForm(forms.Form):
 
     size = forms.IntegerField(min_value=1, max_value=20, label=_("How many persons?"))
     registered = forms.DateField(
-        label=_("Registered since"), widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Registered since"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     income_class = forms.ChoiceField(
         required=False,
@@ -191,11 +192,9 @@ class ListedForm(CandidateForm):
 
     @property
     def wrong(self) -> list[tuple[str, str]]:
-        """What is wrong, by the label of the column; a value is never repeated."""
+        """What is wrong, by the name of the field; a value is never repeated."""
         return [
-            (str(self.fields[name].label), str(message))
-            for name, messages in self.errors.items()
-            for message in messages
+            (name, str(message)) for name, messages in self.errors.items() for message in messages
         ]
 
 

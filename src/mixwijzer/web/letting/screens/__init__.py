@@ -23,6 +23,7 @@ from mixwijzer.web.letting.screens.people import (
     CandidateScreen,
     ListScreen,
     candidate_screen,
+    left_table,
     list_screen,
     people_table,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "candidates_screen",
     "delay_facts",
     "language",
+    "left_table",
     "list_screen",
     "match_screen",
     "match_tasks",

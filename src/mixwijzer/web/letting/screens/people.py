@@ -36,6 +36,7 @@ __all__ = [
     "CandidateScreen",
     "ListScreen",
     "candidate_screen",
+    "left_table",
     "list_screen",
     "people_table",
 ]
@@ -218,6 +219,22 @@ def people_table(rows: tuple[tuple[Candidate, str], ...]) -> DataTable:
     )
 
 
+def left_table(rows: Sequence[Candidate]) -> DataTable:
+    """List who looks no longer, one row each."""
+    return DataTable(
+        caption=_("Look no longer"),
+        columns=(Column(label=_("Number")), Column(label=_("Since")), Column(label=_("Why"))),
+        rows=tuple(
+            (
+                Link(label=row.number, href=reverse("letting:candidate", args=[row.public_id])),
+                formats.day(row.left_on, "year") if row.left_on else "–",
+                str(row.get_left_display()),
+            )
+            for row in rows
+        ),
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListScreen:
     """What a list would do: figures, its rows, and what is wrong with it."""
@@ -235,12 +252,13 @@ def list_screen(
     wrong: Iterable[tuple[int, str, str]],
     findings: Sequence[Finding],
 ) -> ListScreen:
-    """Turn a list that was weighed into what is drawn; `wrong` has row, column and message."""
+    """Turn a list that was weighed into what is drawn; `wrong` has row, field and message."""
     tones = {Severity.ERROR: "stop", Severity.WARNING: "warn", Severity.NOTE: "info"}
+    words = _fields()
     lines = tuple(
         _("Candidate %(place)d of the list, %(column)s: %(message)s")
-        % {"place": place, "column": column, "message": message}
-        for place, column, message in wrong
+        % {"place": place, "column": words.get(field, field), "message": message}
+        for place, field, message in wrong
     )
     told = tuple((tones[each.severity], finding_text(each, language())) for each in findings)
     counted = {fate: sum(each.fate is fate for each in weighed) for fate in Fate}

@@ -37,6 +37,7 @@ from mixwijzer.web.letting.selectors.matching import (
     one_match,
     people,
     speaker,
+    who_left,
 )
 from mixwijzer.web.letting.selectors.page import (
     AnswerView,
@@ -110,4 +111,5 @@ __all__ = [
     "vacancies",
     "vacancy_lines",
     "vacancy_page",
+    "who_left",
 ]

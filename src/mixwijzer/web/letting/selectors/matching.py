@@ -54,6 +54,7 @@ __all__ = [
     "one_match",
     "people",
     "speaker",
+    "who_left",
 ]
 
 _SWITCHES = ("letting.use_fit_margin", "letting.use_free_room")
@@ -238,6 +239,14 @@ def people(user: Visitor) -> tuple[tuple[Candidate, str], ...]:
     busy = Match.objects.visible_to(user).filter(state__in=sorted(ACTIVE))
     states = {(each.owner_id, each.candidate): each.get_state_display() for each in busy}
     return tuple((row, states.get((row.owner_id, row.number), "")) for row in rows)
+
+
+def who_left(user: Visitor, day: date) -> tuple[Candidate, ...]:
+    """Return who looks no longer, the latest first, as long as they are kept."""
+    rows = Candidate.objects.visible_to(user).filter(
+        replaced_at=None, left_on__isnull=False, keep_until__gt=day
+    )
+    return tuple(rows.order_by("-left_on", "-number"))
 
 
 def _homes(rows: Sequence[Vacancy]) -> Mapping[str, Dwelling]:

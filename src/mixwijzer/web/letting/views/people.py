@@ -21,7 +21,13 @@ from mixwijzer.web.accounts.permissions import Action, needs, somebody
 from mixwijzer.web.accounts.selectors import own_organisation
 from mixwijzer.web.letting import selectors, services
 from mixwijzer.web.letting.forms import CandidateForm, CorrectionForm, ListedForm, ListForm
-from mixwijzer.web.letting.screens import candidate_screen, language, list_screen, people_table
+from mixwijzer.web.letting.screens import (
+    candidate_screen,
+    language,
+    left_table,
+    list_screen,
+    people_table,
+)
 from mixwijzer.web.letting.views.matching import refusing
 
 _SALT = "letting.list"
@@ -36,8 +42,13 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 def _people(request: HttpRequest, form: CandidateForm | None, *, status: int = 200) -> HttpResponse:
-    table = people_table(selectors.people(somebody(request.user)))
-    return render(request, "letting/people.html", {"table": table, "form": form}, status=status)
+    user = somebody(request.user)
+    context = {
+        "table": people_table(selectors.people(user)),
+        "left": left_table(selectors.who_left(user, timezone.localdate())),
+        "form": form,
+    }
+    return render(request, "letting/people.html", context, status=status)
 
 
 def _form(request: HttpRequest) -> CandidateForm | None:
@@ -166,7 +177,7 @@ def _twice(rows: Sequence[Mapping[str, str]]) -> Iterator[tuple[int, str, str]]:
     seen: set[str] = set()
     for place, row in enumerate(rows, 1):
         if row["id"] in seen:
-            yield place, _("Number in the other file"), _("This number stood before in the list.")
+            yield place, "reference", _("This number stood before in the list.")
         seen.add(row["id"])
 
 
