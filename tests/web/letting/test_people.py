@@ -7,9 +7,11 @@ import json
 import re
 from datetime import date, timedelta
 from html import unescape
+from importlib import import_module
 
 import pytest
 import xlsxwriter
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -21,7 +23,7 @@ from mixwijzer.web.audit.models import Event
 from mixwijzer.web.audit.selectors import verify
 from mixwijzer.web.letting import services
 from mixwijzer.web.letting.match_steps import Act, MatchState
-from mixwijzer.web.letting.models import Candidate, Vacancy
+from mixwijzer.web.letting.models import Candidate, Match, Vacancy
 from mixwijzer.web.letting.reasons import Leaving
 from mixwijzer.web.letting.refusals import CandidateLeft, CandidateTaken, ReasonMissing, RulesSay
 from mixwijzer.web.letting.selectors import candidate_page, candidates_page, people, who_left
@@ -365,3 +367,21 @@ def test_a_list_of_forty_takes_as_many_queries_as_one_of_four(town: Cast) -> Non
         found.append((len(looking), len(bringing)))
     assert len(written(town)) == 44
     assert found[0] == found[1]
+
+
+def test_who_was_let_a_home_before_that_was_known_has_left_after_the_upgrade(
+    town: Cast, home: Vacancy
+) -> None:
+    who, other = a_candidate(town), a_candidate(town)
+    match = proposed(town, home, who)
+    let = Match.objects.for_organisation(town.woonbelang).filter(pk=match.pk)
+    let.update(state=MatchState.LET, contract_on=TODAY)
+    step = import_module("mixwijzer.web.letting.migrations.0008_who_looks_no_longer")
+    for _ in range(2):  # again changes nothing
+        step.housed(apps, None)
+    records = Candidate.objects.for_organisation(town.woonbelang).filter(number=who.number)
+    assert list(records.order_by("pk").values_list("left", "left_on")) == [
+        ("", None),
+        (Leaving.HOUSED, TODAY),
+    ]
+    assert numbers(town.iris) == [other.number]
