@@ -570,7 +570,6 @@ def test_a_page_is_accessible_fits_is_strict_and_says_no_refused_word(visit, sto
         somebody.refusals += [stop.status] * 2  # once more in English
     stop.way(somebody, visit)
     page = somebody.page
-    page.wait_for_load_state("networkidle")
     found = faults(page)
     in_english(somebody)
     found |= {("english", name): fault for name, fault in said_wrong(page).items()}
