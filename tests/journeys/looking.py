@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import expect
 
 from tests.journeys.site import WIDTHS
 from tests.web.every_url import sins_of
@@ -50,6 +51,7 @@ OVERLAP = """() => {
 def faults(page: Page) -> dict[tuple[str, object], object]:
     """Return what is wrong with a page at every width; the values of what is right are empty."""
     page.wait_for_load_state()
+    expect(page.locator("[hx-trigger=load]")).to_have_count(0)  # what the page asks for is there
     page.evaluate(AXE_SCRIPT)
     found: dict[tuple[str, object], object] = {}
     for width in WIDTHS:

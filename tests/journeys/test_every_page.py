@@ -326,6 +326,38 @@ def a_candidate(mo: Visitor, visit: Callable[..., Visitor]) -> None:
     mo.page.locator("main tbody a").first.click()
 
 
+def who_left(mo: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Take a candidate off the list, and look at him again."""
+    a_candidate(mo, visit)
+    path = mo.page.url
+    mo.page.get_by_text("Haal deze kandidaat van de lijst").click()
+    mo.page.get_by_label("vond elders een woning").check()
+    mo.button("Zoekt niet meer").click()
+    mo.page.goto(path)
+    expect(mo.button("Zoekt weer: voer in met een nieuw nummer")).to_be_visible()
+
+
+def a_list(*rows: str, mo: Visitor) -> None:
+    """Choose a list of candidates."""
+    mo.open("/vacancies/candidates/list/")
+    text = "\n".join(["kandidaatnummer;huishoudgrootte;ingeschreven_op", *rows])
+    file = {"name": "opstap.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    mo.page.get_by_label("Bestand").set_input_files(file)  # type: ignore[arg-type]
+    mo.button("Bestand lezen").click()
+
+
+def a_right_list(mo: Visitor, visit: Callable[..., Visitor]) -> None:
+    """See what a list would do."""
+    a_list("D-1;2;2024-03-01", "D-2;4;2023-01-15", mo=mo)
+    expect(mo.button("Lees in")).to_be_visible()
+
+
+def a_wrong_list(mo: Visitor, visit: Callable[..., Visitor]) -> None:
+    """See what is wrong with a list."""
+    a_list("D-1;2;2024-03-01", "D-2;99;2023-01-15", mo=mo)
+    expect(mo.page.locator("main .notice")).to_be_visible()
+
+
 def of_the_week(link: str, mo: Visitor, visit: Callable[..., Visitor]) -> None:
     """Go on from the sheet of this week."""
     mo.open("/rounds/week/")
@@ -383,6 +415,10 @@ STOPS = (
     Stop(name="today", who=ART, way=partial(at, "/")),
     Stop(name="candidates", who=MO, way=partial(at, "/vacancies/candidates/")),
     Stop(name="candidate", who=MO, way=a_candidate),
+    Stop(name="candidate who left", who=MO, way=who_left),
+    Stop(name="candidates from a list", who=MO, way=partial(at, "/vacancies/candidates/list/")),
+    Stop(name="candidates from a list, read", who=MO, way=a_right_list),
+    Stop(name="candidates from a list, wrong", who=MO, way=a_wrong_list),
     Stop(name="candidates of a home", who=MO, way=candidates_of_a_home),
     Stop(name="match", who=MO, way=a_match),
     Stop(name="week round", who=MO, way=partial(at, "/rounds/week/")),
@@ -534,7 +570,6 @@ def test_a_page_is_accessible_fits_is_strict_and_says_no_refused_word(visit, sto
         somebody.refusals += [stop.status] * 2  # once more in English
     stop.way(somebody, visit)
     page = somebody.page
-    page.wait_for_load_state("networkidle")
     found = faults(page)
     in_english(somebody)
     found |= {("english", name): fault for name, fault in said_wrong(page).items()}

@@ -117,8 +117,13 @@ ADDRESSES = (
     Address(name="letting:propose", method=FORM, needs=Action.MATCH, about="vacancy"),
     Address(name="letting:people", needs=Action.SEE_CANDIDATES),
     Address(name="letting:enter", method=FORM, needs=Action.MATCH),
+    Address(name="letting:listed", needs=Action.MATCH),
+    Address(name="letting:bring-in", method=FORM, needs=Action.MATCH),
     Address(name="letting:candidate", needs=Action.SEE_CANDIDATES, about="candidate"),
     Address(name="letting:look-again", method=FORM, needs=Action.MATCH, about="candidate"),
+    Address(name="letting:correct", method=FORM, needs=Action.MATCH, about="candidate"),
+    Address(name="letting:leave", method=FORM, needs=Action.MATCH, about="candidate"),
+    Address(name="letting:come-back", method=FORM, needs=Action.MATCH, about="candidate"),
     Address(name="letting:match", about="match"),  # whoever has no part in it finds nothing
     Address(name="letting:step", method=FORM, about="match"),
     Address(name="letting:condition", method=FORM, about="match"),

@@ -27,7 +27,9 @@ from mixwijzer.web.letting.models import (
     Vacancy,
 )
 from mixwijzer.web.letting.refusals import (
+    CandidateLeft,
     CandidateRests,
+    CandidateStays,
     CandidateTaken,
     ConditionsOpen,
     HomeTaken,
@@ -535,7 +537,7 @@ def test_back_to_the_decision_when_nobody_is_in_a_match(town: Cast, home: Vacanc
 
 def test_who_was_housed_comes_back_with_a_new_number(town: Cast, home: Vacancy) -> None:
     who = a_candidate(town)
-    with pytest.raises(NotAllowedNow):
+    with pytest.raises(CandidateStays):
         services.comes_back(user=town.iris, candidate=who.public_id, registered=TODAY, now=NOW)
     row = to_step(town, proposed(town, home, who), M.CONTRACT)
     acts(town.tessa, row, Act.LET)
@@ -568,6 +570,8 @@ def test_every_refusal_has_words_in_both_languages() -> None:
         CandidateRests(until=TODAY),
         CandidateRests(until=None),
         CandidateRests(until=None, by="Elders Wonen", at=NOW),
+        CandidateLeft(on=TODAY, why="elsewhere"),
+        CandidateStays(),
         RulesSay(rules=("income",), failed=True),
         RulesSay(rules=("income",), failed=False),
         MatchedBefore(match="x", state="cancelled"),

@@ -611,11 +611,17 @@ class TestCarryingOut:
             proposed_there(two, source, LATER)
         assert (refused.value.by, refused.value.at) == ("Woonbelang Hanzeveen", LATER)
         told = refusal_text(refused.value, {}).text
+        letting.correct(
+            user=two.cast.olga, candidate=source.public_id, now=LATER + timedelta(days=1),
+            entered=letting.Entered(size=1, registered=source.registered, income_class="target"),
+        )  # fmt: skip
         page = logged_in(two.kas).get(reverse("letting:candidate", args=[source.public_id]))
         for text in (told, visible_text(page.content.decode())):
             assert "Woonbelang Hanzeveen stelde" in text
+            assert "23 november" in text
             assert "Vlierhof" not in text
             assert "Iris" not in text
+        assert "Voorgesteld door een andere corporatie" in text
         letting.look_again(user=two.cast.olga, candidate=source.public_id, now=LATER)
         assert proposed_there(two, source, LATER).candidate == source.number
 

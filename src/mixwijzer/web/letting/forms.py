@@ -7,16 +7,28 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.letting.bridge import Known
+from mixwijzer.web.letting.models import Candidate
 from mixwijzer.web.letting.selectors import Partner, QuestionView
+from mixwijzer.web.letting.services import Entered
 from mixwijzer.web.profiles.words import group_word
 
-__all__ = ["AnswerForm", "CandidateForm", "NoticeForm"]
+__all__ = [
+    "AnswerForm",
+    "CandidateForm",
+    "CorrectionForm",
+    "ListForm",
+    "ListedForm",
+    "NoticeForm",
+]
 
 PARTS = ("low", "best", "high")
+LARGEST_LIST = 10 * 2**20  # [bytes]
 FAR = timedelta(days=731)  # a day further off than this is a slip of the pen
 
 
@@ -71,7 +83,8 @@ class CandidateForm(forms.Form):
 
     size = forms.IntegerField(min_value=1, max_value=20, label=_("How many persons?"))
     registered = forms.DateField(
-        label=_("Registered since"), widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Registered since"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     income_class = forms.ChoiceField(
         required=False,
@@ -126,6 +139,93 @@ class CandidateForm(forms.Form):
             ("", _("our own association")),
             *((str(each.id), each.name) for each in partners),
         ]
+
+    def entered(self, partner: Organisation | None) -> Entered:
+        """Return what was typed, of a candidate whom this partner registered, or nobody else."""
+        told = {name: self.cleaned_data[name] for name in self.fields if name != "partner"}
+        filled: dict[str, Any] = {name: told[name] if told[name] != "" else None for name in told}
+        return Entered(**filled, partner=partner)
+
+
+class CorrectionForm(CandidateForm):
+    """What the letting rules ask of a candidate who is known; whose candidate it is stays."""
+
+    def __init__(
+        self, groups: Sequence[str], known: Candidate, data: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(_with(groups, known.target_group), (), data)
+        del self.fields["partner"]
+        self.initial = {name: getattr(known, name) for name in self.fields}
+
+
+def _with(groups: Sequence[str], own: str | None) -> tuple[str, ...]:
+    """Return the groups to choose from; one that somebody is of stays one of them."""
+    return tuple(dict.fromkeys([*groups, *([own] if own else [])]))
+
+
+class ListedForm(CandidateForm):
+    """One row of a list; a cell that is empty leaves what is known of the candidate."""
+
+    def __init__(
+        self, groups: Sequence[str], row: Mapping[str, str], known: Candidate | None
+    ) -> None:
+        super().__init__(_with(groups, known.target_group if known else None), ())
+        del self.fields["partner"]
+        self.fields["reference"].required = True
+        told = {**row, "reference": row["id"]}
+        self.data = {name: self._cell(name, told.get(name, ""), known) for name in self.fields}
+        self.is_bound = True
+
+    def _cell(self, name: str, text: str, known: Candidate | None) -> object:
+        """Return what a cell says: a choice by its code or its word."""
+        field = self.fields[name]
+        if not text:
+            return getattr(known, name) if known else None
+        if isinstance(field, forms.BooleanField):
+            return text == "yes"
+        if not isinstance(field, forms.ChoiceField):
+            return text
+        field.error_messages["invalid_choice"] = _("This is none of the words that can stand here.")
+        choices: Any = field.choices
+        words = {str(word).casefold(): code for code, word in choices}
+        return words.get(text.casefold(), text)
+
+    @property
+    def wrong(self) -> list[tuple[str, str]]:
+        """What is wrong, by the name of the field; a value is never repeated."""
+        return [
+            (name, str(message)) for name, messages in self.errors.items() for message in messages
+        ]
+
+
+class ListForm(forms.Form):
+    """A list of candidates, and who registered them."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("CSV or Excel, a row for each candidate. No names: columns of them fall away."),
+        error_messages={
+            "required": _("Choose a file first."),
+            "empty": _("This file is empty. Make the extract again."),
+        },
+    )
+    partner = forms.ChoiceField(required=False, label=_("Registered by"))
+
+    def __init__(self, partners: Sequence[Partner], *given: Any) -> None:
+        super().__init__(*given)
+        self.fields["partner"].choices = [  # type: ignore[attr-defined]
+            ("", _("our own association")),
+            *((str(each.id), each.name) for each in partners),
+        ]
+
+    def clean_file(self) -> UploadedFile[Any]:
+        """Refuse what is larger than any list of candidates."""
+        file: UploadedFile[Any] = self.cleaned_data["file"]
+        if (file.size or 0) > LARGEST_LIST:
+            raise forms.ValidationError(
+                _("This file is larger than 10 MB. A list of candidates is much smaller.")
+            )
+        return file
 
 
 class NoticeForm(forms.Form):

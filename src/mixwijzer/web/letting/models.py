@@ -24,7 +24,7 @@ from mixwijzer.web.letting.match_steps import (
     Hand,
     MatchState,
 )
-from mixwijzer.web.letting.reasons import DeviateReason, FollowReason, WithdrawReason
+from mixwijzer.web.letting.reasons import DeviateReason, FollowReason, Leaving, WithdrawReason
 from mixwijzer.web.letting.transitions import Event, State
 from mixwijzer.web.register.models import CODE, Complex, Ledger, current_once
 
@@ -277,7 +277,8 @@ class Candidate(Ledger):
     """A household that looks for a home: a number and what the letting rules ask, never a name.
 
     `public_id` is the same in every record about it. `reference` leads to the file of whoever
-    registered it; at the end of the term (`keep_until`) that and the group are erased.
+    registered it; at the end of the term (`keep_until`) that and the group are erased. Who has
+    `left` looks no longer, and is proposed for nothing.
     """
 
     seen_with = Action.SEE_CANDIDATES
@@ -299,6 +300,9 @@ class Candidate(Ledger):
     rests_for = models.ForeignKey(  # another association, which proposed a home of its own
         Organisation, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    rests_since = models.DateTimeField(null=True)  # when it did
+    left_on = models.DateField(null=True)
+    left = models.CharField(max_length=10, default="", choices=Leaving)
     returned_from = models.CharField(max_length=20, default="")  # the number before a letting
     keep_until = models.DateField()
     by = models.ForeignKey(
@@ -307,6 +311,11 @@ class Candidate(Ledger):
 
     class Meta:
         constraints = [current_once("number")]
+
+    @classmethod
+    def looking(cls, owner: Organisation | int) -> models.QuerySet[Candidate]:
+        """Return who looks for a home at an organisation now."""
+        return cls.objects.for_organisation(owner).filter(replaced_at=None, left_on=None)
 
     def rests(self, day: date) -> bool:
         """Whether nothing is proposed to this candidate on a day."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["DeviateReason", "FollowReason", "RequestOutcome", "WithdrawReason"]
+__all__ = ["DeviateReason", "FollowReason", "Leaving", "RequestOutcome", "WithdrawReason"]
 
 
 class FollowReason(TextChoices):
@@ -32,6 +32,15 @@ class WithdrawReason(TextChoices):
     MISTAKE = "mistake", _("A mistake")
     CHANGED = "changed", _("The situation changed")
     RETURNED = "returned", _("Returned by the second reader")
+
+
+class Leaving(TextChoices):
+    """Why a candidate looks no longer."""
+
+    HOUSED = "housed", _("was let a home here")
+    ELSEWHERE = "elsewhere", _("found a home elsewhere")
+    STOPPED = "stopped", _("looks no longer")
+    MISTAKE = "mistake", _("was entered by mistake")
 
 
 class RequestOutcome(TextChoices):

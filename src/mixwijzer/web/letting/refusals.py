@@ -10,7 +10,9 @@ from datetime import date, datetime
 __all__ = [
     "AdviceChanged",
     "AlreadyDecided",
+    "CandidateLeft",
     "CandidateRests",
+    "CandidateStays",
     "CandidateTaken",
     "ConditionsOpen",
     "HomeTaken",
@@ -187,6 +189,16 @@ class CandidateTaken(Refusal):
         self.by, self.at, self.what, self.match = by, at, what, match
 
 
+class CandidateLeft(Refusal):
+    """A candidate looks no longer, since a day."""
+
+    code = "candidate_left"
+
+    def __init__(self, *, on: date, why: str) -> None:
+        super().__init__(f"{on} {why}")
+        self.on, self.why = on, why
+
+
 class CandidateRests(Refusal):
     """No proposals for this candidate now; until a day, or until somebody looked again.
 
@@ -198,6 +210,12 @@ class CandidateRests(Refusal):
     def __init__(self, *, until: date | None, by: str = "", at: datetime | None = None) -> None:
         super().__init__(f"{until} {by}")
         self.until, self.by, self.at = until, by, at
+
+
+class CandidateStays(Refusal):
+    """A candidate looks already; who is here can't come back."""
+
+    code = "candidate_stays"
 
 
 class RulesSay(Refusal):

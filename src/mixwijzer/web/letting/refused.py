@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from mixwijzer.exchange.letting_rules import rule_name
 from mixwijzer.web.letting import refusals
 from mixwijzer.web.letting.match_steps import ConditionKind, Hand, MatchState
+from mixwijzer.web.letting.reasons import Leaving
 from mixwijzer.web.letting.screens import language
 from mixwijzer.web.letting.transitions import State
 from mixwijzer.web.ui import formats
@@ -92,6 +93,23 @@ def _of_match(refusal: refusals.Refusal) -> RefusalText | None:
                 title=_("This candidate was just proposed elsewhere"),
                 text=_("%(by)s did so for %(what)s at %(at)s. Choose the next candidate.")
                 % {"by": refusal.by, "what": refusal.what, "at": formats.day(refusal.at)},
+            )
+    return _of_candidate(refusal)
+
+
+def _of_candidate(refusal: refusals.Refusal) -> RefusalText | None:
+    """Put into words why nothing can be proposed to a candidate, or he can't come back."""
+    match refusal:
+        case refusals.CandidateLeft():
+            return RefusalText(
+                title=_("This candidate looks no longer"),
+                text=_("Since %(day)s: %(why)s. Choose another, or let this one come back.")
+                % {"day": formats.day(refusal.on), "why": Leaving(refusal.why).label},
+            )
+        case refusals.CandidateStays():
+            return RefusalText(
+                title=_("This candidate looks for a home already"),
+                text=_("Nothing was changed. The page shows where this household could go."),
             )
         case refusals.CandidateRests(by=by, at=at) if at:
             return RefusalText(

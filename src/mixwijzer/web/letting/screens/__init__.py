@@ -12,14 +12,19 @@ from mixwijzer.web.letting.screens.advice import (
     veil_of,
 )
 from mixwijzer.web.letting.screens.matching import (
-    CandidateScreen,
     CandidatesScreen,
     MatchScreen,
-    candidate_screen,
     candidates_screen,
     delay_facts,
     match_screen,
     match_tasks,
+)
+from mixwijzer.web.letting.screens.people import (
+    CandidateScreen,
+    ListScreen,
+    candidate_screen,
+    left_table,
+    list_screen,
     people_table,
 )
 from mixwijzer.web.letting.screens.vacancy import VacancyScreen, vacancies_table, vacancy_screen
@@ -28,6 +33,7 @@ __all__ = [
     "TONES",
     "CandidateScreen",
     "CandidatesScreen",
+    "ListScreen",
     "MatchScreen",
     "Place",
     "VacancyScreen",
@@ -37,6 +43,8 @@ __all__ = [
     "candidates_screen",
     "delay_facts",
     "language",
+    "left_table",
+    "list_screen",
     "match_screen",
     "match_tasks",
     "people_table",

@@ -19,9 +19,8 @@ from mixwijzer.web.letting.match_steps import (
     DeclineReason,
     MatchState,
 )
-from mixwijzer.web.letting.models import Candidate, Match, MatchStep
+from mixwijzer.web.letting.models import MatchStep
 from mixwijzer.web.letting.selectors import (
-    CandidatePage,
     CandidatesPage,
     Delay,
     FitLine,
@@ -33,8 +32,6 @@ from mixwijzer.web.letting.transitions import State
 from mixwijzer.web.profiles.words import group_word
 from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.components import (
-    Column,
-    DataTable,
     Event,
     Fact,
     Link,
@@ -45,16 +42,14 @@ from mixwijzer.web.ui.components import (
 from mixwijzer.web.ui.components import Task as WorkTask
 
 __all__ = [
-    "CandidateScreen",
     "CandidatesScreen",
     "MatchScreen",
     "before_key",
-    "candidate_screen",
     "candidates_screen",
     "delay_facts",
+    "fit_row",
     "match_screen",
     "match_tasks",
-    "people_table",
 ]
 
 _TONES = {"failed": "mute", "unanswered": "ask", "tight": "warn", "passed": "ok"}
@@ -106,17 +101,6 @@ class CandidatesScreen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CandidateScreen:
-    """A candidate and the homes."""
-
-    page: CandidatePage
-    facts: tuple[Fact, ...]
-    rows: tuple[FitRow, ...]
-    matches: DataTable
-    rests: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MatchScreen:
     """A match: facts, the step it is in with the only form, conditions, history."""
 
@@ -149,7 +133,7 @@ def candidates_screen(page: CandidatesPage, groups: Sequence[str]) -> Candidates
         decided=_decided(page.decided_group),
         before_key=before_key(page.before_key),
         rows=tuple(
-            _row(each, state, may_match=page.may_match, of_home=False) for each in page.lines
+            fit_row(each, state, may_match=page.may_match, of_home=False) for each in page.lines
         ),
         may_open=page.may_match and state == State.DECIDED,
         may_stop=page.may_match and state == State.IN_MATCHING,
@@ -171,32 +155,7 @@ def before_key(kinds: Sequence[str]) -> str:
     return _("Before the key, as was asked in the week round: %(what)s.") % {"what": what}
 
 
-def candidate_screen(page: CandidatePage, today: date) -> CandidateScreen:
-    """Turn a candidate into what is drawn."""
-    person = page.person
-    rests = ""
-    if person.rests_for:
-        rests = _(
-            "%(by)s proposed a home of its own on %(day)s. No proposals until somebody has looked "
-            "again."
-        ) % {"by": person.rests_for.name, "day": formats.day(person.recorded_at, "year")}
-    elif person.until_reassessed:
-        rests = _("No proposals until somebody has looked again.")
-    elif person.rests_until and person.rests(today):
-        rests = _("No proposals until %(day)s.") % {"day": formats.day(person.rests_until)}
-    return CandidateScreen(
-        page=page,
-        facts=_person_facts(person),
-        rows=tuple(
-            _row(each, each.vacancy.state, may_match=page.may_match, of_home=True)
-            for each in page.lines
-        ),
-        matches=_matches_table(page.matches),
-        rests=rests,
-    )
-
-
-def _row(line: FitLine, state: str, *, may_match: bool, of_home: bool) -> FitRow:
+def fit_row(line: FitLine, state: str, *, may_match: bool, of_home: bool) -> FitRow:
     fits = line.answer != "failed" and line.here is None and not line.elsewhere and not line.rests
     waits = line.answer != "failed" and line.here is None and not line.rests
     note, href = "", ""
@@ -205,6 +164,8 @@ def _row(line: FitLine, state: str, *, may_match: bool, of_home: bool) -> FitRow
         href = reverse("letting:match", args=[line.here.public_id])
     elif line.elsewhere:
         note = _("in another match")
+    elif line.person.left_on:
+        note = line.person.get_left_display()
     elif line.rests:
         note = _("no proposals now")
     speaking = [each for each in line.rules if each.answer.name.lower() == line.answer]
@@ -227,87 +188,6 @@ def _row(line: FitLine, state: str, *, may_match: bool, of_home: bool) -> FitRow
 def _speaker(each: Speaker) -> Option:
     name = f"{each.person.name}, {each.partner}" if each.partner else each.person.name
     return Option(value=str(each.person.public_id), label=name)
-
-
-def _person_facts(person: Candidate) -> tuple[Fact, ...]:
-    partner = person.partner_organisation
-    return (
-        Fact(term=_("Persons"), value=str(person.size)),
-        Fact(term=_("Registered"), value=formats.day(person.registered, "year")),
-        Fact(term=_("Income class"), value=income_word(person.income_class)),
-        Fact(term=_("Priority"), value=priority_word(person.priority)),
-        Fact(
-            term=_("Without stairs"),
-            value=_("needed") if person.accessible_needed else _("no matter"),
-        ),
-        Fact(
-            term=_("Agreed group"),
-            value=group_word(person.target_group) if person.target_group else "–",
-            note=partner.name if partner else "",
-        ),
-    )
-
-
-def income_word(code: str | None) -> str:
-    """Return an income class in words."""
-    words = {
-        "low": _("low"),
-        "target": _("under the income limit"),
-        "middle": _("middle"),
-        "high": _("higher"),
-    }
-    return words.get(code or "", _("not filled in yet"))
-
-
-def priority_word(code: str | None) -> str:
-    """Return a priority in words."""
-    words = {
-        "urgency": _("urgency"),
-        "renovation": _("has to move for works"),
-        "local_tie": _("tie to the place"),
-    }
-    return words.get(code or "", code or "–")
-
-
-def _matches_table(matches: tuple[tuple[Match, str], ...]) -> DataTable:
-    return DataTable(
-        caption=_("Matches of this candidate"),
-        columns=(Column(label=_("Home")), Column(label=_("Step")), Column(label=_("Since"))),
-        rows=tuple(
-            (
-                Link(label=address, href=reverse("letting:match", args=[each.public_id])),
-                str(MatchState(each.state).label),
-                formats.day(each.moved_at, "short"),
-            )
-            for each, address in matches
-        ),
-    )
-
-
-def people_table(rows: tuple[tuple[Candidate, str], ...]) -> DataTable:
-    """List candidates, one row each."""
-    return DataTable(
-        caption=_("Candidates"),
-        columns=(
-            Column(label=_("Number")),
-            Column(label=_("Persons"), numeric=True),
-            Column(label=_("Registered")),
-            Column(label=_("Priority")),
-            Column(label=_("Agreed group")),
-            Column(label=_("Match")),
-        ),
-        rows=tuple(
-            (
-                Link(label=row.number, href=reverse("letting:candidate", args=[row.public_id])),
-                str(row.size),
-                formats.day(row.registered, "year"),
-                priority_word(row.priority),
-                group_word(row.target_group) if row.target_group else "–",
-                match or "–",
-            )
-            for row, match in rows
-        ),
-    )
 
 
 def match_screen(page: MatchPage, today: date) -> MatchScreen:

@@ -33,9 +33,11 @@ from mixwijzer.web.letting.selectors.matching import (
     letter_rows,
     match_page,
     match_work,
+    one_candidate,
     one_match,
     people,
     speaker,
+    who_left,
 )
 from mixwijzer.web.letting.selectors.page import (
     AnswerView,
@@ -97,6 +99,7 @@ __all__ = [
     "match_work",
     "offered",
     "offers",
+    "one_candidate",
     "one_match",
     "open_requests",
     "own_texts",
@@ -108,4 +111,5 @@ __all__ = [
     "vacancies",
     "vacancy_lines",
     "vacancy_page",
+    "who_left",
 ]

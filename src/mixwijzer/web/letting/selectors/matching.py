@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils.timezone import localdate
 
 from mixwijzer.exchange.catalogue import Language
@@ -49,9 +50,11 @@ __all__ = [
     "letter_rows",
     "match_page",
     "match_work",
+    "one_candidate",
     "one_match",
     "people",
     "speaker",
+    "who_left",
 ]
 
 _SWITCHES = ("letting.use_fit_margin", "letting.use_free_room")
@@ -108,11 +111,15 @@ class CandidatesPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidatePage:
-    """One candidate, and every home that a candidate is looked for."""
+    """One candidate, and every home that a candidate is looked for.
+
+    `records` is what was written down of him, the latest first.
+    """
 
     person: Candidate
     lines: tuple[FitLine, ...]
     matches: tuple[tuple[Match, str], ...]
+    records: tuple[Candidate, ...]
     may_match: bool
 
 
@@ -173,7 +180,10 @@ def candidates_page(
     """Return who could come to live here, in the order of the letting rules."""
     row = Vacancy.objects.one(user, vacancy)
     home = _homes([row])[row.dwelling]
-    present = Candidate.objects.for_organisation(row.owner_id).filter(replaced_at=None)
+    tried = Match.objects.for_organisation(row.owner_id).filter(vacancy=row)
+    present = Candidate.objects.for_organisation(row.owner_id).filter(
+        Q(left_on=None) | Q(number__in=tried.values("candidate")), replaced_at=None
+    )
     people = list(present.select_related("partner_organisation"))
     decided = row.standing().first()
     return CandidatesPage(
@@ -193,33 +203,50 @@ def candidate_page(
     user: Visitor, candidate: uuid.UUID, *, day: date, language: Language
 ) -> CandidatePage:
     """Return where this household could go, among the homes that a candidate is looked for."""
-    person = Candidate.objects.visible_to(user).filter(public_id=candidate, replaced_at=None)
-    found = person.select_related("partner_organisation", "rests_for").first()
-    if found is None:
-        raise Missing
+    found = one_candidate(user, candidate)
     looked_for = Vacancy.objects.for_organisation(found.owner_id).filter(state__in=sorted(MATCHED))
     rows = Match.objects.for_organisation(found.owner_id).filter(candidate=found.number)
     matches = list(rows.select_related("vacancy").order_by("-moved_at"))
     addresses = _addresses([each.vacancy for each in matches])
+    records = Candidate.objects.for_organisation(found.owner_id).filter(number=found.number)
+    homes = [] if found.left_on else list(looked_for.order_by("pk"))
     return CandidatePage(
         person=found,
-        lines=_lines(list(looked_for.order_by("pk")), [found], day, language),
+        lines=_lines(homes, [found], day, language),
         matches=tuple((each, addresses[each.vacancy_id]) for each in matches),
+        records=tuple(records.select_related("by", "rests_for").order_by("-pk")),
         may_match=may(user, Action.MATCH, found),
     )
 
 
+def one_candidate(user: Visitor, candidate: uuid.UUID) -> Candidate:
+    """Return what is known now of one candidate whom this reader sees."""
+    rows = Candidate.objects.visible_to(user).filter(public_id=candidate, replaced_at=None)
+    found = rows.select_related("owner", "partner_organisation", "rests_for").first()
+    if found is None:
+        raise Missing
+    return found
+
+
 def people(user: Visitor) -> tuple[tuple[Candidate, str], ...]:
-    """Return every candidate that this reader sees, with where his match stands."""
+    """Return who looks for a home, as far as this reader sees, with where his match stands."""
     rows = list(
         Candidate.objects.visible_to(user)
-        .filter(replaced_at=None)
+        .filter(replaced_at=None, left_on=None)
         .select_related("partner_organisation")
         .order_by("registered", "number")
     )
     busy = Match.objects.visible_to(user).filter(state__in=sorted(ACTIVE))
     states = {(each.owner_id, each.candidate): each.get_state_display() for each in busy}
     return tuple((row, states.get((row.owner_id, row.number), "")) for row in rows)
+
+
+def who_left(user: Visitor, day: date) -> tuple[Candidate, ...]:
+    """Return who looks no longer, the latest first, as long as they are kept."""
+    rows = Candidate.objects.visible_to(user).filter(
+        replaced_at=None, left_on__isnull=False, keep_until__gt=day
+    )
+    return tuple(rows.order_by("-left_on", "-number"))
 
 
 def _homes(rows: Sequence[Vacancy]) -> Mapping[str, Dwelling]:
@@ -273,7 +300,7 @@ def _lines(
                     reasons=bridge.public_reasons(told.answers, language),
                     here=matches.get((vacancy.pk, value.id)),
                     elsewhere=busy.get(value.id, vacancy.pk) != vacancy.pk,
-                    rests=person.rests(day),
+                    rests=person.rests(day) or person.left_on is not None,
                     speakers=speaking[person.pk],
                 )
             )

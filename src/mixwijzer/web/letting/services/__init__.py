@@ -1,12 +1,23 @@
 """What people do with a vacancy: answer, open, decide, withdraw, hand over; and bring in data."""
 
 from mixwijzer.web.letting.services.asking import answer, answer_unchanged, open_advice
+from mixwijzer.web.letting.services.candidate_file import (
+    Fate,
+    Listed,
+    Weighed,
+    bring_in,
+    known_as,
+    read_list,
+    weigh,
+)
 from mixwijzer.web.letting.services.candidates import (
     Entered,
     comes_back,
+    correct,
     enter,
     forget_due,
     groups_of,
+    leave,
     look_again,
 )
 from mixwijzer.web.letting.services.conditions import add_condition, meet
@@ -43,15 +54,20 @@ from mixwijzer.web.letting.services.vocabulary import offer_reasons, refused_par
 __all__ = [
     "Agreed",
     "Entered",
+    "Fate",
+    "Listed",
     "Noticed",
+    "Weighed",
     "accept",
     "add_condition",
     "answer",
     "answer_unchanged",
+    "bring_in",
     "call_off",
     "close_request",
     "comes_back",
     "confirm",
+    "correct",
     "decide",
     "decline",
     "enter",
@@ -60,6 +76,8 @@ __all__ = [
     "groups_of",
     "hand_over",
     "keep_room",
+    "known_as",
+    "leave",
     "let",
     "load_portfolio",
     "look_again",
@@ -70,6 +88,7 @@ __all__ = [
     "open_matching",
     "promote",
     "propose",
+    "read_list",
     "refused_part",
     "reopen",
     "replay",
@@ -80,5 +99,6 @@ __all__ = [
     "step_back",
     "stop_matching",
     "take_up",
+    "weigh",
     "withdraw",
 ]

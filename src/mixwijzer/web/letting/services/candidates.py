@@ -1,10 +1,12 @@
-"""Who looks for a home: enter, correct, let rest, come back, and forget at the end of the term."""
+"""Who looks for a home: enter, correct, let rest, leave, come back, and forget after the term."""
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -14,16 +16,24 @@ from mixwijzer.web.accounts.permissions import Action, require, somebody
 from mixwijzer.web.agreements.models import Obligation
 from mixwijzer.web.audit import services as audit
 from mixwijzer.web.letting import bridge
-from mixwijzer.web.letting.match_steps import ENDED, MatchState
+from mixwijzer.web.letting.match_steps import ENDED, Act, MatchState
 from mixwijzer.web.letting.models import Candidate, Match
-from mixwijzer.web.letting.refusals import NotAllowedNow
+from mixwijzer.web.letting.reasons import Leaving
+from mixwijzer.web.letting.refusals import CandidateLeft, CandidateStays, ReasonMissing
+from mixwijzer.web.letting.services.stepping import stepped, taken_elsewhere
 
 __all__ = [
     "Entered",
+    "changes_of",
     "comes_back",
+    "correct",
+    "corrected",
     "enter",
+    "entered_at",
     "forget_due",
     "groups_of",
+    "leave",
+    "left",
     "look_again",
     "rest",
 ]
@@ -51,34 +61,68 @@ def enter(
     if user is not None:
         require(user, Action.MATCH, owner)
     audit.lock(owner)
-    day = localdate(now)
-    rows = Candidate.objects.for_organisation(owner).filter(number__startswith=f"{day:%y}-")
-    number = f"{day:%y}-{rows.values('number').distinct().count() + 1:03d}"
-    row = Candidate(
-        owner=owner,
-        number=number,
-        reference=entered.reference,
-        size=entered.size,
-        income_class=entered.income_class,
-        registered=entered.registered,
-        priority=entered.priority,
-        target_group=entered.target_group,
-        accessible_needed=entered.accessible_needed,
-        partner_organisation=entered.partner,
-        returned_from=before,
-        keep_until=day + timedelta(days=bridge.days_kept(day)),
-        by=user,
-        recorded_at=now,
-    )
+    [row] = entered_at(owner, [entered], by=user, now=now)
+    row.returned_from = before
     row.save(force_insert=True)
+    _recorded(row, "enter", user, now)
+    return row
+
+
+def entered_at(
+    owner: Organisation, people: Sequence[Entered], *, by: User | None, now: datetime
+) -> list[Candidate]:
+    """Return rows of new candidates, numbered on; nothing is written."""
+    day = localdate(now)
+    numbered = Candidate.objects.for_organisation(owner).filter(number__startswith=f"{day:%y}-")
+    last = numbered.values("number").distinct().count()
+    return [
+        Candidate(
+            owner=owner,
+            number=f"{day:%y}-{place:03d}",
+            partner_organisation=each.partner,
+            keep_until=_kept_until(day),
+            by=by,
+            recorded_at=now,
+            **_asked(each),
+        )
+        for place, each in enumerate(people, last + 1)
+    ]
+
+
+def _kept_until(day: date) -> date:
+    return day + timedelta(days=bridge.days_kept(day))
+
+
+def _asked(entered: Entered) -> dict[str, Any]:
+    """Return what can be corrected: all but whose candidate it is, which decides who sees him."""
+    return {each.name: getattr(entered, each.name) for each in fields(entered)[:-1]}
+
+
+def _recorded(
+    person: Candidate, what: str, by: User | None, now: datetime, **facts: str | int
+) -> None:
     audit.record(
-        organisation=owner,
-        action="candidate.enter",
-        actor=user,
-        subject=row.public_id,
-        facts={"number": number},
+        organisation=person.owner,
+        action=f"candidate.{what}",
+        actor=by,
+        subject=person.public_id,
+        facts={"number": person.number, **facts},
         at=now,
     )
+
+
+def _anew(person: Candidate, *, by: User | None, now: datetime, **changed: Any) -> Candidate:
+    """Write down a candidate anew; a record replaces the one before."""
+    Candidate.objects.for_organisation(person.owner_id).filter(
+        pk=person.pk, replaced_at=None
+    ).update(replaced_at=now)
+    kept = {
+        each.attname: getattr(person, each.attname)
+        for each in Candidate._meta.concrete_fields  # noqa: SLF001 (Django's own name)
+        if each.attname not in {"id", "recorded_at", "replaced_at", "by_id"}
+    }
+    row = Candidate(**{**kept, **changed, "recorded_at": now, "by_id": by.pk if by else None})
+    row.save(force_insert=True)
     return row
 
 
@@ -91,63 +135,120 @@ def rest(
     now: datetime,
     rests_for: Organisation | None = None,
 ) -> Candidate:
-    """Write down until when a candidate gets no proposals; a record replaces the one before.
+    """Write down until when a candidate gets no proposals.
 
     `rests_for` is another association that proposed him a home of its own.
     """
-    Candidate.objects.for_organisation(person.owner_id).filter(
-        pk=person.pk, replaced_at=None
-    ).update(replaced_at=now)
-    kept = {
-        each.attname: getattr(person, each.attname)
-        for each in Candidate._meta.concrete_fields  # noqa: SLF001 (Django's own name)
-        if each.attname not in {"id", "recorded_at", "replaced_at"}
-    }
-    changed = {
-        "rests_until": until,
-        "until_reassessed": until_reassessed,
-        "rests_for_id": rests_for.pk if rests_for else None,
-        "by_id": by.pk if by else None,
-    }
-    row = Candidate(**{**kept, **changed, "recorded_at": now})
-    row.save(force_insert=True)
-    return row
+    return _anew(
+        person,
+        by=by,
+        now=now,
+        rests_until=until,
+        until_reassessed=until_reassessed,
+        rests_for_id=rests_for.pk if rests_for else None,
+        rests_since=now if rests_for else None,
+    )
 
 
 @transaction.atomic
 def look_again(*, user: Visitor, candidate: uuid.UUID, now: datetime) -> None:
     """Let a candidate take part again, after somebody looked."""
     person = _one(user, candidate)
-    require(user, Action.MATCH, person)
-    audit.lock(person.owner)
     if person.until_reassessed or person.rests_until:
         rest(person, until=None, until_reassessed=False, by=somebody(user), now=now)
-        audit.record(
-            organisation=person.owner,
-            action="candidate.look_again",
-            actor=somebody(user),
-            subject=person.public_id,
-            facts={"number": person.number},
-            at=now,
-        )
+        _recorded(person, "look_again", somebody(user), now)
+
+
+@transaction.atomic
+def correct(*, user: Visitor, candidate: uuid.UUID, entered: Entered, now: datetime) -> Candidate:
+    """Write down anew what the letting rules ask of a candidate, also while he is in a match.
+
+    Whose candidate it is stays: that decides who sees him. The record before stays in the history,
+    and the term begins again.
+
+    Raises
+    ------
+    CandidateLeft
+        He looks no longer.
+    """
+    person = _one(user, candidate)
+    _still_looks(person)
+    changed = changes_of(person, entered)
+    if not changed:
+        return person
+    row = corrected(person, entered, by=somebody(user), now=now)
+    _recorded(row, "correct", somebody(user), now, changed=" ".join(changed))
+    return row
+
+
+def corrected(person: Candidate, entered: Entered, *, by: User, now: datetime) -> Candidate:
+    """Write down anew what was told of a candidate."""
+    until = _kept_until(localdate(now))
+    return _anew(person, by=by, now=now, keep_until=until, **_asked(entered))
+
+
+def changes_of(person: Candidate, entered: Entered) -> tuple[str, ...]:
+    """Return what would become otherwise of a candidate, by the names of the fields."""
+    return tuple(name for name, value in _asked(entered).items() if getattr(person, name) != value)
+
+
+def _still_looks(person: Candidate) -> None:
+    if person.left_on:
+        raise CandidateLeft(on=person.left_on, why=person.left)
+
+
+@transaction.atomic
+def leave(*, user: Visitor, candidate: uuid.UUID, why: str, now: datetime) -> None:
+    """Write down that a candidate looks no longer, and why; entered by mistake he is forgotten.
+
+    Raises
+    ------
+    CandidateTaken
+        He is in a match; end that first.
+    CandidateLeft
+        He had left already.
+    ReasonMissing
+        It is none of the list, or one that only a key gives.
+    """
+    person = _one(user, candidate)
+    if why not in Leaving.values or why == Leaving.HOUSED:
+        raise ReasonMissing(following=False, reason=why)
+    _still_looks(person)
+    taken_elsewhere(person)
+    left(person, why=Leaving(why), on=localdate(now), by=somebody(user), now=now)
+    _recorded(person, "leave", somebody(user), now, why=why)
+    if why == Leaving.MISTAKE:
+        rows = Candidate.objects.for_organisation(person.owner_id).filter(number=person.number)
+        rows.update(reference=None, target_group=None)
+
+
+def left(person: Candidate, *, why: Leaving, on: date, by: User | None, now: datetime) -> None:
+    """Write down that somebody looks no longer; where he was next in line he is so no more."""
+    _anew(person, by=by, now=now, left_on=on, left=why)
+    rows = Match.objects.for_organisation(person.owner_id).filter(candidate=person.number)
+    for each in rows.filter(state=MatchState.RESERVE).select_related("owner", "vacancy"):
+        stepped(each, Act.RELEASE, by=None, now=now)
 
 
 @transaction.atomic
 def comes_back(
     *, user: Visitor, candidate: uuid.UUID, registered: date, now: datetime
 ) -> Candidate:
-    """Enter somebody anew who was housed before; the new number names the old one."""
+    """Enter somebody anew who had left; the new number names the old one.
+
+    Raises
+    ------
+    CandidateStays
+        He looks already.
+    """
     person = _one(user, candidate)
-    matches = Match.objects.for_organisation(person.owner_id).filter(candidate=person.number)
-    if not matches.filter(state=MatchState.LET).exists():
-        last = matches.last()
-        raise NotAllowedNow(
-            state=last.state if last else MatchState.PROPOSED, act="return", hands=()
-        )
+    if not person.left_on:
+        raise CandidateStays
     entered = Entered(
         size=person.size,
         registered=registered,
         income_class=person.income_class,
+        priority=person.priority,
         target_group=person.target_group,
         accessible_needed=person.accessible_needed,
         reference=person.reference,
@@ -159,10 +260,13 @@ def comes_back(
 
 
 def _one(user: Visitor, candidate: uuid.UUID) -> Candidate:
+    """Return a candidate for who may change him, and let nobody else change anything meanwhile."""
     rows = Candidate.objects.visible_to(user).select_related("owner", "partner_organisation")
     row = rows.filter(public_id=candidate, replaced_at=None).first()
     if row is None:
         raise Missing
+    require(user, Action.MATCH, row)
+    audit.lock(row.owner)
     return row
 
 

@@ -20,6 +20,7 @@ from mixwijzer.web.accounts.permissions import Action, may, somebody
 from mixwijzer.web.letting import bridge
 from mixwijzer.web.letting.match_steps import Act, Hand, MatchState, route
 from mixwijzer.web.letting.models import Candidate, Condition, Match, Vacancy
+from mixwijzer.web.letting.reasons import Leaving
 from mixwijzer.web.letting.refusals import (
     ConditionsOpen,
     MatchedBefore,
@@ -27,7 +28,7 @@ from mixwijzer.web.letting.refusals import (
     RulesSay,
     UnknownGroup,
 )
-from mixwijzer.web.letting.services.candidates import is_group
+from mixwijzer.web.letting.services.candidates import is_group, left
 from mixwijzer.web.letting.services.conditions import ask_as_decided
 from mixwijzer.web.letting.services.moving import locked, move
 from mixwijzer.web.letting.services.stepping import (
@@ -247,6 +248,7 @@ def let(*, user: Visitor, match: uuid.UUID, version: int, on: date, now: datetim
     row.contract_on = on
     row.save(update_fields=["contract_on"])
     _booked(row.vacancy, person, on, now)
+    left(person, why=Leaving.HOUSED, on=on, by=somebody(user), now=now)
     move(row.vacancy, Event.LET, by=somebody(user), now=now, facts={"on": on.isoformat()})
 
 

@@ -19,6 +19,7 @@ from mixwijzer.web.audit import services as audit
 from mixwijzer.web.letting.match_steps import ACTIVE, ALLOWED, ENDED, Act, Hand, MatchState, after
 from mixwijzer.web.letting.models import Candidate, Match, MatchStep, Vacancy
 from mixwijzer.web.letting.refusals import (
+    CandidateLeft,
     CandidateRests,
     CandidateTaken,
     HomeTaken,
@@ -40,6 +41,7 @@ __all__ = [
     "locked_match",
     "stepped",
     "still_waits",
+    "taken_elsewhere",
     "told",
 ]
 
@@ -142,7 +144,7 @@ def candidate_of(owner_id: int, number: str) -> Candidate:
 
 
 def in_the_way(vacancy: Vacancy, candidate: Candidate, now: datetime) -> None:
-    """Refuse when the home or the candidate is in another match, or the candidate rests."""
+    """Refuse when home or candidate is in another match, or the candidate rests or has left."""
     still_waits(candidate, now)
     for other in _active(vacancy.owner_id).filter(vacancy=vacancy):
         by, at = _taken(other)
@@ -150,23 +152,28 @@ def in_the_way(vacancy: Vacancy, candidate: Candidate, now: datetime) -> None:
 
 
 def still_waits(candidate: Candidate, now: datetime) -> None:
-    """Refuse when the candidate is in a match, or rests.
+    """Refuse when the candidate is in a match, has left, or rests.
 
     Raises
     ------
-    CandidateTaken, CandidateRests
+    CandidateTaken, CandidateLeft, CandidateRests
         They say who was first, and when.
     """
-    active = _active(candidate.owner_id).filter(candidate=candidate.number)
-    for other in active.select_related("vacancy"):
-        by, at = _taken(other)
-        raise CandidateTaken(by=by, at=at, what=_address(other), match=str(other.public_id))
+    taken_elsewhere(candidate)
+    if candidate.left_on:
+        raise CandidateLeft(on=candidate.left_on, why=candidate.left)
     if candidate.rests(localdate(now)):
         until = None if candidate.until_reassessed else candidate.rests_until
-        if candidate.rests_for:
-            at = candidate.recorded_at
-            raise CandidateRests(until=until, by=candidate.rests_for.name, at=at)
-        raise CandidateRests(until=until)
+        by = candidate.rests_for.name if candidate.rests_for else ""
+        raise CandidateRests(until=until, by=by, at=candidate.rests_since)
+
+
+def taken_elsewhere(candidate: Candidate) -> None:
+    """Refuse when a candidate is in a match."""
+    rows = _active(candidate.owner_id).filter(candidate=candidate.number)
+    for other in rows.select_related("vacancy"):
+        by, at = _taken(other)
+        raise CandidateTaken(by=by, at=at, what=_address(other), match=str(other.public_id))
 
 
 def _active(owner_id: int) -> QuerySet[Match]:
@@ -200,7 +207,7 @@ def came_free(row: Match, *, by: User | None, now: datetime) -> None:
         each.vacancy = vacancy
         try:
             in_the_way(vacancy, candidate_of(row.owner_id, each.candidate), now)
-        except (CandidateTaken, CandidateRests):
+        except (CandidateTaken, CandidateLeft, CandidateRests):
             continue
         stepped(each, Act.PROMOTE, by=None, now=now)
         move(vacancy, Event.RESERVE, by=None, now=now)

@@ -11,29 +11,41 @@ from mixwijzer.web.letting.views.deciding import (
     withdraw,
 )
 from mixwijzer.web.letting.views.matching import (
-    candidate,
     candidates,
     condition,
-    enter,
-    look_again,
     match,
     open_matching,
-    people,
     propose,
     reasons,
     step,
     stop_matching,
 )
 from mixwijzer.web.letting.views.noticing import notice
+from mixwijzer.web.letting.views.people import (
+    bring_in,
+    candidate,
+    come_back,
+    correct,
+    enter,
+    leave,
+    listed,
+    look_again,
+    people,
+)
 
 __all__ = [
     "answer",
+    "bring_in",
     "candidate",
     "candidates",
+    "come_back",
     "condition",
+    "correct",
     "decide",
     "enter",
     "hand_over",
+    "leave",
+    "listed",
     "look_again",
     "match",
     "notice",

@@ -18,18 +18,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mixwijzer.web.accounts.models import Missing
 from mixwijzer.web.accounts.permissions import Action, needs, somebody
-from mixwijzer.web.accounts.selectors import own_organisation
 from mixwijzer.web.letting import selectors, services
-from mixwijzer.web.letting.forms import CandidateForm
 from mixwijzer.web.letting.match_steps import Act, Consequence
 from mixwijzer.web.letting.refusals import Refusal
 from mixwijzer.web.letting.refused import refusal_text
 from mixwijzer.web.letting.screens import (
-    candidate_screen,
     candidates_screen,
     language,
     match_screen,
-    people_table,
 )
 from mixwijzer.web.ui.spreadsheets import csv_file
 from mixwijzer.web.ui.typed import identity, line, whole
@@ -57,7 +53,7 @@ def _candidates(
     return render(request, "letting/candidates.html", context, status=status)
 
 
-def _refusing(view: Shown, show: Shown, thing: str) -> Shown:
+def refusing(view: Shown, show: Shown, thing: str) -> Shown:
     """Answer a refusal with 409 on the page that the form stood on."""
 
     @require_POST
@@ -111,73 +107,9 @@ def _propose(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
     return redirect("letting:match", made.public_id)
 
 
-open_matching = needs(Action.MATCH)(_refusing(_open_matching, _candidates, "vacancy"))
-stop_matching = needs(Action.MATCH)(_refusing(_stop_matching, _candidates, "vacancy"))
-propose = needs(Action.MATCH)(_refusing(_propose, _candidates, "vacancy"))
-
-
-@require_GET
-@needs(Action.SEE_CANDIDATES)
-def people(request: HttpRequest) -> HttpResponse:
-    """List candidates, and enter one."""
-    return _people(request, _form(request))
-
-
-def _people(request: HttpRequest, form: CandidateForm | None, *, status: int = 200) -> HttpResponse:
-    table = people_table(selectors.people(somebody(request.user)))
-    return render(request, "letting/people.html", {"table": table, "form": form}, status=status)
-
-
-def _form(request: HttpRequest) -> CandidateForm | None:
-    """Return the form to enter a candidate, for who may."""
-    if not somebody(request.user).owners(Action.MATCH):
-        return None
-    owner = own_organisation(somebody(request.user), Action.MATCH)
-    partners = selectors.partners(somebody(request.user))
-    return CandidateForm(services.groups_of(owner), partners, request.POST or None)
-
-
-@require_POST
-@needs(Action.MATCH)
-def enter(request: HttpRequest) -> HttpResponse:
-    """Enter a candidate."""
-    form = _form(request)
-    if form is None or not form.is_valid():
-        return _people(request, form, status=422)
-    told = form.cleaned_data
-    owner = own_organisation(somebody(request.user), Action.MATCH)
-    entered = services.Entered(
-        size=told["size"],
-        registered=told["registered"],
-        income_class=told["income_class"] or None,
-        priority=told["priority"] or None,
-        target_group=told["target_group"] or None,
-        accessible_needed=told["accessible_needed"],
-        reference=told["reference"] or None,
-        partner=selectors.partner_of(told["partner"]),
-    )
-    row = services.enter(
-        user=somebody(request.user), owner=owner, entered=entered, now=timezone.now()
-    )
-    messages.success(request, _("Entered as candidate %(number)s.") % {"number": row.number})
-    return redirect("letting:candidate", row.public_id)
-
-
-@require_GET
-@needs(Action.SEE_CANDIDATES)
-def candidate(request: HttpRequest, candidate: uuid.UUID) -> HttpResponse:
-    """Show where one household could go."""
-    day = timezone.localdate()
-    page = selectors.candidate_page(somebody(request.user), candidate, day=day, language=language())
-    return render(request, "letting/candidate.html", {"screen": candidate_screen(page, day)})
-
-
-@require_POST
-@needs(Action.MATCH)
-def look_again(request: HttpRequest, candidate: uuid.UUID) -> HttpResponse:
-    """Let a candidate take part again."""
-    services.look_again(user=somebody(request.user), candidate=candidate, now=timezone.now())
-    return redirect("letting:candidate", candidate)
+open_matching = needs(Action.MATCH)(refusing(_open_matching, _candidates, "vacancy"))
+stop_matching = needs(Action.MATCH)(refusing(_stop_matching, _candidates, "vacancy"))
+propose = needs(Action.MATCH)(refusing(_propose, _candidates, "vacancy"))
 
 
 @require_GET
@@ -251,8 +183,8 @@ def _condition(request: HttpRequest, match: uuid.UUID) -> HttpResponse:
     return redirect("letting:match", match)
 
 
-step = _refusing(_step, _match, "match")
-condition = _refusing(_condition, _match, "match")
+step = refusing(_step, _match, "match")
+condition = refusing(_condition, _match, "match")
 
 
 def _day(text: str) -> date:

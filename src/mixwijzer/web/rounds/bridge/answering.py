@@ -20,8 +20,7 @@ from mixwijzer.web.agreements.bridge import answering as clauses_that_ask
 from mixwijzer.web.agreements.content import Clause
 from mixwijzer.web.agreements.models import Agreement
 from mixwijzer.web.agreements.words import Answers, ClauseKind
-from mixwijzer.web.letting.match_steps import MatchState
-from mixwijzer.web.letting.models import Candidate, Match, PlaceRequest
+from mixwijzer.web.letting.models import Candidate, PlaceRequest
 from mixwijzer.web.register import bridge as register
 from mixwijzer.web.register.models import Area, ComplexFacts, Dwelling, Notice
 from mixwijzer.web.rounds.answer_steps import AnswerState, Side, Silence
@@ -111,15 +110,12 @@ class _Parties:
         requests = PlaceRequest.objects.for_organisation(self.owner).filter(
             replaced_at=None, closed_on=None, partner_organisation__isnull=False
         )
-        let = Match.objects.for_organisation(self.owner).filter(state=MatchState.LET)
-        people = Candidate.objects.for_organisation(self.owner).filter(
-            replaced_at=None, keep_until__gte=self.day, partner_organisation__isnull=False
+        people = Candidate.looking(self.owner).filter(
+            keep_until__gte=self.day, partner_organisation__isnull=False
         )
         found = {
             *requests.values_list("partner_organisation", "group"),
-            *people.exclude(number__in=let.values("candidate")).values_list(
-                "partner_organisation", "target_group"
-            ),
+            *people.values_list("partner_organisation", "target_group"),
         }
         known = Organisation.objects.in_bulk({key for key, _ in found})
         return tuple((known[key], group or "") for key, group in found)

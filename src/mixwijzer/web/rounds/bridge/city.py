@@ -267,10 +267,10 @@ def numbers_of(row: CityRound) -> tuple[str, ...]:
 
 
 def waiting_people(owner: Organisation, day: date) -> Sequence[Candidate]:
-    """Return the candidates who are in no match and don't rest on a day."""
+    """Return the candidates who look, are in no match and don't rest on a day."""
     busy = Match.objects.for_organisation(owner).filter(state__in=sorted(ACTIVE))
-    rows = Candidate.objects.for_organisation(owner).filter(replaced_at=None)
-    waiting = rows.exclude(number__in=busy.values("candidate")).order_by("number")
+    rows = Candidate.looking(owner).exclude(number__in=busy.values("candidate"))
+    waiting = rows.order_by("number")
     return [each for each in waiting if not each.rests(day)]
 
 

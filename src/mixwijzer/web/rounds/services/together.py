@@ -21,7 +21,7 @@ from mixwijzer.web.accounts.roles import OrganisationKind
 from mixwijzer.web.audit import services as audit
 from mixwijzer.web.letting import services as letting
 from mixwijzer.web.letting.models import Candidate
-from mixwijzer.web.letting.refusals import CandidateRests, CandidateTaken
+from mixwijzer.web.letting.refusals import CandidateLeft, CandidateRests, CandidateTaken
 from mixwijzer.web.letting.services.stepping import still_waits
 from mixwijzer.web.rounds import bridge
 from mixwijzer.web.rounds.city_steps import LAYABLE, CityEvent, CityState, Work
@@ -238,12 +238,12 @@ def taken_over(home: CityHome, by: User, now: datetime) -> Candidate:
         people = CityPerson.objects.for_organisation(theirs).filter(city_round=row)
         people.filter(candidate=who.number).update(taken_at=now)
         letting.candidates.rest(
-            who, until=None, until_reassessed=True, by=by, now=now, rests_for=home.owner
+            who, until=None, until_reassessed=True, by=None, now=now, rests_for=home.owner
         )
         audit.record(
             organisation=theirs,
             action="rounds.city_taken",
-            actor=by,
+            actor=None,  # who it was stands in the trail of his own association
             subject=who.public_id,
             facts={"number": who.number, "by": home.owner.name},
             at=now,
@@ -274,6 +274,8 @@ def _waiting(theirs: Organisation, number: str, now: datetime) -> Candidate:
         still_waits(who, now)
     except CandidateTaken as taken:
         raise CandidateElsewhere(name=theirs.name, at=taken.at) from None
+    except CandidateLeft:
+        raise CandidateGone from None
     except CandidateRests as rests:
         if rests.at:
             raise CandidateElsewhere(name=theirs.name, at=rests.at) from None

@@ -1,0 +1,239 @@
+"""The pages of candidates: who looks, one of them, and a list of them from elsewhere."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from mixwijzer.web.accounts.models import Organisation
+from mixwijzer.web.accounts.permissions import Action, needs, somebody
+from mixwijzer.web.accounts.selectors import own_organisation
+from mixwijzer.web.letting import selectors, services
+from mixwijzer.web.letting.forms import CandidateForm, CorrectionForm, ListedForm, ListForm
+from mixwijzer.web.letting.screens import (
+    candidate_screen,
+    language,
+    left_table,
+    list_screen,
+    people_table,
+)
+from mixwijzer.web.letting.views.matching import refusing
+
+_SALT = "letting.list"
+_HOUR = 3600  # that a list that was looked at can be brought in [s]
+
+
+@require_GET
+@needs(Action.SEE_CANDIDATES)
+def people(request: HttpRequest) -> HttpResponse:
+    """List candidates, and enter one."""
+    return _people(request, _form(request))
+
+
+def _people(request: HttpRequest, form: CandidateForm | None, *, status: int = 200) -> HttpResponse:
+    user = somebody(request.user)
+    context = {
+        "table": people_table(selectors.people(user)),
+        "left": left_table(selectors.who_left(user, timezone.localdate())),
+        "form": form,
+    }
+    return render(request, "letting/people.html", context, status=status)
+
+
+def _form(request: HttpRequest) -> CandidateForm | None:
+    """Return the form to enter a candidate, for who may."""
+    if not somebody(request.user).owners(Action.MATCH):
+        return None
+    partners = selectors.partners(somebody(request.user))
+    return CandidateForm(services.groups_of(_owner(request)), partners, request.POST or None)
+
+
+def _owner(request: HttpRequest) -> Organisation:
+    return own_organisation(somebody(request.user), Action.MATCH)
+
+
+@require_POST
+@needs(Action.MATCH)
+def enter(request: HttpRequest) -> HttpResponse:
+    """Enter a candidate."""
+    form = _form(request)
+    if form is None or not form.is_valid():
+        return _people(request, form, status=422)
+    row = services.enter(
+        user=somebody(request.user),
+        owner=_owner(request),
+        entered=form.entered(selectors.partner_of(form.cleaned_data["partner"])),
+        now=timezone.now(),
+    )
+    messages.success(request, _("Entered as candidate %(number)s.") % {"number": row.number})
+    return redirect("letting:candidate", row.public_id)
+
+
+@require_GET
+@needs(Action.SEE_CANDIDATES)
+def candidate(request: HttpRequest, candidate: uuid.UUID) -> HttpResponse:
+    """Show where one household could go."""
+    return _candidate(request, candidate)
+
+
+def _candidate(
+    request: HttpRequest,
+    candidate: uuid.UUID,
+    *,
+    status: int = 200,
+    form: CorrectionForm | None = None,
+    **extra: Any,
+) -> HttpResponse:
+    day = timezone.localdate()
+    page = selectors.candidate_page(somebody(request.user), candidate, day=day, language=language())
+    if form is None and page.may_match:
+        form = CorrectionForm(services.groups_of(page.person.owner), page.person)
+    context = {"screen": candidate_screen(page, day), "form": form, "today": day, **extra}
+    return render(request, "letting/candidate.html", context, status=status)
+
+
+@require_POST
+@needs(Action.MATCH)
+def look_again(request: HttpRequest, candidate: uuid.UUID) -> HttpResponse:
+    """Let a candidate take part again."""
+    services.look_again(user=somebody(request.user), candidate=candidate, now=timezone.now())
+    return redirect("letting:candidate", candidate)
+
+
+def _correct(request: HttpRequest, candidate: uuid.UUID) -> HttpResponse:
+    person = selectors.one_candidate(somebody(request.user), candidate)
+    form = CorrectionForm(services.groups_of(person.owner), person, request.POST)
+    if not form.is_valid():
+        return _candidate(request, candidate, status=422, form=form)
+    services.correct(
+        user=somebody(request.user),
+        candidate=candidate,
+        entered=form.entered(person.partner_organisation),
+        now=timezone.now(),
+    )
+    messages.success(request, _("Written down. What was known before stays in the history."))
+    return redirect("letting:candidate", candidate)
+
+
+def _leave(request: HttpRequest, candidate: uuid.UUID) -> HttpResponse:
+    services.leave(
+        user=somebody(request.user),
+        candidate=candidate,
+        why=request.POST.get("why", ""),
+        now=timezone.now(),
+    )
+    messages.success(request, _("Written down. Nothing is proposed to this candidate any more."))
+    return redirect("letting:people")
+
+
+def _come_back(request: HttpRequest, candidate: uuid.UUID) -> HttpResponse:
+    row = services.comes_back(
+        user=somebody(request.user),
+        candidate=candidate,
+        registered=timezone.localdate(),
+        now=timezone.now(),
+    )
+    messages.success(request, _("Entered as candidate %(number)s.") % {"number": row.number})
+    return redirect("letting:candidate", row.public_id)
+
+
+correct = needs(Action.MATCH)(refusing(_correct, _candidate, "candidate"))
+leave = needs(Action.MATCH)(refusing(_leave, _candidate, "candidate"))
+come_back = needs(Action.MATCH)(refusing(_come_back, _candidate, "candidate"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighing:
+    """The rows of a list beside what is known: what each would do, and what is wrong in which."""
+
+    weighed: Sequence[services.Weighed]
+    wrong: Sequence[tuple[int, str, str]]
+
+
+def _weigh(
+    owner: Organisation, rows: Sequence[Mapping[str, str]], partner: Organisation | None
+) -> Weighing:
+    known = services.known_as(owner, [row["id"] for row in rows], partner)
+    groups = services.groups_of(owner)
+    forms = [ListedForm(groups, row, known.get(row["id"])) for row in rows]
+    wrong = [(place, *each) for place, form in enumerate(forms, 1) for each in form.wrong]
+    right = [form.entered(partner) for form in forms if form.is_valid()]
+    return Weighing(weighed=services.weigh(owner, right), wrong=[*wrong, *_twice(rows)])
+
+
+def _twice(rows: Sequence[Mapping[str, str]]) -> Iterator[tuple[int, str, str]]:
+    """Name the rows with a number that stood before."""
+    seen: set[str] = set()
+    for place, row in enumerate(rows, 1):
+        if row["id"] in seen:
+            yield place, "reference", _("This number stood before in the list.")
+        seen.add(row["id"])
+
+
+@needs(Action.MATCH)
+def listed(request: HttpRequest) -> HttpResponse:
+    """Read a list of candidates, and show what it would do."""
+    partners = selectors.partners(somebody(request.user))
+    if request.method != "POST":
+        return render(request, "letting/list.html", {"form": ListForm(partners)})
+    form = ListForm(partners, request.POST, request.FILES)
+    if not form.is_valid():
+        return render(request, "letting/list.html", {"form": form}, status=422)
+    file, partner = form.cleaned_data["file"], form.cleaned_data["partner"]
+    told = services.read_list(file.name, file.chunks())
+    found = _weigh(_owner(request), told.rows, selectors.partner_of(partner))
+    screen = list_screen(found.weighed, found.wrong, told.findings)
+    draft = signing.dumps(
+        {"rows": told.rows, "partner": partner, "owner": _owner(request).pk},
+        salt=_SALT,
+        compress=True,
+    )
+    context = {"form": form, "screen": screen, "draft": draft}
+    return render(request, "letting/list.html", context)
+
+
+@require_POST
+@needs(Action.MATCH)
+def bring_in(request: HttpRequest) -> HttpResponse:
+    """Bring a list in that was looked at."""
+    owner = _owner(request)
+    try:
+        told = signing.loads(request.POST.get("draft", ""), salt=_SALT, max_age=_HOUR)
+    except signing.BadSignature:
+        told = {}
+    if told.get("owner") != owner.pk:
+        messages.error(request, _("This list was looked at too long ago. Choose the file again."))
+        return redirect("letting:listed")
+    found = _weigh(owner, told["rows"], selectors.partner_of(told["partner"]))
+    if found.wrong:
+        messages.error(request, _("What can stand in a list changed. Choose the file again."))
+        return redirect("letting:listed")
+    did = services.bring_in(
+        user=somebody(request.user),
+        owner=owner,
+        people=[each.entered for each in found.weighed],
+        now=timezone.now(),
+    )
+    messages.success(request, _brought(did))
+    return redirect("letting:people")
+
+
+def _brought(did: Mapping[services.Fate, int]) -> str:
+    new, changed = did[services.Fate.NEW], did[services.Fate.CHANGED]
+    parts = (
+        ngettext("%(number)d candidate entered", "%(number)d candidates entered", new)
+        % {"number": new},
+        ngettext("%(number)d corrected", "%(number)d corrected", changed) % {"number": changed},
+    )
+    return f"{', '.join(parts)}."
