@@ -11,6 +11,8 @@ the other rows at any time (`rebuild_accounts`).
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -59,6 +61,22 @@ class Ledger(Owned):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def last_known(
+        cls, owner: Organisation | int, column: str, keys: Collection[Any]
+    ) -> dict[Any, Self]:
+        """Return the current row of each key; where none is, the last one that was.
+
+        A row that was taken back with its import has no successor, but what was built on it stays.
+        """
+        rows = cls.objects.for_organisation(owner)
+        told = rows.filter(**{f"{column}__in": set(keys)}, replaced_at=None)
+        found = {getattr(row, column): row for row in told}
+        if missing := set(keys) - set(found):
+            before = rows.filter(**{f"{column}__in": missing}).order_by("recorded_at", "pk")
+            found |= {getattr(row, column): row for row in before}
+        return found
 
 
 def current_once(*fields: str) -> models.UniqueConstraint:

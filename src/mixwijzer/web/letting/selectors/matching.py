@@ -253,10 +253,7 @@ def _homes(rows: Sequence[Vacancy]) -> Mapping[str, Dwelling]:
     """Return the homes of vacancies of one association by their code."""
     if not rows:
         return {}
-    homes = Dwelling.objects.for_organisation(rows[0].owner_id).filter(
-        code__in={each.dwelling for each in rows}, replaced_at=None
-    )
-    return {each.code: each for each in homes}
+    return Dwelling.last_known(rows[0].owner_id, "code", [each.dwelling for each in rows])
 
 
 def _addresses(rows: Sequence[Vacancy]) -> Mapping[int, str]:
@@ -271,10 +268,7 @@ def _lines(
     if not vacancies or not people:
         return ()
     owner, homes = vacancies[0].owner_id, _homes(vacancies)
-    notices = Notice.objects.for_organisation(owner).filter(
-        code__in={each.code for each in vacancies}, replaced_at=None
-    )
-    asked = {each.code: each for each in notices}
+    asked = Notice.last_known(owner, "code", [each.code for each in vacancies])
     known = {each.number: each for each in people}
     values = bridge.CANDIDATES.read(
         Candidate.objects.for_organisation(owner).filter(pk__in=[each.pk for each in people])
@@ -520,8 +514,7 @@ def _work(row: Match, group: str, address: str, now: datetime) -> MatchWork:
 def delay_of(user: Visitor, vacancy: uuid.UUID, *, day: date) -> Delay:
     """Return how long a vacancy took so far, and how many vacancy days the mix check cost."""
     row = Vacancy.objects.one(user, vacancy)
-    notices = Notice.objects.for_organisation(row.owner_id)
-    notice = notices.get(code=row.code, replaced_at=None)
+    notice = Notice.last_known(row.owner_id, "code", [row.code])[row.code]
     decision = row.standing().first()
     decided = localdate(decision.at) if decision else None
     let = Match.objects.for_organisation(row.owner_id).filter(vacancy=row, state=MatchState.LET)

@@ -277,8 +277,9 @@ class _Paging:
         return list(self._of(Question).filter(vacancy=self.row).order_by("pk"))
 
     def _facts(self) -> Facts:
-        home = self._of(Dwelling).get(code=self.row.dwelling, replaced_at=None)
-        notice = self._of(Notice).get(code=self.row.code, replaced_at=None)
+        row = self.row
+        home = Dwelling.last_known(row.owner_id, "code", [row.dwelling])[row.dwelling]
+        notice = Notice.last_known(row.owner_id, "code", [row.code])[row.code]
         return Facts(
             address=home.address or home.code,
             dwelling=home.public_id,
@@ -293,8 +294,8 @@ class _Paging:
         )
 
     def _complex(self) -> ComplexLine:
-        facts = self._of(ComplexFacts).select_related("complex")
-        own = facts.get(complex=self.row.complex_id, replaced_at=None)
+        row = self.row
+        own = ComplexFacts.last_known(row.owner_id, "complex_id", [row.complex_id])[row.complex_id]
         open_ones = self._of(Vacancy).filter(complex=self.row.complex_id, state__in=OPEN)
         states = self._of(AccountState).filter(
             complex=self.row.complex_id, scope_code=own.complex.code

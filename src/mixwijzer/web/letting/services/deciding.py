@@ -295,8 +295,7 @@ def withdraw(
 
 def _published(row: Vacancy) -> date | None:
     """Return the day on which the advert goes out."""
-    notices = Notice.objects.for_organisation(row.owner_id)
-    return notices.filter(code=row.code, replaced_at=None).values_list("publication", flat=True)[0]
+    return Notice.last_known(row.owner_id, "code", [row.code])[row.code].publication
 
 
 def _withdrawn(
