@@ -195,6 +195,7 @@ class Decision(Owned):
     )
     read_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    lapsed_at = models.DateTimeField(null=True)  # the notice closed, and nobody came to live there
 
     class Meta:
         constraints = [

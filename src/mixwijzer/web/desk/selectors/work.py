@@ -189,7 +189,7 @@ def _figures(user: User, day: date, requests: int) -> Figures:
     stock = homes.aggregate(complexes=Count("pk"), homes=Sum("base"))
     done = (
         Decision.objects.visible_to(user)
-        .filter(withdrawn_at=None, checked_on__year=day.year)
+        .filter(withdrawn_at=None, lapsed_at=None, checked_on__year=day.year)
         .aggregate(decided=Count("pk"), deviated=Count("pk", filter=Q(followed=False)))
     )
     return Figures(

@@ -14,10 +14,9 @@ from mixwijzer.engine.portfolio import Channel
 from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.letting import bridge
 from mixwijzer.web.letting.models import Decision, Vacancy
-from mixwijzer.web.letting.services.moving import move, release
+from mixwijzer.web.letting.services.closing import close_work
 from mixwijzer.web.letting.services.noticing import take_up
-from mixwijzer.web.letting.services.stepping import end_matches
-from mixwijzer.web.letting.transitions import Event, State
+from mixwijzer.web.letting.transitions import State
 from mixwijzer.web.register.models import Notice
 
 __all__ = ["channels", "decided", "follow", "work_on"]
@@ -34,10 +33,7 @@ def follow(*, owner: Organisation, now: datetime, by: User | None) -> None:
         .exclude(state=State.CLOSED)
         .filter(~Exists(standing))
     )
-    for vacancy in gone:
-        release(vacancy, now)
-        end_matches(vacancy, now=now)
-        move(vacancy, Event.CLOSE, by=by, now=now)
+    close_work(gone, owner=owner, by=by, now=now)
 
 
 def work_on(owner: Organisation) -> int:

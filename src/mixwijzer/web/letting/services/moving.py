@@ -16,7 +16,7 @@ from mixwijzer.web.letting.services.calling import call_for_vacancy, call_for_vi
 from mixwijzer.web.letting.transitions import PERMISSION, TRANSITIONS, Event, State
 from mixwijzer.web.register.models import Complex
 
-__all__ = ["ask", "locked", "move", "open_question", "release"]
+__all__ = ["Facts", "ask", "locked", "move", "open_question", "release"]
 
 Facts = Mapping[str, str | int | bool | None]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -20,8 +20,8 @@ from mixwijzer.web.audit import services as audit
 from mixwijzer.web.letting.models import Question, Step, Vacancy
 from mixwijzer.web.letting.refusals import NotNow
 from mixwijzer.web.letting.services.calling import call_for_view
+from mixwijzer.web.letting.services.closing import close_work
 from mixwijzer.web.letting.services.moving import ask, locked, move, release
-from mixwijzer.web.letting.services.stepping import end_matches
 from mixwijzer.web.letting.transitions import Event, State, allowed
 from mixwijzer.web.register.bridge import NOTICES, current
 from mixwijzer.web.register.models import Dwelling, Letting, Notice, Undertaking
@@ -179,13 +179,8 @@ def _close_closed(owner: Organisation, now: datetime) -> None:
     closed = Notice.objects.for_organisation(owner).filter(
         code=OuterRef("code"), replaced_at=None, closed_on__isnull=False
     )
-    done: Iterable[Vacancy] = (
-        Vacancy.objects.for_organisation(owner).exclude(state=State.CLOSED).filter(Exists(closed))
-    )
-    for vacancy in done:
-        release(vacancy, now)
-        end_matches(vacancy, now=now)
-        move(vacancy, Event.CLOSE, by=None, now=now)
+    done = Vacancy.objects.for_organisation(owner).exclude(state=State.CLOSED)
+    close_work(done.filter(Exists(closed)), owner=owner, by=None, now=now)
 
 
 @transaction.atomic

@@ -187,7 +187,8 @@ def _explained(
 def _work(user: User, asked: Quarter) -> QuarterWork | None:
     rows = list(
         Decision.objects.visible_to(user)
-        .filter(withdrawn_at=None, at__gte=_moment(asked.start), at__lt=_moment(asked.end))
+        .filter(withdrawn_at=None, lapsed_at=None)
+        .filter(at__gte=_moment(asked.start), at__lt=_moment(asked.end))
         .select_related("vacancy")
     )
     if not rows:
