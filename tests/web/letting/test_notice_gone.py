@@ -12,13 +12,14 @@ import time_machine
 from django.urls import reverse
 
 from mixwijzer.engine.portfolio import Scope, ScopeKind, Tenancy
-from mixwijzer.engine.portfolio import Vacancy as Notice
+from mixwijzer.engine.portfolio import Vacancy as Told
 from mixwijzer.web.desk.selectors import today
 from mixwijzer.web.letting import bridge, services
-from mixwijzer.web.letting.match_steps import Act
+from mixwijzer.web.letting.match_steps import Act, MatchState
 from mixwijzer.web.letting.models import Decision, Match, Vacancy
+from mixwijzer.web.letting.refusals import NotAllowedNow
 from mixwijzer.web.letting.transitions import State
-from mixwijzer.web.register.models import Import
+from mixwijzer.web.register.models import Dwelling, Import, Notice
 from mixwijzer.web.register.services import undo, verify_accounts
 from mixwijzer.web.rounds.bridge.margins import margins
 from mixwijzer.web.yearbook.selectors import Quarter, quarter
@@ -26,8 +27,15 @@ from tests.builders import NOW, TODAY
 from tests.cast import Cast
 from tests.web.acting import a_key, answers, decides, load_town
 from tests.web.every_url import asked, logged_in
-from tests.web.letting.matched import a_candidate, acts, proposed
-from tests.web.register.files import a_workbook, applied, hanzeveen_in_files, homes_only
+from tests.web.letting.matched import (
+    a_candidate,
+    a_home_for_matching,
+    acts,
+    now_of,
+    proposed,
+    to_step,
+)
+from tests.web.register.files import a_workbook, applied, hanzeveen_in_files, homes_only, read
 
 LATER = NOW + timedelta(hours=2)
 
@@ -46,16 +54,18 @@ def loaded(cast: Cast) -> Cast:
     return cast
 
 
-def a_notice(number: int = 5, **more: object) -> Notice:
+def a_notice(number: int = 5, **more: object) -> Told:
     told = {"id": f"N-{number}", "dwelling": f"Vlier-{number:03d}", "notice": TODAY}
-    return Notice(**{**told, "free_from": TODAY + timedelta(days=60), **more})
+    return Told(**{**told, "free_from": TODAY + timedelta(days=60), **more})
 
 
-def delivered(cast: Cast, folder: Path, *notices: Notice, now=LATER, **more: object) -> Import:
+def delivered(cast: Cast, folder: Path, *notices: Told, now=LATER, **more: object) -> Import:
     """Bring in the homes, and these notices beside the old ones."""
     town = homes_only(hanzeveen_in_files())
     told = replace(town, **{"vacancies": (*town.vacancies, *notices), **more})
-    return applied(cast.woonbelang, cast.anja, a_workbook(folder, told, "later.xlsx"), now)
+    path = a_workbook(folder, told, "later.xlsx")
+    row = read(cast.woonbelang, cast.anja, path, now)
+    return row if row.state == "same" else applied(cast.woonbelang, cast.anja, path, now)
 
 
 def the_vacancy_of(cast: Cast, number: int = 5) -> Vacancy:
@@ -162,3 +172,94 @@ def leases_with(*more: Tenancy) -> tuple[Tenancy, ...]:
         ),
         *more,
     )
+
+
+def test_a_lease_that_comes_in_closes_the_notice_and_calls_its_matches_off(loaded: Cast, tmp_path):
+    vacancy = a_home_for_matching(loaded)
+    match = proposed(loaded, vacancy, a_candidate(loaded))
+    waits = proposed(loaded, vacancy, a_candidate(loaded), reserve=True)
+    delivered(loaded, tmp_path, tenancies=leases_with(a_lease(3)))
+    vacancy.refresh_from_db()
+    assert vacancy.state == State.CLOSED
+    assert {now_of(each).state for each in (match, waits)} == {MatchState.CANCELLED}
+    assert committed(loaded) == 0
+    assert verify_accounts(owner=loaded.woonbelang, day=TODAY) == ()
+    for name, of in (("vacancy", vacancy), ("match", match)):
+        assert "verhuurd buiten Mixwijzer om" in reads(loaded.iris, name, of.public_id)
+    with pytest.raises(NotAllowedNow):
+        acts(loaded.tessa, match, Act.LET, now=LATER)
+
+
+def test_a_file_that_still_lists_a_notice_that_is_over_changes_nothing(loaded: Cast, tmp_path):
+    a_home_for_matching(loaded)
+    leases = leases_with(a_lease(3))
+    delivered(loaded, tmp_path, tenancies=leases)
+    again = delivered(loaded, tmp_path, now=LATER + timedelta(days=1), tenancies=leases)
+    assert again.state == "same"
+    assert the_vacancy_of(loaded, 3).state == State.CLOSED
+    notice = Notice.objects.for_organisation(loaded.woonbelang).get(
+        dwelling="Vlier-003", replaced_at=None
+    )
+    assert notice.closed_on == TODAY
+
+
+def was_let(cast: Cast, number: int = 3) -> Vacancy:
+    """Let a home by a match."""
+    vacancy = a_home_for_matching(cast, f"Vlier-{number:03d}")
+    match = to_step(cast, proposed(cast, vacancy, a_candidate(cast)), MatchState.CONTRACT)
+    acts(cast.tessa, match, Act.LET)
+    vacancy.refresh_from_db()
+    assert vacancy.state == State.LET
+    return vacancy
+
+
+def noticed_again(cast: Cast, now) -> Vacancy:
+    home = Dwelling.objects.for_organisation(cast.woonbelang).get(
+        code="Vlier-003", replaced_at=None
+    )
+    day = now.date() + timedelta(days=30)
+    done = services.notice(user=cast.tessa, dwelling=home.public_id, free_from=day, now=now)
+    return Vacancy.objects.for_organisation(cast.woonbelang).get(public_id=done.vacancy)
+
+
+def test_the_next_notice_of_a_home_that_was_let_is_a_new_vacancy(loaded: Cast):
+    before, later = was_let(loaded), NOW + timedelta(days=200)
+    made = noticed_again(loaded, later)
+    assert made.pk != before.pk
+    before.refresh_from_db()
+    assert (before.state, made.state) == (State.CLOSED, State.NOTICED)
+    assert noticed_again(loaded, later).pk == made.pk
+    day = later.date()
+    case = bridge.gather(loaded.woonbelang, made.complex_id, made.code, day)
+    assert case.accounts.committed(Scope(ScopeKind.COMPLEX, "Vlier")) == 0
+    assert verify_accounts(owner=loaded.woonbelang, day=day) == ()
+
+
+def test_the_lease_of_who_was_let_a_home_closes_its_notice_and_it_still_counts(
+    loaded: Cast, tmp_path
+):
+    before = was_let(loaded)
+    delivered(loaded, tmp_path, tenancies=leases_with(a_lease(3)))
+    before.refresh_from_db()
+    assert before.state == State.CLOSED
+    assert "het huurcontract kwam binnen" in reads(loaded.iris, "vacancy", before.public_id)
+    assert today(loaded.iris, now=LATER).figures.decided == 1
+    assert margins(loaded.woonbelang, TODAY).special.of == 1
+    made = noticed_again(loaded, NOW + timedelta(days=200))
+    assert made.pk != before.pk
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_file_brings_the_next_notice_of_a_home_that_was_let(loaded: Cast, tmp_path, named):
+    """Whether it still names the old notice or not; and twice is once."""
+    before, later = was_let(loaded), NOW + timedelta(days=200)
+    new = a_notice(3, notice=later.date(), free_from=later.date() + timedelta(days=60))
+    old = {} if named else {"vacancies": (new,)}
+    told = (new,) if named else ()
+    delivered(loaded, tmp_path, *told, now=later, **old)
+    made = the_vacancy_of(loaded, 3)
+    assert made.code == "N-3"
+    before.refresh_from_db()
+    assert (before.state, made.state) == (State.CLOSED, State.NOTICED)
+    again = delivered(loaded, tmp_path, *told, now=later + timedelta(days=1), **old)
+    assert again.state == "same"

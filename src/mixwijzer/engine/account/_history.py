@@ -443,8 +443,13 @@ class Accounts:
         return leaving, promised
 
     def _promise(self, home: str, stays: tuple[Stay, ...]) -> tuple[float, ...] | None:
-        """Return the intake shares of a dwelling's letting that no household has followed yet."""
-        for vacancy in self.portfolio.vacancies_of.get(home, ()):
+        """Return the intake shares of a dwelling's letting that no household has followed yet.
+
+        Where notice was given again, whoever the home was let to before came and goes.
+        """
+        notices = self.portfolio.vacancies_of.get(home, ())
+        last = max((each.notice for each in notices), default=None)
+        for vacancy in (each for each in notices if each.notice == last):
             for letting in self.portfolio.lettings_of.get(vacancy.id, ()):
                 came = any(
                     s.dwelling == home and vacancy.notice <= s.start <= self.day for s in stays

@@ -5,7 +5,14 @@ from __future__ import annotations
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["DeviateReason", "FollowReason", "Leaving", "RequestOutcome", "WithdrawReason"]
+__all__ = [
+    "DeviateReason",
+    "FollowReason",
+    "Leaving",
+    "NoticeEnd",
+    "RequestOutcome",
+    "WithdrawReason",
+]
 
 
 class FollowReason(TextChoices):
@@ -32,6 +39,17 @@ class WithdrawReason(TextChoices):
     MISTAKE = "mistake", _("A mistake")
     CHANGED = "changed", _("The situation changed")
     RETURNED = "returned", _("Returned by the second reader")
+
+
+class NoticeEnd(TextChoices):
+    """Why a notice is over without a key from here."""
+
+    STAYS = "stays", _("the tenant stays")
+    MISTAKE = "mistake", _("entered by mistake")
+    NO_LONGER_LET = "no_longer_let", _("the home is no longer let")
+    LET_OUTSIDE = "let_outside", _("let outside Mixwijzer")
+    LEASE = "lease", _("the lease came in")
+    GIVEN_AGAIN = "given_again", _("notice was given again")
 
 
 class Leaving(TextChoices):

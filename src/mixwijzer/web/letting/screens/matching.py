@@ -20,6 +20,7 @@ from mixwijzer.web.letting.match_steps import (
     MatchState,
 )
 from mixwijzer.web.letting.models import MatchStep
+from mixwijzer.web.letting.reasons import NoticeEnd
 from mixwijzer.web.letting.selectors import (
     CandidatesPage,
     Delay,
@@ -302,10 +303,16 @@ def _event(line: MatchStep) -> Event:
     if line.act == "propose":
         parts = [who]
     if line.reason:
-        parts.append(str(DeclineReason(line.reason).label))
+        parts.append(_why(line.reason))
     if consequence := line.facts.get("consequence"):
         parts.append(str(Consequence(consequence).label))
     return Event(on=line.at, icon=_ICONS[line.act], title=act, text=" · ".join(parts))
+
+
+def _why(reason: str) -> str:
+    """Say why a step says no, or why the notice was over."""
+    words = DeclineReason if reason in DeclineReason.values else NoticeEnd
+    return str(words(reason).label)
 
 
 def match_tasks(work: tuple[MatchWork, ...], group: str) -> tuple[WorkTask, ...]:

@@ -21,7 +21,7 @@ from mixwijzer.web.letting.bridge import (
     Advice,
     Known,
 )
-from mixwijzer.web.letting.reasons import DeviateReason, FollowReason
+from mixwijzer.web.letting.reasons import DeviateReason, FollowReason, NoticeEnd
 from mixwijzer.web.letting.screens.advice import (
     CategoryCard,
     Place,
@@ -357,8 +357,14 @@ def _event(line: HistoryLine, notice: date) -> Event:
         on=notice if line.event == "notice" else line.at,
         icon=_ICONS.get(line.event, "info"),
         title=titles[line.event],
-        text=" · ".join(filter(None, [line.who, _other_group(line)])),
+        text=" · ".join(filter(None, [line.who, _other_group(line), _why(line)])),
     )
+
+
+def _why(line: HistoryLine) -> str:
+    """Say why a notice was over."""
+    why = line.facts.get("why")
+    return str(NoticeEnd(why).label) if why else ""
 
 
 def _other_group(line: HistoryLine) -> str:

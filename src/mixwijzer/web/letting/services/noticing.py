@@ -20,7 +20,7 @@ from mixwijzer.web.audit import services as audit
 from mixwijzer.web.letting.models import Question, Step, Vacancy
 from mixwijzer.web.letting.refusals import NotNow
 from mixwijzer.web.letting.services.calling import call_for_view
-from mixwijzer.web.letting.services.closing import close_work
+from mixwijzer.web.letting.services.closing import came_since, close_over, close_work
 from mixwijzer.web.letting.services.moving import ask, locked, move, release
 from mixwijzer.web.letting.transitions import Event, State, allowed
 from mixwijzer.web.register.bridge import NOTICES, current
@@ -50,8 +50,9 @@ def notice(
     """Record that a dwelling comes free and return its vacancy.
 
     A dwelling that already has an open notice keeps it: typed twice, or typed and delivered, it is
-    one vacancy. A notice of a day that is past can show that fewer households lived there than
-    were judged since: that judgement no longer counts, and is told.
+    one vacancy; of a home that was let since, it is another. A notice of a day that is past can
+    show that fewer households lived there than were judged since: that judgement no longer counts,
+    and is told.
     """
     home = (
         Dwelling.objects.visible_to(user)
@@ -63,13 +64,21 @@ def notice(
         raise Missing
     require(user, Action.NOTIFY, home)
     audit.lock(home.owner)
-    open_ones = current(NOTICES, home.owner, dwelling=home.code, closed_on=None)
-    findings: tuple[Finding, ...] = ()
-    if not open_ones.exists():
-        findings = _noticed(home, somebody(user), free_from, publication, now)
     take_up(owner=home.owner, now=now, by=somebody(user))
-    vacancy = Vacancy.objects.for_organisation(home.owner).filter(dwelling=home.code).latest("pk")
+    findings: tuple[Finding, ...] = ()
+    vacancy = _at_work(home)
+    if vacancy is None:
+        findings = _noticed(home, somebody(user), free_from, publication, now)
+        take_up(owner=home.owner, now=now, by=somebody(user))
+        rows = Vacancy.objects.for_organisation(home.owner)
+        vacancy = rows.filter(dwelling=home.code).latest("pk")
     return Noticed(vacancy=vacancy.public_id, findings=findings)
+
+
+def _at_work(home: Dwelling) -> Vacancy | None:
+    """Return the vacancy of a home for which somebody is still looked for."""
+    rows = Vacancy.objects.for_organisation(home.owner_id).filter(dwelling=home.code)
+    return rows.exclude(state__in=(State.LET, State.CLOSED)).order_by("-pk").first()
 
 
 def _noticed(
@@ -107,15 +116,17 @@ def _noticed(
 
 @transaction.atomic
 def take_up(*, owner: Organisation, now: datetime, by: User | None = None) -> int:
-    """Start the work on every open notice that has none yet, and close what was closed.
+    """Start the work on every open notice that has none yet, and close what is over.
 
     Returns the number of vacancies taken up. Whoever has the complex as consultant is asked.
     """
+    close_over(owner=owner, by=by, now=now)
     known = Vacancy.objects.for_organisation(owner).filter(code=OuterRef("code"))
     let = Letting.objects.for_organisation(owner).filter(notice=OuterRef("code"), replaced_at=None)
     fresh = (
         Notice.objects.for_organisation(owner)
-        .filter(~Exists(known), ~Exists(let), replaced_at=None, closed_on=None)
+        .filter(~Exists(known), ~Exists(let), ~came_since(owner))
+        .filter(replaced_at=None, closed_on=None)
         .order_by("notice", "pk")
     )
     people = _consultants(owner)

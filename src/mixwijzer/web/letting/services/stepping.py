@@ -214,8 +214,8 @@ def came_free(row: Match, *, by: User | None, now: datetime) -> None:
         return
 
 
-def end_matches(vacancy: Vacancy, *, now: datetime) -> None:
+def end_matches(vacancy: Vacancy, *, now: datetime, why: str = "") -> None:
     """Call off whatever is under way for a home of which the notice is gone."""
     rows = Match.objects.for_organisation(vacancy.owner_id).filter(vacancy=vacancy)
     for each in rows.exclude(state__in=sorted(ENDED)).select_related("owner").order_by("pk"):
-        stepped(each, Act.CANCEL, by=None, now=now, facts={"notice": "closed"})
+        stepped(each, Act.CANCEL, by=None, now=now, reason=why, facts={"notice": "closed"})

@@ -35,7 +35,7 @@ KEPT_WHEN_BLANK: Mapping[str, frozenset[str]] = {
             *("accessible", "bag_id", "in_base", "out_reason"),
         }
     ),
-    "vacancies": frozenset({"publication"}),
+    "vacancies": frozenset({"publication", "closed_on"}),  # what is over stays so
 }
 
 

@@ -196,13 +196,16 @@ class Staging:
         """Let a notice of the file go by the number of the one that was typed for its home.
 
         A number that was met before keeps its meaning. An open notice whose number is new stands
-        for the open notice its home has already, if the file doesn't name that one itself.
+        for the open notice its home has already, if the file doesn't name that one itself. One
+        that was given after that home was let is another notice.
         """
         known = dict(
             models.Renumbering.objects.for_organisation(self.owner)
             .filter(replaced_at=None, kind=models.Renumbering.Kind.NOTICE)
             .values_list("theirs", "ours")
         )
+        let = f"l.{quoted('on')}"
+        given = "CAST(r.notice AS date)" if connection.vendor == "postgresql" else "r.notice"
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT r.id, t.code FROM mw_raw_vacancies r "  # noqa: S608
@@ -212,6 +215,8 @@ class Staging:
                 f"LEFT JOIN register_notice o ON o.code = r.id AND o.owner_id = {self.owner.pk} "
                 "AND o.replaced_at IS NULL "
                 "WHERE o.id IS NULL AND r.closed_on IS NULL "
+                "AND NOT EXISTS (SELECT 1 FROM register_letting l WHERE l.notice = t.code "
+                f"AND l.owner_id = {self.owner.pk} AND l.replaced_at IS NULL AND {let} < {given}) "
                 "AND NOT EXISTS (SELECT 1 FROM mw_raw_vacancies s WHERE s.id = t.code) "
                 "ORDER BY r.id, t.code"
             )
