@@ -108,6 +108,8 @@ ADDRESSES = (
     Address(name="letting:open", method=FORM, needs=Action.SEE_ADVICE, about="vacancy"),
     Address(name="letting:decide", method=FORM, needs=Action.DECIDE, about="vacancy"),
     Address(name="letting:hand-over", method=FORM, needs=Action.HAND_OVER, about="vacancy"),
+    Address(name="letting:correct-notice", method=FORM, needs=Action.NOTIFY, about="vacancy"),
+    Address(name="letting:withdraw-notice", method=FORM, needs=Action.NOTIFY, about="vacancy"),
     Address(name="letting:read", method=FORM, needs=Action.READ_SECOND, about="decision"),
     Address(name="letting:withdraw", method=FORM, needs=Action.DECIDE, about="decision"),
     Address(name="letting:open-matching", method=FORM, needs=Action.MATCH, about="vacancy"),

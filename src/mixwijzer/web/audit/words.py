@@ -35,6 +35,8 @@ WORDS: Mapping[str, Promise] = {
     "letting.decide": _("decided"),
     "letting.hand_over": _("handed over"),
     "letting.notice": _("notice entered"),
+    "letting.correct_notice": _("notice corrected"),
+    "letting.withdraw_notice": _("notice withdrawn"),
     "letting.open": _("advice opened"),
     "letting.withdraw": _("decision taken back"),
     "letting:vacancy": _("page of a vacancy"),

@@ -24,6 +24,7 @@ __all__ = [
     "CorrectionForm",
     "ListForm",
     "ListedForm",
+    "NoticeDaysForm",
     "NoticeForm",
 ]
 
@@ -228,12 +229,9 @@ class ListForm(forms.Form):
         return file
 
 
-class NoticeForm(forms.Form):
-    """Which home comes free, and when; nothing about who leaves."""
+class NoticeDaysForm(forms.Form):
+    """When a home comes free, and by when it is decided."""
 
-    address = forms.CharField(
-        label=_("Address"), help_text=_("Street and number, as in your own files."), max_length=200
-    )
     free_from = forms.DateField(
         label=_("Free from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -244,10 +242,24 @@ class NoticeForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, today: date, data: Mapping[str, Any] | None = None) -> None:
-        super().__init__(data)
+    def __init__(
+        self,
+        today: date,
+        data: Mapping[str, Any] | None = None,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
         for name in ("free_from", "publication"):
             self.fields[name].validators += [
                 MinValueValidator(today - FAR),
                 MaxValueValidator(today + FAR),
             ]
+
+
+class NoticeForm(NoticeDaysForm):
+    """Which home comes free, and when; nothing about who leaves."""
+
+    address = forms.CharField(
+        label=_("Address"), help_text=_("Street and number, as in your own files."), max_length=200
+    )
+    field_order = ("address", "free_from", "publication")

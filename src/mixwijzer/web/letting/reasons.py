@@ -6,6 +6,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 __all__ = [
+    "WITHDRAWN",
     "DeviateReason",
     "FollowReason",
     "Leaving",
@@ -42,7 +43,7 @@ class WithdrawReason(TextChoices):
 
 
 class NoticeEnd(TextChoices):
-    """Why a notice is over without a key from here."""
+    """Why a notice is over without a key from here; the first three somebody says."""
 
     STAYS = "stays", _("the tenant stays")
     MISTAKE = "mistake", _("entered by mistake")
@@ -50,6 +51,10 @@ class NoticeEnd(TextChoices):
     LET_OUTSIDE = "let_outside", _("let outside Mixwijzer")
     LEASE = "lease", _("the lease came in")
     GIVEN_AGAIN = "given_again", _("notice was given again")
+
+
+WITHDRAWN = (NoticeEnd.STAYS, NoticeEnd.MISTAKE, NoticeEnd.NO_LONGER_LET)
+"""Why somebody withdraws a notice."""
 
 
 class Leaving(TextChoices):

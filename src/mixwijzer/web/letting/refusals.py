@@ -16,6 +16,7 @@ __all__ = [
     "CandidateTaken",
     "ConditionsOpen",
     "HomeTaken",
+    "LetAlready",
     "MatchedBefore",
     "NoGround",
     "NotAllowedNow",
@@ -141,6 +142,16 @@ class NotNow(Refusal):
     def __init__(self, *, state: str, event: str) -> None:
         super().__init__(f"{event} in {state}")
         self.state, self.event = state, event
+
+
+class LetAlready(Refusal):
+    """A lease of the home begins today or later: nobody gives notice of it now."""
+
+    code = "let_already"
+
+    def __init__(self, *, on: date) -> None:
+        super().__init__(on.isoformat())
+        self.on = on
 
 
 class NotYours(Refusal):

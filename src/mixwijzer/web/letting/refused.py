@@ -131,8 +131,14 @@ def _of_candidate(refusal: refusals.Refusal) -> RefusalText | None:
 
 
 def _of_rules(refusal: refusals.Refusal) -> RefusalText | None:
-    """Put into words what keeps one candidate from one home."""
+    """Put into words what keeps one candidate, or everybody, from one home."""
     match refusal:
+        case refusals.LetAlready():
+            return RefusalText(
+                title=_("This home is let already"),
+                text=_("A lease of this home begins on %(day)s. Nothing was entered.")
+                % {"day": formats.day(refusal.on)},
+            )
         case refusals.RulesSay():
             rules = ", ".join(rule_name(each, language()) for each in refusal.rules)
             return RefusalText(

@@ -57,6 +57,7 @@ class Event(TextChoices):
     RESERVE = "reserve"
     FREE = "free"
     LET = "let"
+    CORRECT = "correct"  # other days of the notice
     CLOSE = "close"
 
 
@@ -86,6 +87,7 @@ TRANSITIONS: Mapping[tuple[State, Event], State] = {
     (State.IN_MATCHING, Event.RESERVE): State.RESERVED,
     (State.RESERVED, Event.FREE): State.IN_MATCHING,
     (State.RESERVED, Event.LET): State.LET,
+    **{(state, Event.CORRECT): state for state in State if state not in (State.LET, State.CLOSED)},
     **{(state, Event.CLOSE): State.CLOSED for state in State if state is not State.CLOSED},
 }
 
@@ -103,6 +105,7 @@ PERMISSION: Mapping[Event, Action] = {
     Event.RESERVE: Action.MATCH,
     Event.FREE: Action.MATCH,
     Event.LET: Action.CHECK_LETTING,
+    Event.CORRECT: Action.NOTIFY,
     Event.CLOSE: Action.NOTIFY,
 }
 

@@ -6,7 +6,7 @@ computed here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,7 +21,7 @@ from mixwijzer.web.letting.bridge import (
     Advice,
     Known,
 )
-from mixwijzer.web.letting.reasons import DeviateReason, FollowReason, NoticeEnd
+from mixwijzer.web.letting.reasons import WITHDRAWN, DeviateReason, FollowReason, NoticeEnd
 from mixwijzer.web.letting.screens.advice import (
     CategoryCard,
     Place,
@@ -83,6 +83,7 @@ _ICONS = {
     "reserve": "user-plus",
     "free": "users",
     "let": "key-round",
+    "correct": "pencil",
     "close": "lock",
 }
 
@@ -145,6 +146,8 @@ class VacancyScreen:
     may_withdraw: bool
     may_read: bool
     may_hand_over: bool
+    may_correct: bool
+    ends: tuple[Option, ...]
     stamp: Stamp
 
 
@@ -192,6 +195,8 @@ def vacancy_screen(page: VacancyPage, typed: Mapping[str, str] | None = None) ->
         and page.decision is not None
         and not page.decision.mine,
         may_hand_over=Transition.HAND_OVER in page.may and bool(page.colleagues),
+        may_correct=Transition.CORRECT in page.may,
+        ends=_ends(page),
         stamp=Stamp(
             data_of=page.data_date or page.facts.notice,
             norms=advice.normset if advice else "",
@@ -351,14 +356,38 @@ def _event(line: HistoryLine, notice: date) -> Event:
         "reserve": _("Candidate proposed"),
         "free": _("Free for another candidate"),
         "let": _("Let"),
+        "correct": _("Notice corrected"),
         "close": _("Closed"),
     }
     return Event(
         on=notice if line.event == "notice" else line.at,
         icon=_ICONS.get(line.event, "info"),
         title=titles[line.event],
-        text=" · ".join(filter(None, [line.who, _other_group(line), _why(line)])),
+        text=" · ".join(filter(None, [line.who, _other_group(line), _why(line), *_days(line)])),
     )
+
+
+def _ends(page: VacancyPage) -> tuple[Option, ...]:
+    """Offer why a notice is withdrawn, to who may and as long as the home isn't let."""
+    if Transition.CLOSE not in page.may or page.state == State.LET:
+        return ()
+    return tuple(Option(value=each.value, label=each.label) for each in WITHDRAWN)
+
+
+def _days(line: HistoryLine) -> Iterator[str]:
+    """Say which days of a notice were corrected, and what they were."""
+    sentences = {
+        "free_from": _("free from: %(day)s, was %(before)s"),
+        "publication": _("decide by: %(day)s, was %(before)s"),
+    }
+    for name, sentence in sentences.items():
+        if name in line.facts and f"{name}_before" in line.facts:
+            names = {"day": line.facts[name], "before": line.facts[f"{name}_before"]}
+            yield sentence % {key: _day(day) for key, day in names.items()}
+
+
+def _day(text: str) -> str:
+    return formats.day(date.fromisoformat(text)) if text else _("not planned yet")
 
 
 def _why(line: HistoryLine) -> str:

@@ -46,7 +46,14 @@ from mixwijzer.web.letting.services.matching import (
     propose,
     stop_matching,
 )
-from mixwijzer.web.letting.services.noticing import Noticed, hand_over, notice, take_up
+from mixwijzer.web.letting.services.noticing import (
+    Noticed,
+    correct_notice,
+    hand_over,
+    notice,
+    take_up,
+    withdraw_notice,
+)
 from mixwijzer.web.letting.services.pricing import keep_room
 from mixwijzer.web.letting.services.requesting import close_request, request_place
 from mixwijzer.web.letting.services.vocabulary import offer_reasons, refused_part, say
@@ -68,6 +75,7 @@ __all__ = [
     "comes_back",
     "confirm",
     "correct",
+    "correct_notice",
     "decide",
     "decline",
     "enter",
@@ -101,4 +109,5 @@ __all__ = [
     "take_up",
     "weigh",
     "withdraw",
+    "withdraw_notice",
 ]

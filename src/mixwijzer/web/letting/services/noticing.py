@@ -18,16 +18,17 @@ from mixwijzer.web.accounts.permissions import may, require, somebody
 from mixwijzer.web.accounts.roles import Action, Role
 from mixwijzer.web.audit import services as audit
 from mixwijzer.web.letting.models import Question, Step, Vacancy
-from mixwijzer.web.letting.refusals import NotNow
+from mixwijzer.web.letting.reasons import WITHDRAWN
+from mixwijzer.web.letting.refusals import LetAlready, NotNow, ReasonMissing
 from mixwijzer.web.letting.services.calling import call_for_view
-from mixwijzer.web.letting.services.closing import came_since, close_over, close_work
+from mixwijzer.web.letting.services.closing import came_since, close_over, close_work, rewrite
 from mixwijzer.web.letting.services.moving import ask, locked, move, release
 from mixwijzer.web.letting.transitions import Event, State, allowed
 from mixwijzer.web.register.bridge import NOTICES, current
-from mixwijzer.web.register.models import Dwelling, Letting, Notice, Undertaking
+from mixwijzer.web.register.models import Dwelling, Letting, Notice, Tenancy, Undertaking
 from mixwijzer.web.register.services import account_anew, store
 
-__all__ = ["Noticed", "hand_over", "notice", "take_up"]
+__all__ = ["Noticed", "correct_notice", "hand_over", "notice", "take_up", "withdraw_notice"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,7 @@ class Noticed:
 
     vacancy: uuid.UUID
     findings: tuple[Finding, ...] = ()
+    corrected: bool = False  # it had a notice already, of other days
 
 
 @transaction.atomic
@@ -49,10 +51,15 @@ def notice(
 ) -> Noticed:
     """Record that a dwelling comes free and return its vacancy.
 
-    A dwelling that already has an open notice keeps it: typed twice, or typed and delivered, it is
-    one vacancy; of a home that was let since, it is another. A notice of a day that is past can
-    show that fewer households lived there than were judged since: that judgement no longer counts,
-    and is told.
+    A dwelling that already has an open notice keeps it, with these days: typed twice, or typed and
+    delivered, it is one vacancy; of a home that was let since, it is another. A notice of a day
+    that is past can show that fewer households lived there than were judged since: that judgement
+    no longer counts, and is told.
+
+    Raises
+    ------
+    LetAlready
+        A lease of the home begins today or later.
     """
     home = (
         Dwelling.objects.visible_to(user)
@@ -65,20 +72,119 @@ def notice(
     require(user, Action.NOTIFY, home)
     audit.lock(home.owner)
     take_up(owner=home.owner, now=now, by=somebody(user))
-    findings: tuple[Finding, ...] = ()
-    vacancy = _at_work(home)
-    if vacancy is None:
-        findings = _noticed(home, somebody(user), free_from, publication, now)
-        take_up(owner=home.owner, now=now, by=somebody(user))
-        rows = Vacancy.objects.for_organisation(home.owner)
-        vacancy = rows.filter(dwelling=home.code).latest("pk")
-    return Noticed(vacancy=vacancy.public_id, findings=findings)
+    rows = Vacancy.objects.for_organisation(home.owner).filter(dwelling=home.code)
+    known = rows.exclude(state__in=(State.LET, State.CLOSED)).order_by("-pk").first()
+    if known is not None:
+        days = _Days(free_from=free_from, publication=publication)
+        return _corrected(locked(user, known.public_id, Event.CORRECT), somebody(user), days, now)
+    _refuse_let(home, localdate(now))
+    findings = _noticed(home, somebody(user), free_from, publication, now)
+    take_up(owner=home.owner, now=now, by=somebody(user))
+    return Noticed(vacancy=rows.latest("pk").public_id, findings=findings)
 
 
-def _at_work(home: Dwelling) -> Vacancy | None:
-    """Return the vacancy of a home for which somebody is still looked for."""
-    rows = Vacancy.objects.for_organisation(home.owner_id).filter(dwelling=home.code)
-    return rows.exclude(state__in=(State.LET, State.CLOSED)).order_by("-pk").first()
+@transaction.atomic
+def correct_notice(
+    *,
+    user: Visitor,
+    vacancy: uuid.UUID,
+    free_from: date,
+    publication: date | None,
+    now: datetime,
+) -> Noticed:
+    """Write down other days of a notice; the ones before stay in the history.
+
+    Raises
+    ------
+    NotNow
+        The home was let, or the notice is over.
+    """
+    row = locked(user, vacancy, Event.CORRECT)
+    if not allowed(row.state, Event.CORRECT):
+        raise NotNow(state=row.state, event=Event.CORRECT)
+    days = _Days(free_from=free_from, publication=publication, blank=True)
+    return _corrected(row, somebody(user), days, now)
+
+
+@transaction.atomic
+def withdraw_notice(*, user: Visitor, vacancy: uuid.UUID, reason: str, now: datetime) -> None:
+    """Close a notice that is over before the key, and the work on it; it stays in the history.
+
+    Raises
+    ------
+    ReasonMissing
+        It is none of `WITHDRAWN`.
+    NotNow
+        The home was let, or the notice is over already.
+    """
+    row = locked(user, vacancy, Event.CLOSE)
+    if reason not in WITHDRAWN:
+        raise ReasonMissing(following=False, reason=reason)
+    if row.state == State.LET or not allowed(row.state, Event.CLOSE):
+        raise NotNow(state=row.state, event=Event.CLOSE)
+    told = Notice.last_known(row.owner_id, "code", [row.code])[row.code]
+    rewrite(told, now=now, closed_on=max(told.notice, localdate(now)))
+    close_work([row], owner=row.owner, by=somebody(user), now=now, why=reason)
+    _accounted(row, somebody(user), "letting.withdraw_notice", {"reason": reason}, now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Days:
+    """The days of a notice; without an advert the known one stays, unless `blank` means none."""
+
+    free_from: date
+    publication: date | None
+    blank: bool = False
+
+    def changes(self, told: Notice) -> dict[str, tuple[date | None, date | None]]:
+        """Return what becomes otherwise: before, and from now on."""
+        kept = None if self.blank else told.publication
+        asked = {"free_from": self.free_from, "publication": self.publication or kept}
+        pairs = {name: (getattr(told, name), day) for name, day in asked.items()}
+        return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _corrected(row: Vacancy, user: User, days: _Days, now: datetime) -> Noticed:
+    told = Notice.last_known(row.owner_id, "code", [row.code])[row.code]
+    changes = days.changes(told)
+    if not changes:
+        return Noticed(vacancy=row.public_id)
+    rewrite(told, now=now, **{name: day for name, (_, day) in changes.items()})
+    facts: dict[str, str] = {}
+    for name, (before, day) in changes.items():
+        facts |= {name: _iso(day), f"{name}_before": _iso(before)}
+    move(row, Event.CORRECT, by=user, now=now, facts=facts)
+    aside = _accounted(row, user, "letting.correct_notice", facts, now)
+    return Noticed(vacancy=row.public_id, findings=aside, corrected=True)
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _accounted(
+    row: Vacancy, user: User, action: str, facts: Mapping[str, str], now: datetime
+) -> tuple[Finding, ...]:
+    """Make the account anew after a notice changed, and tell the trail; return what that undid."""
+    day = localdate(now)
+    aside = account_anew(owner=row.owner, complexes=[row.complex_id], day=day, now=now)
+    audit.record(
+        organisation=row.owner,
+        action=action,
+        actor=user,
+        subject=row.public_id,
+        facts={**facts, **({"set_aside": len(aside)} if aside else {})},
+        at=now,
+    )
+    return tuple(each.finding() for each in aside)
+
+
+def _refuse_let(home: Dwelling, day: date) -> None:
+    leases = Tenancy.objects.for_organisation(home.owner_id).filter(
+        dwelling=home.code, start__gte=day, replaced_at=None
+    )
+    for lease in leases.order_by("start")[:1]:
+        raise LetAlready(on=lease.start)
 
 
 def _noticed(

@@ -20,7 +20,7 @@ from mixwijzer.web.letting.views.matching import (
     step,
     stop_matching,
 )
-from mixwijzer.web.letting.views.noticing import notice
+from mixwijzer.web.letting.views.noticing import correct_notice, notice, withdraw_notice
 from mixwijzer.web.letting.views.people import (
     bring_in,
     candidate,
@@ -41,6 +41,7 @@ __all__ = [
     "come_back",
     "condition",
     "correct",
+    "correct_notice",
     "decide",
     "enter",
     "hand_over",
@@ -60,4 +61,5 @@ __all__ = [
     "vacancies",
     "vacancy",
     "withdraw",
+    "withdraw_notice",
 ]

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mixwijzer.web.accounts.permissions import Action, may, needs, somebody
 from mixwijzer.web.letting import selectors, services
-from mixwijzer.web.letting.forms import AnswerForm
+from mixwijzer.web.letting.forms import AnswerForm, NoticeDaysForm
 from mixwijzer.web.letting.refusals import Refusal
 from mixwijzer.web.letting.refused import refusal_text
 from mixwijzer.web.letting.screens import delay_facts, vacancies_table, vacancy_screen
@@ -26,7 +26,7 @@ from mixwijzer.web.ui.typed import identity, whole
 View = Callable[[HttpRequest, uuid.UUID], HttpResponse]
 
 
-def _refusing(view: View) -> View:
+def refusing_here(view: View) -> View:
     """Answer a refusal with 409 on the vacancy's page: who was first, and what can be done now."""
 
     @wraps(view)
@@ -34,12 +34,12 @@ def _refusing(view: View) -> View:
         try:
             return view(request, vacancy)
         except Refusal as refusal:
-            return _page(request, vacancy, status=409, refusal=refusal_text(refusal))
+            return show(request, vacancy, status=409, refusal=refusal_text(refusal))
 
     return tried
 
 
-def _form(view: View) -> View:
+def sent_form(view: View) -> View:
     """Show the vacancy to who comes here without a form: after logging in anew, or in English."""
 
     @wraps(view)
@@ -68,12 +68,12 @@ def vacancies(request: HttpRequest) -> HttpResponse:
 @needs(Action.SEE_HOMES)
 def vacancy(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
     """Show one vacancy: the question, or the advice, or the decision."""
-    return _page(request, vacancy, again="again" in request.GET)
+    return show(request, vacancy, again="again" in request.GET)
 
 
-@_form
+@sent_form
 @needs(Action.JUDGE)
-@_refusing
+@refusing_here
 def answer(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
     """Keep somebody's own view; the advice opens after it."""
     now = timezone.now()
@@ -85,7 +85,7 @@ def answer(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
         return redirect("letting:vacancy", vacancy)
     form = AnswerForm(page.question, request.POST)
     if not form.is_valid():
-        return _page(request, vacancy, status=422, form=form)
+        return show(request, vacancy, status=422, form=form)
     services.answer(
         user=somebody(request.user),
         vacancy=vacancy,
@@ -96,18 +96,18 @@ def answer(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
     return redirect("letting:vacancy", vacancy)
 
 
-@_form
+@sent_form
 @needs(Action.SEE_ADVICE)
-@_refusing
+@refusing_here
 def open_advice(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
     """Open the advice anew, after something changed."""
     services.open_advice(user=somebody(request.user), vacancy=vacancy, now=timezone.now())
     return redirect("letting:vacancy", vacancy)
 
 
-@_form
+@sent_form
 @needs(Action.DECIDE)
-@_refusing
+@refusing_here
 def decide(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
     """Record a decision: a way and one reason."""
     services.decide(
@@ -123,9 +123,9 @@ def decide(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
     return redirect("letting:vacancy", vacancy)
 
 
-@_form
+@sent_form
 @needs(Action.HAND_OVER)
-@_refusing
+@refusing_here
 def hand_over(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
     """Give the vacancy to a colleague, who is asked first how it is there."""
     to = identity(request.POST.get("to", ""))
@@ -166,7 +166,7 @@ def read(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
     return redirect("letting:vacancies")
 
 
-def _page(
+def show(
     request: HttpRequest,
     vacancy: uuid.UUID,
     *,
@@ -174,6 +174,7 @@ def _page(
     again: bool = False,
     **extra: Any,
 ) -> HttpResponse:
+    """Show the page of a vacancy, with what went wrong on it."""
     page = selectors.vacancy_page(
         somebody(request.user), vacancy, now=timezone.now(), again=again or "form" in extra
     )
@@ -185,11 +186,16 @@ def _page(
         "page": page,
         "key": uuid.uuid4(),
         "delay": delay_facts(delay),
+        "notice_form": NoticeDaysForm(timezone.localdate(), initial=_days(page)),
         "to_candidates": page.state in WITH_CANDIDATES and may(request.user, Action.SEE_CANDIDATES),
         **extra,
     }
     context["stamp"] = screen.stamp
     return render(request, "letting/vacancy.html", context, status=status)
+
+
+def _days(page: selectors.VacancyPage) -> dict[str, Any]:
+    return {"free_from": page.facts.free_from, "publication": page.facts.publication}
 
 
 def _key(request: HttpRequest) -> uuid.UUID:
