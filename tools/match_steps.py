@@ -17,6 +17,7 @@ from mixwijzer.web.letting.match_steps import (
     OPTIONAL,
     OWNER,
     REASONS,
+    UNLET_DAYS,
     Act,
     MatchState,
     after,
@@ -38,7 +39,8 @@ ordinary offer without an intake skips `talk`. What else a channel leaves out is
 Terms, waiting times and what follows from a refusal are norms (`letting.match_terms`,
 `letting.match_stalls`, `letting.refusal_consequences`); by
 default a refusal has no consequence for the candidate. A refusal is settled by somebody else than
-who refused. Once the candidate agrees, whoever is next in line for the home is released.
+who refused. A key can be taken back until a lease of the home comes in, and for {days} days. Once
+the candidate agrees, whoever is next in line for the home is released.
 
 ```mermaid
 stateDiagram-v2
@@ -51,7 +53,7 @@ def page() -> str:
     """Return the whole page."""
     return "\n".join(
         [
-            HEAD.format(optional=_optional()).rstrip("\n"),
+            HEAD.format(optional=_optional(), days=UNLET_DAYS).rstrip("\n"),
             *_diagram(),
             "```",
             "",
@@ -88,7 +90,7 @@ def _table() -> Iterator[str]:
 
 
 def _to(state: MatchState, act: Act) -> str:
-    if state in WHOLE or act in {Act.CONFIRM, Act.CANCEL, Act.PROMOTE, Act.RELEASE}:
+    if state in WHOLE or act in {Act.CONFIRM, Act.CANCEL, Act.UNLET, Act.PROMOTE, Act.RELEASE}:
         return f"`{after(state, act, WHOLE, None).value}`"
     return "the step after it" if act is Act.OVERRIDE else "the step where it was"
 

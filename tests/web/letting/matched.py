@@ -100,6 +100,7 @@ def acts(user: User, match: Match, act: Act, *, now: datetime = NOW) -> None:
         Act.REOPEN: services.reopen,
         Act.LET: partial(services.let, on=now.date()),
         Act.PROMOTE: services.promote,
+        Act.UNLET: partial(services.unlet, reason="fell_through"),
     }
     does[act](**given)
 

@@ -63,8 +63,9 @@ def test_every_state_can_be_reached_and_ends_somewhere() -> None:
         assert ENDED & set(ways(state))
 
 
-def test_nothing_happens_after_the_key() -> None:
-    assert not [act for act in Act if (MatchState.LET, act) in ALLOWED]
+def test_after_the_key_the_head_alone_can_take_it_back() -> None:
+    assert [act for act in Act if (MatchState.LET, act) in ALLOWED] == [Act.UNLET]
+    assert ALLOWED[MatchState.LET, Act.UNLET] == {Hand.HEAD}
 
 
 def test_every_step_waits_for_somebody_who_can_agree_and_refuse() -> None:
@@ -135,7 +136,7 @@ def test_set_aside_goes_on_where_giving_back_stays() -> None:
 
 @pytest.mark.parametrize("hand", Hand)
 def test_every_state_act_and_hand_does_what_the_table_says(town: Cast, hand: Hand) -> None:
-    """All 13 states × 12 acts, by a person with this hand alone; what is refused writes nothing."""
+    """All 13 states × 13 acts, by a person with this hand alone; what is refused writes nothing."""
     row = a_home_for_matching(town)
     match = proposed(town, row, of_the_partner(town), contact=town.hans)
     user = None if hand is Hand.SYSTEM else person_of(town, match, hand)

@@ -21,12 +21,14 @@ __all__ = [
     "OWNER",
     "REASONS",
     "SHARED",
+    "UNLET_DAYS",
     "Act",
     "ConditionKind",
     "Consequence",
     "DeclineReason",
     "Hand",
     "MatchState",
+    "UnletReason",
     "after",
     "route",
 ]
@@ -61,6 +63,7 @@ class Act(TextChoices):
     BACK = "back", _("One step back")
     CANCEL = "cancel", _("Call off")
     LET = "let", _("Hand over the key")
+    UNLET = "unlet", _("Not let after all")
     PROMOTE = "promote", _("Propose now")
     RELEASE = "release", _("Release")
     EXPIRE = "expire", _("Let the term pass")
@@ -90,6 +93,17 @@ class DeclineReason(TextChoices):
     OTHER_HOME = "other_home", _("Another home was found")
     CHOSE_NOT = "chose_not", _("The candidate does not choose this home")
     NO_ANSWER = "no_answer", _("No answer came")
+
+
+class UnletReason(TextChoices):
+    """Why a home was not let after all."""
+
+    FELL_THROUGH = "fell_through", _("The contract fell through")
+    WRONG_DAY = "wrong_day", _("The day was wrong")
+    WRONG_MATCH = "wrong_match", _("It was recorded at the wrong match")
+
+
+UNLET_DAYS = 31  # as long a key can be taken back, if no lease came in before [days]
 
 
 class Consequence(TextChoices):
@@ -149,6 +163,7 @@ ALLOWED: Mapping[tuple[MatchState, Act], frozenset[Hand]] = {
     **{(state, Act.ACCEPT): _OWN[state] for state in _STEPS if state is not _M.CONTRACT},
     **{(state, Act.DECLINE): _OWN[state] for state in _STEPS},
     (_M.CONTRACT, Act.LET): _OWN[_M.CONTRACT],
+    (_M.LET, Act.UNLET): frozenset({_H.HEAD}),
     (_M.DECLINING, Act.CONFIRM): _DESK,
     (_M.DECLINING, Act.OVERRIDE): frozenset({_H.HEAD}),
     (_M.DECLINING, Act.RETURN): frozenset({_H.HEAD}),
@@ -176,6 +191,7 @@ _RESULT: Mapping[Act, MatchState] = {
     Act.CANCEL: _M.CANCELLED,
     Act.EXPIRE: _M.EXPIRED,
     Act.LET: _M.LET,
+    Act.UNLET: _M.CANCELLED,
     Act.PROMOTE: _M.PROPOSED,
     Act.RELEASE: _M.RELEASED,
 }

@@ -16,6 +16,7 @@ __all__ = [
     "CandidateTaken",
     "ConditionsOpen",
     "HomeTaken",
+    "KeyTooLongAgo",
     "LetAlready",
     "MatchedBefore",
     "NoGround",
@@ -152,6 +153,16 @@ class LetAlready(Refusal):
     def __init__(self, *, on: date) -> None:
         super().__init__(on.isoformat())
         self.on = on
+
+
+class KeyTooLongAgo(Refusal):
+    """The key was recorded too long ago to be taken back."""
+
+    code = "key_too_long_ago"
+
+    def __init__(self, *, since: date) -> None:
+        super().__init__(since.isoformat())
+        self.since = since
 
 
 class NotYours(Refusal):

@@ -148,6 +148,12 @@ def _of_rules(refusal: refusals.Refusal) -> RefusalText | None:
                 text=_("It is about: %(rules)s. The list of rules says what was compared.")
                 % {"rules": rules},
             )
+        case refusals.KeyTooLongAgo():
+            return RefusalText(
+                title=_("This home was let too long ago"),
+                text=_("The key was recorded on %(day)s. When the home comes free, enter a notice.")
+                % {"day": formats.day(refusal.since)},
+            )
         case refusals.MatchedBefore():
             return RefusalText(
                 title=_("This candidate was proposed here before"),

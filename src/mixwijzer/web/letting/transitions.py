@@ -57,6 +57,7 @@ class Event(TextChoices):
     RESERVE = "reserve"
     FREE = "free"
     LET = "let"
+    UNLET = "unlet"  # the contract fell through after the key was recorded
     CORRECT = "correct"  # other days of the notice
     CLOSE = "close"
 
@@ -87,6 +88,7 @@ TRANSITIONS: Mapping[tuple[State, Event], State] = {
     (State.IN_MATCHING, Event.RESERVE): State.RESERVED,
     (State.RESERVED, Event.FREE): State.IN_MATCHING,
     (State.RESERVED, Event.LET): State.LET,
+    (State.LET, Event.UNLET): State.IN_MATCHING,
     **{(state, Event.CORRECT): state for state in State if state not in (State.LET, State.CLOSED)},
     **{(state, Event.CLOSE): State.CLOSED for state in State if state is not State.CLOSED},
 }
@@ -105,6 +107,7 @@ PERMISSION: Mapping[Event, Action] = {
     Event.RESERVE: Action.MATCH,
     Event.FREE: Action.MATCH,
     Event.LET: Action.CHECK_LETTING,
+    Event.UNLET: Action.SETTLE_REFUSALS,
     Event.CORRECT: Action.NOTIFY,
     Event.CLOSE: Action.NOTIFY,
 }

@@ -18,6 +18,7 @@ from mixwijzer.web.letting.match_steps import (
     Consequence,
     DeclineReason,
     MatchState,
+    UnletReason,
 )
 from mixwijzer.web.letting.models import MatchStep
 from mixwijzer.web.letting.reasons import NoticeEnd
@@ -64,6 +65,7 @@ _ICONS = {
     Act.BACK: "undo-2",
     Act.CANCEL: "octagon-x",
     Act.LET: "key-round",
+    Act.UNLET: "undo-2",
     Act.PROMOTE: "user-plus",
     Act.RELEASE: "users",
     Act.EXPIRE: "hourglass",
@@ -113,6 +115,7 @@ class MatchScreen:
     who: str
     next: str
     reasons: tuple[Option, ...]
+    unlet: tuple[Option, ...]
     consequences: tuple[Option, ...]
     kinds: tuple[Option, ...]
     refused: str
@@ -207,6 +210,10 @@ def match_screen(page: MatchPage, today: date) -> MatchScreen:
         reasons=tuple(
             Option(value=each.value, label=each.label)
             for each in (REASONS[decline] if decline else ())
+        ),
+        unlet=tuple(
+            Option(value=each.value, label=each.label)
+            for each in (UnletReason if Act.UNLET in page.acts else ())
         ),
         consequences=tuple(Option(value=each.value, label=each.label) for each in Consequence),
         kinds=tuple(
@@ -310,9 +317,9 @@ def _event(line: MatchStep) -> Event:
 
 
 def _why(reason: str) -> str:
-    """Say why a step says no, or why the notice was over."""
-    words = DeclineReason if reason in DeclineReason.values else NoticeEnd
-    return str(words(reason).label)
+    """Say why a step says no, why the notice was over, or why the home is not let after all."""
+    lists = (DeclineReason, NoticeEnd, UnletReason)
+    return next(str(each(reason).label) for each in lists if reason in each.values)
 
 
 def match_tasks(work: tuple[MatchWork, ...], group: str) -> tuple[WorkTask, ...]:

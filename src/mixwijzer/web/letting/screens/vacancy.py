@@ -21,6 +21,7 @@ from mixwijzer.web.letting.bridge import (
     Advice,
     Known,
 )
+from mixwijzer.web.letting.match_steps import UnletReason
 from mixwijzer.web.letting.reasons import WITHDRAWN, DeviateReason, FollowReason, NoticeEnd
 from mixwijzer.web.letting.screens.advice import (
     CategoryCard,
@@ -83,6 +84,7 @@ _ICONS = {
     "reserve": "user-plus",
     "free": "users",
     "let": "key-round",
+    "unlet": "undo-2",
     "correct": "pencil",
     "close": "lock",
 }
@@ -356,6 +358,7 @@ def _event(line: HistoryLine, notice: date) -> Event:
         "reserve": _("Candidate proposed"),
         "free": _("Free for another candidate"),
         "let": _("Let"),
+        "unlet": _("Not let after all"),
         "correct": _("Notice corrected"),
         "close": _("Closed"),
     }
@@ -391,9 +394,10 @@ def _day(text: str) -> str:
 
 
 def _why(line: HistoryLine) -> str:
-    """Say why a notice was over."""
+    """Say why a notice was over, or a home is not let after all."""
     why = line.facts.get("why")
-    return str(NoticeEnd(why).label) if why else ""
+    words = UnletReason if line.event == Transition.UNLET else NoticeEnd
+    return str(words(why).label) if why else ""
 
 
 def _other_group(line: HistoryLine) -> str:

@@ -22,7 +22,16 @@ from mixwijzer.web.accounts.models import Missing, User, Visitor
 from mixwijzer.web.accounts.permissions import Action, may, somebody
 from mixwijzer.web.accounts.selectors import holders, holders_by
 from mixwijzer.web.letting import bridge
-from mixwijzer.web.letting.match_steps import ACTIVE, ALLOWED, ENDED, OWNER, Act, Hand, MatchState
+from mixwijzer.web.letting.match_steps import (
+    ACTIVE,
+    ALLOWED,
+    ENDED,
+    OWNER,
+    UNLET_DAYS,
+    Act,
+    Hand,
+    MatchState,
+)
 from mixwijzer.web.letting.models import (
     Candidate,
     Condition,
@@ -30,7 +39,7 @@ from mixwijzer.web.letting.models import (
     MatchStep,
     Vacancy,
 )
-from mixwijzer.web.letting.transitions import MATCHED, State
+from mixwijzer.web.letting.transitions import MATCHED, Event, State, allowed
 from mixwijzer.web.register.models import Dwelling, Notice
 
 __all__ = [
@@ -395,7 +404,11 @@ def _match_page(user: User, row: Match, now: datetime, language: Language) -> Ma
         person=person,
         reference=(person.reference or "") if state in _DISCLOSED and hands else "",
         rules=line.rules if staff else (),
-        acts=_acts(state, hands, mine=refused is not None and refused.by_id == user.pk),
+        acts=_acts(
+            state if state is not MatchState.LET or _let_lately(row, now) else None,
+            hands,
+            mine=refused is not None and refused.by_id == user.pk,
+        ),
         waits_for=_waits_for(row),
         days=(now - row.moved_at).days,
         stuck=late(row, now, STALLS),
@@ -428,12 +441,21 @@ def hands_of(user: User, match: Match) -> frozenset[Hand]:
     return frozenset(hand for hand, has in held.items() if has)
 
 
-def _acts(state: MatchState, hands: frozenset[Hand], *, mine: bool) -> Mapping[Act, Hand]:
-    """Return what this reader can do, with the hand; nobody settles his own refusal."""
+def _let_lately(row: Match, now: datetime) -> bool:
+    """Whether a key can still be taken back: no lease came in, and it wasn't long ago."""
+    days = (localdate(now) - localdate(row.moved_at)).days
+    return allowed(row.vacancy.state, Event.UNLET) and days <= UNLET_DAYS
+
+
+def _acts(state: MatchState | None, hands: frozenset[Hand], *, mine: bool) -> Mapping[Act, Hand]:
+    """Return what this reader can do, with the hand; nobody settles his own refusal.
+
+    `state` is None where nothing can be done any more.
+    """
     settles = {Act.CONFIRM, Act.OVERRIDE, Act.RETURN}
     found: dict[Act, Hand] = {}
     for act in Act:
-        both = ALLOWED.get((state, act), frozenset()) & hands
+        both = (ALLOWED.get((state, act), frozenset()) if state else frozenset()) & hands
         if both and not (mine and act in settles):
             found[act] = min(both, key=list(Hand).index)
     return found

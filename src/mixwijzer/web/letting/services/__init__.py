@@ -56,6 +56,7 @@ from mixwijzer.web.letting.services.noticing import (
 )
 from mixwijzer.web.letting.services.pricing import keep_room
 from mixwijzer.web.letting.services.requesting import close_request, request_place
+from mixwijzer.web.letting.services.unletting import unlet
 from mixwijzer.web.letting.services.vocabulary import offer_reasons, refused_part, say
 
 __all__ = [
@@ -107,6 +108,7 @@ __all__ = [
     "step_back",
     "stop_matching",
     "take_up",
+    "unlet",
     "weigh",
     "withdraw",
     "withdraw_notice",

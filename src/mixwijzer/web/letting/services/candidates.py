@@ -35,6 +35,7 @@ __all__ = [
     "leave",
     "left",
     "look_again",
+    "looks_on",
     "rest",
 ]
 
@@ -228,6 +229,17 @@ def left(person: Candidate, *, why: Leaving, on: date, by: User | None, now: dat
     rows = Match.objects.for_organisation(person.owner_id).filter(candidate=person.number)
     for each in rows.filter(state=MatchState.RESERVE).select_related("owner", "vacancy"):
         stepped(each, Act.RELEASE, by=None, now=now)
+
+
+def looks_on(person: Candidate, *, by: User, now: datetime) -> None:
+    """Let somebody look again who was let a home here, but not after all.
+
+    Who was entered anew since looks under that number already.
+    """
+    anew = Candidate.looking(person.owner_id).filter(returned_from=person.number)
+    if person.left == Leaving.HOUSED and not anew.exists():
+        row = _anew(person, by=by, now=now, left_on=None, left="")
+        _recorded(row, "look_again", by, now)
 
 
 @transaction.atomic

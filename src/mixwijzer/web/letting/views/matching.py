@@ -148,6 +148,7 @@ def _step(request: HttpRequest, match: uuid.UUID) -> HttpResponse:
         Act.BACK: lambda: services.step_back(**given),
         Act.CANCEL: lambda: services.call_off(**given),
         Act.LET: lambda: services.let(**given, on=_day(request.POST.get("on", ""))),
+        Act.UNLET: lambda: services.unlet(**given, reason=reason),
         Act.PROMOTE: lambda: services.promote(**given),
         Act.REOPEN: lambda: services.reopen(**given),
     }
