@@ -58,6 +58,14 @@ def the_question(iris: Visitor, visit: Callable[..., Visitor]) -> None:
     asked(iris)
 
 
+def a_notice_withdrawn(iris: Visitor, visit: Callable[..., Visitor]) -> None:
+    """Say that the tenant stays."""
+    asked(iris)
+    iris.page.get_by_label("Waarom vervalt de opzegging?").select_option("stays")
+    iris.button("Opzegging intrekken").click()
+    expect(iris.page.get_by_text("De opzegging is ingetrokken.")).to_be_visible()
+
+
 def the_advice(iris: Visitor, visit: Callable[..., Visitor]) -> None:
     """Read the advice."""
     advised(iris)
@@ -438,6 +446,7 @@ STOPS = (
     Stop(name="question", who=IRIS, way=the_question),
     Stop(name="question, wrong numbers", who=IRIS, way=wrong_numbers, status=422),
     Stop(name="question, never said anything", who=SEM, way=handed_over),
+    Stop(name="notice withdrawn", who=IRIS, way=a_notice_withdrawn),
     Stop(name="question, once more", who=IRIS, way=correction),
     Stop(name="advice", who=IRIS, way=the_advice),
     Stop(name="advice", who=HANS, way=partial(after_iris, "vacancy")),

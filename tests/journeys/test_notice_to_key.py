@@ -78,6 +78,7 @@ def test_from_notice_to_key(visit: Callable[..., Visitor]) -> None:
     goes_to_the_talk(iris, tessa, rosa, second, "D-42")
     gets_the_key(iris, tessa, rosa, second)
     is_over(iris, rosa, home, second, third)
+    is_not_let_after_all(iris, mo, second)
 
 
 def decided_another_way(iris: Visitor, mo: Visitor) -> str:
@@ -292,3 +293,15 @@ def looked_at(who: Visitor) -> None:
     """Look at a page as at every other: accessible, inside the screen, without refused words."""
     wrong = {where: what for where, what in faults(who.page).items() if what}
     assert wrong == {}
+
+
+def is_not_let_after_all(iris: Visitor, mo: Visitor, match: str) -> None:
+    """Let the head take the key back; others find no button for it."""
+    iris.open(match)
+    expect(iris.page.get_by_text("Toch niet verhuurd")).to_have_count(0)
+    mo.open(match)
+    mo.page.get_by_text("Toch niet verhuurd").click()
+    looked_at(mo)
+    mo.button("Het contract ging niet door").click()
+    expect(mo.page.locator("h1")).to_contain_text("afgebroken")
+    looked_at(mo)
