@@ -200,8 +200,9 @@ def close_books(ring: Ring, queue: Queue[Books]) -> None:
     trail = verify(owner)
     troubles = [str(each) for each in (*trail.breaks, *verify_accounts(owner=owner, day=TODAY))]
     promised = Letting.objects.for_organisation(owner).filter(replaced_at=None).count()
-    if promised != len(decisions):
-        troubles.append(f"{promised} homes promised by {len(decisions)} decisions")
+    counted = sum(each.lapsed_at is None for each in decisions)
+    if promised != counted:
+        troubles.append(f"{promised} homes promised by {counted} decisions")
     queue.put(
         Books(
             standing={row.vacancy.dwelling: (row.actor.name, row.at) for row in decisions},
