@@ -36,6 +36,7 @@ from tests.web.rounds.weeks import (
     agrees,
     noticed,
     steps,
+    taken_back,
     the_item,
     the_page,
     withdrawn,
@@ -106,7 +107,7 @@ def shown(cast: Cast, name: str, row: WeekRound | None = None) -> str:
     return page.content.decode()
 
 
-@pytest.mark.parametrize("goes", [withdrawn])
+@pytest.mark.parametrize("goes", [withdrawn, taken_back])
 class TestWithdrawn:
     def test_the_home_falls_off_and_the_answers_go_on(
         self, viewed: Cast, goes: Callable[[Cast, str], None]

@@ -10,7 +10,9 @@ from django.utils.timezone import localdate
 
 from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.letting import services as letting
+from mixwijzer.web.letting.services import following
 from mixwijzer.web.register.bridge import NOTICES, current
+from mixwijzer.web.register.models import Notice
 from mixwijzer.web.register.services import store
 from mixwijzer.web.rounds import services
 from mixwijzer.web.rounds.answer_steps import GO_ON_REASONS
@@ -112,3 +114,10 @@ def withdrawn(cast: Cast, code: str) -> None:
     """Let a file close a notice."""
     noticed(cast, code, closed_on=TODAY)
     letting.take_up(owner=cast.woonbelang, now=NOW)
+
+
+def taken_back(cast: Cast, code: str) -> None:
+    """Let a notice go as it does when the import that brought it is undone."""
+    rows = Notice.objects.for_organisation(cast.woonbelang).filter(code=code, replaced_at=None)
+    rows.update(replaced_at=NOW)
+    following.follow(owner=cast.woonbelang, now=NOW, by=None)
