@@ -199,11 +199,9 @@ def counted(
     groups = {each.group for each in promises}
     lettings = LETTINGS.read(current(LETTINGS, owner, group__in=groups, on__gte=first))
     notices = NOTICES.read(current(NOTICES, owner, code__in=[each.vacancy for each in lettings]))
-    leases = TENANCIES.read(
-        current(
-            TENANCIES, owner, dwelling__in=[each.dwelling for each in notices], start__gte=first
-        )
-    )
+    homes = [each.dwelling for each in notices]
+    since = min((each.notice for each in notices), default=first)  # a contract can be of later
+    leases = TENANCIES.read(current(TENANCIES, owner, dwelling__in=homes, start__gte=since))
     known = Portfolio(obligations=promises, lettings=lettings, vacancies=notices, tenancies=leases)
     return obligations.count(known, day)
 
