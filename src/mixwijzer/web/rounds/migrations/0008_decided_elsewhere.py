@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rounds', '0006_opening_again'),
+        ('rounds', '0007_dividing_by_a_worker'),
     ]
 
     operations = [
