@@ -95,7 +95,8 @@ def _kept_until(day: date) -> date:
 
 def _asked(entered: Entered) -> dict[str, Any]:
     """Return what can be corrected: all but whose candidate it is, which decides who sees him."""
-    return {each.name: getattr(entered, each.name) for each in fields(entered)[:-1]}
+    names = [each.name for each in fields(entered) if each.name != "partner"]
+    return {name: getattr(entered, name) for name in names}
 
 
 def _recorded(
