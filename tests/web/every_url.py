@@ -126,6 +126,7 @@ ADDRESSES = (
     Address(name="letting:come-back", method=FORM, needs=Action.MATCH, about="candidate"),
     Address(name="letting:match", about="match"),  # whoever has no part in it finds nothing
     Address(name="letting:step", method=FORM, about="match"),
+    Address(name="letting:speaker", method=FORM, about="match"),
     Address(name="letting:condition", method=FORM, about="match"),
     Address(name="rounds:week", needs=Action.SEE_ADVICE),
     Address(name="rounds:make", method=FORM, needs=Action.DECIDE),

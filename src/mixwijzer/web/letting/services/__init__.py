@@ -41,6 +41,7 @@ from mixwijzer.web.letting.services.loading import load_portfolio
 from mixwijzer.web.letting.services.matching import (
     accept,
     let,
+    name_contact,
     open_matching,
     promote,
     propose,
@@ -82,6 +83,7 @@ __all__ = [
     "load_portfolio",
     "look_again",
     "meet",
+    "name_contact",
     "notice",
     "offer_reasons",
     "open_advice",
