@@ -98,6 +98,7 @@ ADDRESSES = (
     Address(name="desk:public-en", public=True, about="association"),
     Address(name="desk:public-norms", public=True, about="association"),
     Address(name="desk:complexes", needs=Action.SEE_HOMES),
+    Address(name="desk:whose", needs=Action.ASSIGN),
     Address(name="desk:complex", needs=Action.SEE_HOMES, about="complex_id"),
     Address(name="desk:method"),
     Address(name="mail:mine"),
