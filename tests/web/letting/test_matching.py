@@ -528,7 +528,7 @@ def test_when_who_spoke_for_a_candidate_has_left_somebody_else_does(
     text = asked(logged_in(town.mo), "GET", path).content.decode()
     assert "Iemand anders spreekt voor de kandidaat" in text
     nobody = asked(logged_in(town.mo), "POST", f"{path}speaker/", contact=str(town.olga.public_id))
-    assert nobody.status_code == 404
+    assert nobody.status_code == 409
     with pytest.raises(NotAllowedNow):
         services.name_contact(user=town.tessa, match=match.public_id, contact=town.iris, now=NOW)
 

@@ -265,7 +265,7 @@ def name_contact(*, user: Visitor, match: uuid.UUID, contact: User, now: datetim
     row = locked_match(user, match)
     hands = hands_of(somebody(user), row) & {Hand.CONSULTANT, Hand.HEAD}
     if not hands or row.state in ENDED:
-        raise NotAllowedNow(state=row.state, act="speak", hands=("consultant", "head"))
+        raise NotAllowedNow(state=row.state, act="speak", hands=(Hand.CONSULTANT, Hand.HEAD))
     row.contact = contact
     row.version += 1
     row.save(update_fields=["contact", "version"])

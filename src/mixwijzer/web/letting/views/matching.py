@@ -19,8 +19,8 @@ from django.views.decorators.http import require_GET, require_POST
 from mixwijzer.web.accounts.models import Missing
 from mixwijzer.web.accounts.permissions import Action, needs, somebody
 from mixwijzer.web.letting import selectors, services
-from mixwijzer.web.letting.match_steps import Act, Consequence
-from mixwijzer.web.letting.refusals import Refusal
+from mixwijzer.web.letting.match_steps import Act, Consequence, Hand
+from mixwijzer.web.letting.refusals import NotAllowedNow, Refusal
 from mixwijzer.web.letting.refused import refusal_text
 from mixwijzer.web.letting.screens import (
     candidates_screen,
@@ -192,7 +192,7 @@ def _speaker(request: HttpRequest, match: uuid.UUID) -> HttpResponse:
         if each.person.public_id == chosen:
             services.name_contact(user=user, match=match, contact=each.person, now=now)
             return redirect("letting:match", match)
-    raise Missing
+    raise NotAllowedNow(state=page.match.state, act="speak", hands=(Hand.CONSULTANT, Hand.HEAD))
 
 
 step = refusing(_step, _match, "match")
