@@ -100,6 +100,12 @@ def _of_match(refusal: refusals.Refusal) -> RefusalText | None:
 def _of_candidate(refusal: refusals.Refusal) -> RefusalText | None:
     """Put into words why nothing can be proposed to a candidate, or he can't come back."""
     match refusal:
+        case refusals.CandidateKnown():
+            return RefusalText(
+                title=_("This candidate looks already"),
+                text=_("As candidate %(number)s. Correct that one where something is otherwise.")
+                % {"number": refusal.number},
+            )
         case refusals.CandidateLeft():
             return RefusalText(
                 title=_("This candidate looks no longer"),
@@ -133,6 +139,15 @@ def _of_candidate(refusal: refusals.Refusal) -> RefusalText | None:
 def _of_rules(refusal: refusals.Refusal) -> RefusalText | None:
     """Put into words what keeps one candidate from one home."""
     match refusal:
+        case refusals.WrongDay():
+            return RefusalText(
+                title=_("A contract can't be of that day"),
+                text=_("Choose a day from %(first)s, when notice was given, to %(last)s.")
+                % {
+                    "first": formats.day(refusal.first, "long"),
+                    "last": formats.day(refusal.last, "long"),
+                },
+            )
         case refusals.RulesSay():
             rules = ", ".join(rule_name(each, language()) for each in refusal.rules)
             return RefusalText(

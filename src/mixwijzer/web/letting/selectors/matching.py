@@ -22,7 +22,7 @@ from mixwijzer.web.accounts.models import Missing, User, Visitor
 from mixwijzer.web.accounts.permissions import Action, may, somebody
 from mixwijzer.web.accounts.selectors import holders, holders_by
 from mixwijzer.web.letting import bridge
-from mixwijzer.web.letting.match_steps import ACTIVE, ALLOWED, ENDED, OWNER, Act, Hand, MatchState
+from mixwijzer.web.letting.match_steps import ACTIVE, ENDED, OWNER, Act, Hand, MatchState, hands_for
 from mixwijzer.web.letting.models import (
     Candidate,
     Condition,
@@ -60,6 +60,7 @@ __all__ = [
 _SWITCHES = ("letting.use_fit_margin", "letting.use_free_room")
 STALLS = "letting.match_stalls"
 TERMS = "letting.match_terms"
+_DESK = frozenset({Hand.CONSULTANT, Hand.HEAD})
 _DISCLOSED = frozenset({MatchState.TALK, MatchState.CANDIDATE, MatchState.CONTRACT})
 
 
@@ -144,6 +145,8 @@ class MatchPage:
     default_consequence: str
     history: tuple[MatchStep, ...]
     staff: bool
+    speakers: tuple[Speaker, ...]
+    nobody_there: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -401,7 +404,7 @@ def _match_page(user: User, row: Match, now: datetime, language: Language) -> Ma
         person=person,
         reference=(person.reference or "") if state in _DISCLOSED and hands else "",
         rules=line.rules if staff else (),
-        acts=_acts(state, hands, mine=refused is not None and refused.by_id == user.pk),
+        acts=_acts(row, hands, mine=refused is not None and refused.by_id == user.pk),
         waits_for=_waits_for(row),
         days=(now - row.moved_at).days,
         stuck=late(row, now, STALLS),
@@ -415,6 +418,8 @@ def _match_page(user: User, row: Match, now: datetime, language: Language) -> Ma
         default_consequence=bridge.consequence_of(row.reason, localdate(now)),
         history=history,
         staff=staff,
+        speakers=line.speakers if hands & _DESK and state not in ENDED else (),
+        nobody_there=nobody_answers(row),
     )
 
 
@@ -434,12 +439,21 @@ def hands_of(user: User, match: Match) -> frozenset[Hand]:
     return frozenset(hand for hand, has in held.items() if has)
 
 
-def _acts(state: MatchState, hands: frozenset[Hand], *, mine: bool) -> Mapping[Act, Hand]:
+def nobody_answers(match: Match) -> bool:
+    """Whether a match waits for a partner of whom nobody can answer here."""
+    partner = match.partner_organisation_id
+    if match.state != MatchState.PARTNER or partner is None:
+        return False
+    return not holders_by({partner}, Action.SEE_OWN_MATCHES).get(partner)
+
+
+def _acts(row: Match, hands: frozenset[Hand], *, mine: bool) -> Mapping[Act, Hand]:
     """Return what this reader can do, with the hand; nobody settles his own refusal."""
     settles = {Act.CONFIRM, Act.OVERRIDE, Act.RETURN}
+    held, alone = MatchState(row.held) if row.held else None, nobody_answers(row)
     found: dict[Act, Hand] = {}
     for act in Act:
-        both = ALLOWED.get((state, act), frozenset()) & hands
+        both = hands & hands_for(MatchState(row.state), act, held=held, nobody_there=alone)
         if both and not (mine and act in settles):
             found[act] = min(both, key=list(Hand).index)
     return found
