@@ -39,8 +39,11 @@ ordinary offer without an intake skips `talk`. What else a channel leaves out is
 Terms, waiting times and what follows from a refusal are norms (`letting.match_terms`,
 `letting.match_stalls`, `letting.refusal_consequences`); by
 default a refusal has no consequence for the candidate. A refusal is settled by somebody else than
-who refused. A key can be taken back until a lease of the home comes in, and for {days} days. Once
-the candidate agrees, whoever is next in line for the home is released.
+who refused; the candidate's own no is set aside by nobody. Where a partner has nobody who can
+answer here, the head writes his answer down. Once the candidate agrees, whoever is next in line for
+the home is released; if it comes free after all, he can be opened again. A match that is opened
+again goes on at the first step that was not taken, of the steps that are asked by then. A key can
+be taken back until a lease of the home comes in, and for {days} days.
 
 ```mermaid
 stateDiagram-v2

@@ -456,6 +456,7 @@ STOPS = (
     Stop(name="decision, another way", who=IRIS, way=another_way),
     Stop(name="decision, second of two", who=MO, way=second_of_two, status=409),
     Stop(name="complexes", who=IRIS, way=partial(at, "/complexes/")),
+    Stop(name="whose complex", who=MO, way=partial(at, "/complexes/whose/")),
     Stop(name="complex, secret", who=IRIS, way=secret),
     Stop(name="complex", who=IRIS, way=partial(after_iris, "complex")),
     Stop(name="complex", who=TESSA, way=partial(after_iris, "complex")),

@@ -98,6 +98,7 @@ ADDRESSES = (
     Address(name="desk:public-en", public=True, about="association"),
     Address(name="desk:public-norms", public=True, about="association"),
     Address(name="desk:complexes", needs=Action.SEE_HOMES),
+    Address(name="desk:whose", needs=Action.ASSIGN),
     Address(name="desk:complex", needs=Action.SEE_HOMES, about="complex_id"),
     Address(name="desk:method"),
     Address(name="mail:mine"),
@@ -128,6 +129,7 @@ ADDRESSES = (
     Address(name="letting:come-back", method=FORM, needs=Action.MATCH, about="candidate"),
     Address(name="letting:match", about="match"),  # whoever has no part in it finds nothing
     Address(name="letting:step", method=FORM, about="match"),
+    Address(name="letting:speaker", method=FORM, about="match"),
     Address(name="letting:condition", method=FORM, about="match"),
     Address(name="rounds:week", needs=Action.SEE_ADVICE),
     Address(name="rounds:make", method=FORM, needs=Action.DECIDE),

@@ -7,15 +7,19 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from mixwijzer.engine.portfolio import Ground, Letting
 from mixwijzer.engine.portfolio import Obligation as Promise
 from mixwijzer.web.agreements import refusals, services
 from mixwijzer.web.agreements.content import Clause, terms
 from mixwijzer.web.agreements.models import Agreement, CarryOver, Obligation
-from mixwijzer.web.agreements.selectors import agreement_page, board
+from mixwijzer.web.agreements.selectors import agreement_page, agreement_work, board
 from mixwijzer.web.agreements.transitions import Event, State
 from mixwijzer.web.agreements.words import Carry
+from mixwijzer.web.ui import formats
 from tests.builders import BEFORE, hanzeveen, with_rows
 from tests.cast import Cast
 from tests.web.acting import load_town
@@ -30,8 +34,9 @@ from tests.web.agreements.agreeing import (
     puts,
     takes,
 )
+from tests.web.every_url import logged_in
 
-SUMMER, NEW_YEAR = date(2026, 7, 1), date(2027, 1, 1)
+SUMMER, NEW_YEAR, LATE = date(2026, 7, 1), date(2027, 1, 1), date(2027, 1, 8)
 
 
 @pytest.mark.parametrize(
@@ -151,6 +156,78 @@ def test_what_goes_along_changes_a_next_slice_that_was_signed_already(cast: Cast
     assert promised(cast, new) == (6, 6)
     rows = Obligation.objects.for_organisation(cast.woonbelang).filter(code=new)
     assert [each.carried for each in rows.order_by("pk")] == [0, 6]  # what was known before stays
+
+
+def carried_at_new_year(cast: Cast) -> tuple[Agreement, str, str]:
+    """Let nothing be done in 2026, and let Mo confirm on 1 January that six go along."""
+    first, second = two_years(cast, PROMISE)
+    old, new = f"{first.code}.2", f"{second.code}.2"
+    brought_to(cast, State.SIGNED, row=second)
+    services.lapse_due(owner=cast.woonbelang, now=at(NEW_YEAR))
+    carries(cast, first, old, NEW_YEAR)
+    assert promised(cast, new) == (6, 6)
+    return fresh(first), old, new
+
+
+def test_a_letting_of_last_year_that_comes_in_later_is_proposed_again(cast: Cast):
+    first, old, new = carried_at_new_year(cast)
+    housed(cast, date(2026, 12, 29), group="outflow_shelter")
+    assert offered(cast, first, LATE) == [(old, -1, True)]
+    kept = carries(cast, first, old, LATE)
+    assert (kept.owed, kept.done, kept.amount, kept.nth, kept.by) == (6, 1, -1, 2, cast.mo)
+    assert promised(cast, new) == (6, 5)
+    assert offered(cast, first, LATE) == []
+    rows = CarryOver.objects.for_organisation(cast.woonbelang).filter(code=old).order_by("pk")
+    assert [(each.amount, each.done) for each in rows] == [(6, 0), (-1, 1)]
+
+
+def test_a_letting_that_turns_out_not_to_be_one_is_proposed_the_other_way(cast: Cast):
+    first, old, new = carried_at_new_year(cast)
+    housed(cast, date(2026, 12, 29), group="outflow_shelter")
+    carries(cast, first, old, LATE)
+    housed(cast, date(2026, 12, 29), group="status_holder")
+    assert offered(cast, first, LATE) == [(old, 1, True)]
+    carries(cast, first, old, LATE)
+    assert promised(cast, new) == (6, 6)
+
+
+def test_the_page_says_why_it_is_proposed_again_and_who_confirmed_what(cast: Cast):
+    first, old, _new = carried_at_new_year(cast)
+    housed(cast, date(2026, 12, 29), group="outflow_shelter")
+    path = reverse("agreements:agreement", args=[first.public_id])
+    with time_machine.travel(at(LATE)):
+        told = logged_in(cast.mo).get(path).content.decode()
+        assert "Toen Mo Staal het bevestigde, op" in told
+        assert "waren er 0 van 6 huishoudens gedaan" in told
+        assert "nu is het 1 van 6: er gaan er 1 minder mee" in told
+        assert [each.what for each in agreement_work(cast.mo, now=at(LATE))] == ["carry"]
+        carries(cast, first, old, LATE)
+        told = logged_in(cast.mo).get(path).content.decode()
+        assert "Toen Mo Staal" not in told
+        assert f"Mo Staal, {formats.day(at(LATE), 'year')}" in told
+        assert agreement_work(cast.mo, now=at(LATE)) == ()
+
+
+def test_of_two_who_confirm_the_difference_at_once_one_counts(cast: Cast):
+    first, old, new = carried_at_new_year(cast)
+    housed(cast, date(2026, 12, 29), group="outflow_shelter")
+    same = {"user": cast.mo, "agreement": first.public_id, "code": old, "now": at(LATE)}
+    services.carry(**same, revision=first.revision)
+    with pytest.raises(refusals.Changed):
+        services.carry(**same, revision=first.revision)
+    with pytest.raises(refusals.Nothing):
+        services.carry(**same, revision=fresh(first).revision)
+    row = CarryOver.objects.for_organisation(cast.woonbelang).get(code=old, nth=2)
+    row.pk = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        row.save(force_insert=True)
+    assert promised(cast, new) == (6, 5)
+
+
+def test_after_a_year_it_is_not_counted_anew(cast: Cast):
+    first, _old, _new = carried_at_new_year(cast)
+    housed(cast, date(2026, 12, 29), group="outflow_shelter")
+    assert offered(cast, first, date(2028, 1, 1)) == []
 
 
 def test_what_was_done_beyond_it_takes_a_reason_and_never_more_than_the_next_one_owes(cast: Cast):

@@ -25,7 +25,8 @@ def a_candidate(cast: Cast, **more: Any) -> Candidate:
 
 def of_the_partner(cast: Cast, **more: Any) -> Candidate:
     """Enter a candidate of the care partner."""
-    return a_candidate(cast, partner=cast.opstap, reference="D-88", target_group="outflow", **more)
+    told = {"partner": cast.opstap, "reference": "D-88", "target_group": "outflow", **more}
+    return a_candidate(cast, **told)
 
 
 def a_home_for_matching(

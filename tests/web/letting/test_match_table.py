@@ -19,6 +19,8 @@ from mixwijzer.web.letting.match_steps import (
     Hand,
     MatchState,
     after,
+    hands_for,
+    resumed,
     route,
 )
 from mixwijzer.web.letting.models import MatchStep, Vacancy
@@ -123,8 +125,33 @@ def test_a_channel_leaves_out_what_the_own_norm_says_and_the_others_nothing(
     match = proposed(town, a_home_for_matching(town), of_the_partner(town))
     assert match.way == [each for each in WHOLE if each is not MatchState.TALK]
     other = a_home_for_matching(town, "Vlier-024", channel="ordinary")
-    way = proposed(town, other, of_the_partner(town)).way
+    way = proposed(town, other, of_the_partner(town, reference="D-89")).way
     assert way == list(route(partner=True, talk=False))
+
+
+def test_the_candidates_own_no_is_set_aside_by_nobody() -> None:
+    for held in WHOLE:
+        hands = hands_for(MatchState.DECLINING, Act.OVERRIDE, held=held)
+        assert hands == (frozenset() if held is MatchState.CANDIDATE else {Hand.HEAD})
+
+
+def test_where_a_partner_has_nobody_the_head_answers_and_nothing_else_changes() -> None:
+    for state in MatchState:
+        for act in Act:
+            more = hands_for(state, act, nobody_there=True) - hands_for(state, act)
+            answers = state is MatchState.PARTNER and act in (Act.ACCEPT, Act.DECLINE)
+            assert more == ({Hand.HEAD} if answers else set())
+
+
+@pytest.mark.parametrize("held", WHOLE)
+def test_a_match_goes_on_at_the_first_step_that_was_not_taken(held: MatchState) -> None:
+    bare = route(partner=False, talk=False)
+    assert resumed(held, WHOLE, WHOLE) is held
+    shorter = resumed(held, WHOLE, bare)
+    assert shorter in bare
+    assert WHOLE.index(shorter) >= WHOLE.index(held)
+    before_partner = WHOLE.index(held) < WHOLE.index(MatchState.PARTNER)
+    assert resumed(held, bare, WHOLE) is (held if before_partner else MatchState.PARTNER)
 
 
 def test_set_aside_goes_on_where_giving_back_stays() -> None:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import translation
 
-from mixwijzer.web.accounts.models import Missing, User
+from mixwijzer.web.accounts.models import Membership, Missing, User
 from mixwijzer.web.audit.selectors import verify
 from mixwijzer.web.letting import services
 from mixwijzer.web.letting.match_steps import Act, Consequence, Hand, MatchState
@@ -461,6 +461,105 @@ def test_a_candidate_proposed_before_is_opened_again_not_twice(town: Cast, home:
     with pytest.raises(MatchedBefore) as refused:
         proposed(town, home, who)
     assert refused.value.match == str(match.public_id)
+
+
+def test_who_was_released_can_be_proposed_when_the_home_is_free_after_all(
+    town: Cast, home: Vacancy
+) -> None:
+    first, second = a_candidate(town), a_candidate(town)
+    match = proposed(town, home, first)
+    waits = proposed(town, home, second, reserve=True)
+    acts(town.iris, to_step(town, match, M.CONTRACT), Act.CANCEL)
+    assert now_of(waits).state == M.RELEASED
+    acts(town.iris, waits, Act.REOPEN)
+    assert (now_of(waits).state, state_of(home)) == (M.PROPOSED, State.RESERVED)
+
+
+def test_whoever_came_in_line_late_is_released_by_the_key(town: Cast, home: Vacancy) -> None:
+    match = to_step(town, proposed(town, home, a_candidate(town)), M.CONTRACT)
+    waits = proposed(town, home, a_candidate(town), reserve=True)
+    acts(town.tessa, match, Act.LET)
+    assert now_of(waits).state == M.RELEASED
+
+
+def test_a_candidate_who_says_no_does_not_get_the_home(town: Cast, home: Vacancy) -> None:
+    match = to_step(town, proposed(town, home, a_candidate(town)), M.CANDIDATE)
+    acts(town.iris, match, Act.DECLINE)
+    with pytest.raises(NotAllowedNow):
+        acts(town.mo, match, Act.OVERRIDE)
+    page = asked(logged_in(town.mo), "GET", f"/vacancies/matches/{match.public_id}/")
+    assert 'value="override"' not in page.content.decode()
+    acts(town.mo, match, Act.RETURN)
+    assert now_of(match).state == M.CANDIDATE
+
+
+def test_a_match_that_is_opened_again_takes_the_steps_of_what_is_decided_now(town: Cast) -> None:
+    home = a_home_for_matching(town, channel="ordinary")
+    match = to_step(town, proposed(town, home, a_candidate(town)), M.CANDIDATE)
+    assert M.TALK not in match.way
+    acts(town.iris, match, Act.CANCEL)
+    services.stop_matching(user=town.iris, vacancy=home.public_id, now=NOW)
+    decision = home.standing().get()
+    services.withdraw(
+        user=town.mo, decision=decision.public_id, reason="mistake", key=a_key(), now=NOW
+    )
+    decides(town.iris, the_page(town.iris, "Vlierhof 3"), channel="mediation")
+    services.open_matching(user=town.iris, vacancy=home.public_id, now=NOW)
+    acts(town.iris, match, Act.REOPEN)
+    row = now_of(match)
+    assert (row.state, M.TALK in row.way) == (M.TALK, True)
+
+
+def leaves(who: User) -> None:
+    """Let somebody's roles be over."""
+    Membership.objects.filter(user=who).update(end=TODAY)
+
+
+def test_when_who_spoke_for_a_candidate_has_left_somebody_else_does(
+    town: Cast, home: Vacancy
+) -> None:
+    match = to_step(town, proposed(town, home, a_candidate(town), contact=town.sem), M.CANDIDATE)
+    leaves(town.sem)
+    path = f"/vacancies/matches/{match.public_id}/"
+    answer = asked(logged_in(town.mo), "POST", f"{path}speaker/", contact=str(town.iris.public_id))
+    assert answer["location"] == path
+    acts(town.iris, match, Act.ACCEPT)
+    assert now_of(match).state == M.CONTRACT
+    text = asked(logged_in(town.mo), "GET", path).content.decode()
+    assert "Iemand anders spreekt voor de kandidaat" in text
+    nobody = asked(logged_in(town.mo), "POST", f"{path}speaker/", contact=str(town.olga.public_id))
+    assert nobody.status_code == 409
+    with pytest.raises(NotAllowedNow):
+        services.name_contact(user=town.tessa, match=match.public_id, contact=town.iris, now=NOW)
+
+
+def test_where_a_partner_has_nobody_any_more_the_head_writes_his_answer_down(
+    town: Cast, home: Vacancy
+) -> None:
+    match = to_step(town, proposed(town, home, of_the_partner(town)), M.PARTNER)
+    with pytest.raises(NotAllowedNow):
+        acts(town.mo, match, Act.ACCEPT)
+    leaves(town.joris)
+    text = asked(logged_in(town.mo), "GET", f"/vacancies/matches/{match.public_id}/")
+    assert "legt het hoofd het antwoord vast" in text.content.decode()
+    with pytest.raises(NotAllowedNow):
+        acts(town.sem, match, Act.ACCEPT)
+    acts(town.mo, match, Act.ACCEPT)
+    assert now_of(match).state == M.TALK
+    step = MatchStep.objects.for_organisation(town.woonbelang).filter(match=match).latest("pk")
+    assert (step.by, step.hand) == (town.mo, Hand.HEAD)
+
+
+@pytest.mark.parametrize("on", ["", "onzin", "2026-02-30", "2020-01-05", "2036-01-01"])
+def test_a_key_of_a_day_that_can_not_be_is_not_handed_over(
+    town: Cast, home: Vacancy, on: str
+) -> None:
+    match = to_step(town, proposed(town, home, a_candidate(town)), M.CONTRACT)
+    path = f"/vacancies/matches/{match.public_id}/step/"
+    sent = {"act": "let", "version": str(match.version), "on": on}
+    answer = asked(logged_in(town.tessa), "POST", path, **sent)
+    assert (answer.status_code, now_of(match).state) == (409, M.CONTRACT)
+    assert "Kies een dag van" in answer.content.decode()
 
 
 def test_a_term_that_passes_frees_the_home(town: Cast, home: Vacancy) -> None:

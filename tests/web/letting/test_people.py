@@ -25,7 +25,13 @@ from mixwijzer.web.letting import services
 from mixwijzer.web.letting.match_steps import Act, MatchState
 from mixwijzer.web.letting.models import Candidate, Match, Vacancy
 from mixwijzer.web.letting.reasons import Leaving
-from mixwijzer.web.letting.refusals import CandidateLeft, CandidateTaken, ReasonMissing, RulesSay
+from mixwijzer.web.letting.refusals import (
+    CandidateKnown,
+    CandidateLeft,
+    CandidateTaken,
+    ReasonMissing,
+    RulesSay,
+)
 from mixwijzer.web.letting.selectors import candidate_page, candidates_page, people, who_left
 from mixwijzer.web.letting.services import Entered, Fate
 from mixwijzer.web.rounds.bridge import waiting_people
@@ -179,6 +185,43 @@ def test_who_found_a_home_elsewhere_and_looks_again_gets_a_new_number(town: Cast
     again = Candidate.objects.for_organisation(town.woonbelang).get(returned_from=who.number)
     assert answer["location"].endswith(f"{again.public_id}/")
     assert (again.priority, again.partner_organisation_id) == ("urgency", town.opstap.pk)
+
+
+def test_who_looks_already_is_not_entered_once_more(town: Cast) -> None:
+    who = of_the_partner(town)
+    with pytest.raises(CandidateKnown) as refused:
+        of_the_partner(town)
+    assert refused.value.number == who.number
+    a_candidate(town, reference="D-88")  # the number of another who registers
+    services.leave(user=town.iris, candidate=who.public_id, why="stopped", now=NOW)
+    path = f"/vacancies/candidates/{who.public_id}/return/"
+    answers = [asked(logged_in(town.iris), "POST", path).status_code for _ in range(2)]
+    assert answers == [302, 409]
+
+
+def test_a_number_that_is_here_already_is_told_beside_the_field(town: Cast) -> None:
+    who = a_candidate(town, reference="D-7")
+    sent = {"size": "2", "registered": "2024-01-01", "reference": "D-7"}
+    answer = asked(logged_in(town.iris), "POST", "/vacancies/candidates/new/", **sent)
+    assert answer.status_code == 409
+    assert who.number in answer.content.decode()
+
+
+def test_whose_term_is_over_looks_no_longer(town: Cast) -> None:
+    who = of_the_partner(town)
+    then = NOW + timedelta(days=366)
+    assert services.forget_due(owner=town.woonbelang, now=then) == 1
+    assert (now_known(who).left, now_known(who).reference) == (Leaving.TERM, None)
+    assert numbers(town.iris) == []
+    assert services.forget_due(owner=town.woonbelang, now=then) == 0
+
+
+def test_a_correction_lets_the_term_begin_again(town: Cast) -> None:
+    who, later = of_the_partner(town), NOW + timedelta(days=300)
+    entered = as_entered(who, size=3)
+    services.correct(user=town.iris, candidate=who.public_id, entered=entered, now=later)
+    services.forget_due(owner=town.woonbelang, now=NOW + timedelta(days=366))
+    assert (now_known(who).reference, numbers(town.iris)) == ("D-88", [who.number])
 
 
 def the_list(*rows: str, name: str = "lijst maandag.csv") -> SimpleUploadedFile:

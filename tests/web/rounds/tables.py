@@ -12,7 +12,7 @@ from mixwijzer.web.accounts.services import join
 from mixwijzer.web.letting import services as letting
 from mixwijzer.web.letting.models import Candidate
 from mixwijzer.web.rounds.models import Absence, CityRound, Seat
-from mixwijzer.web.rounds.services import together
+from mixwijzer.web.rounds.services import sharing, together
 from tests.builders import NOW
 from tests.cast import Cast
 from tests.web.acting import a_key
@@ -74,6 +74,7 @@ def laid(user: User, row: CityRound) -> CityRound:
 
 
 def divided(cast: Cast, table: Seat) -> list[CityRound]:
-    """Let Mo divide what lies there; return the rounds as they stand."""
-    rows = together.divide(user=cast.mo, seat=table.public_id, now=NOW)
-    return [now_of(each) for each in sorted(rows, key=lambda each: each.owner_id)]
+    """Let Mo ask for it, and a worker divide what lies there; return the rounds as they stand."""
+    assert sharing.run(sharing.ask(user=cast.mo, seat=table.public_id, now=NOW))
+    rows = CityRound.of_everybody.filter(seat__table=table.table, laid_at__isnull=False)
+    return [now_of(each) for each in rows.order_by("owner_id")]

@@ -14,7 +14,9 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
 
+from mixwijzer.engine.errors import NormError
 from mixwijzer.web.accounts.models import Missing, User
 from mixwijzer.web.accounts.roles import Role
 from mixwijzer.web.accounts.services import found, join
@@ -23,6 +25,7 @@ from mixwijzer.web.letting import services as letting
 from mixwijzer.web.letting.models import Candidate, Match, Vacancy
 from mixwijzer.web.letting.refusals import CandidateRests, ReasonMissing
 from mixwijzer.web.profiles.models import ProfileRow
+from mixwijzer.web.rounds import bridge, tasks
 from mixwijzer.web.rounds.city_steps import CityEvent, CityState
 from mixwijzer.web.rounds.models import Absence, CityHome, CityPerson, CityRound, Seat
 from mixwijzer.web.rounds.refusals import (
@@ -45,7 +48,7 @@ from mixwijzer.web.rounds.refused import refusal_text
 from mixwijzer.web.rounds.selectors.city import city_page
 from mixwijzer.web.rounds.selectors.together import tables
 from mixwijzer.web.rounds.selectors.waiting import JOIN, city_work
-from mixwijzer.web.rounds.services import city, executing, seating, together
+from mixwijzer.web.rounds.services import city, executing, seating, sharing, together
 from mixwijzer.web.rounds.table_steps import PERMISSION, TRANSITIONS, TableEvent
 from tests.builders import NOW, TODAY
 from tests.cast import Cast
@@ -140,7 +143,7 @@ class TestAsking:
         table = a_table(town)
         assert tables(pia, now=NOW) == ()
         with pytest.raises(Missing):
-            together.divide(user=pia, seat=table.public_id, now=NOW)
+            sharing.ask(user=pia, seat=table.public_id, now=NOW)
         client = logged_in(pia)
         new = reverse("rounds:city-new")
         foreign = asked(client, "GET", f"{new}?seat={table.public_id}")
@@ -244,13 +247,13 @@ class TestDividing:
 
     def test_only_who_set_the_table_divides(self, two: Two):
         with pytest.raises(PermissionDenied):
-            together.divide(
+            sharing.ask(
                 user=two.kas,
                 seat=seat_of(two.table, two.cast.elders).public_id,
                 now=NOW,
             )
         with pytest.raises(PermissionDenied):
-            together.divide(user=two.cast.iris, seat=two.table.public_id, now=NOW)
+            sharing.ask(user=two.cast.iris, seat=two.table.public_id, now=NOW)
 
     def test_what_changed_after_it_was_laid_is_refused_and_says_whose(self, two: Two):
         ProfileRow.objects.for_organisation(two.cast.elders).update(replaced_at=NOW)
@@ -272,10 +275,76 @@ class TestDividing:
         with pytest.raises(LaidOutdated):
             divided(two.cast, two.table)
 
+    def test_while_a_worker_is_at_it_nothing_else_happens_to_the_round_that_waits(self, two: Two):
+        row = asked_for(two)
+        assert (row.work, asks(two.cast.mo)) == ("dividing", [])
+        for step in (
+            lambda: asked_for(two),
+            lambda: computed(two.cast.iris, row),
+            lambda: steps(two.cast.mo, row, CityEvent.RELEASE),
+        ):
+            with pytest.raises(CityNotNow) as refused:
+                step()
+            assert refused.value.computing
+        assert not city.run(row)  # a task that was left of before
+        assert not tables(two.cast.mo, now=NOW)[0].may_divide
+        assert sharing.run(row)
+        assert not sharing.run(row)
+
+    def test_a_division_that_is_stopped_while_it_is_made_writes_nothing(
+        self, two: Two, monkeypatch: pytest.MonkeyPatch
+    ):
+        row, made = asked_for(two), bridge.Together
+
+        def stopped(*given: object) -> bridge.Together:
+            stop = {"user": two.cast.iris, "event": CityEvent.STOP, "now": NOW}
+            city.ask(city_round=row.public_id, **stop)
+            return made(*given)
+
+        monkeypatch.setattr(bridge, "Together", stopped)
+        assert not sharing.run(row)
+        for each in (two.ours, two.theirs):
+            left = now_of(each)
+            assert ("together" in left.result, left.work, left.trouble) == (False, "", {})
+
+    @pytest.mark.parametrize("change", ["laid anew", "closed"])
+    def test_what_changed_on_the_table_meanwhile_is_told_and_nothing_is_written(
+        self, two: Two, change: str
+    ):
+        row = asked_for(two)
+        if change == "closed":
+            closed(two)
+        else:
+            computed(two.cast.olga, two.theirs)
+        assert not sharing.run(row)
+        assert not any("together" in now_of(each).result for each in (two.ours, two.theirs))
+        assert "er veranderde intussen iets aan tafel" in visible_text(page_of(two.cast.mo, row))
+
+    def test_a_norm_that_ended_is_told(self, two: Two, monkeypatch: pytest.MonkeyPatch):
+        row = asked_for(two)
+
+        def ended(*_: object) -> bridge.Together:
+            raise NormError("norm_missing", "letting.priorities")
+
+        monkeypatch.setattr(bridge, "Together", ended)
+        assert not sharing.run(row)
+        assert now_of(row).trouble["code"] == "norm_missing"
+
+    def test_of_a_worker_that_was_killed_another_takes_the_division_up(self, two: Two):
+        row = asked_for(two)
+        assert tasks.take_up(two.cast.woonbelang, LATER) == 1
+        assert DBTaskResult.objects.get().task_path.endswith("tasks.share")
+        assert tasks.share.call(row.owner_id, str(row.public_id))
+
     def test_each_head_is_asked_for_his_next_step_on_today(self, two: Two):
         assert (asks(two.cast.mo), asks(two.kas)) == (["divide"], [])
         divided(two.cast, two.table)
         assert (asks(two.cast.mo), asks(two.kas)) == (["release"], ["release"])
+
+
+def asked_for(two: Two) -> CityRound:
+    """Let Mo ask for the division; return his round, which waits for it."""
+    return sharing.ask(user=two.cast.mo, seat=two.table.public_id, now=NOW)
 
 
 def declined(two: Two, reason: str = "no_homes") -> Seat:
@@ -694,6 +763,9 @@ def test_the_whole_way_in_two_browsers(town: Cast):
     divide = reverse("rounds:table-divide", args=[seat.public_id])
     assert asked(kas, "POST", divide).status_code == 404
     assert asked(mo, "POST", divide).status_code == 302
+    assert "wordt samen verdeeld" in visible_text(mo.get(page).content.decode())
+    assert asked(mo, "POST", divide).status_code == 409  # a worker is at it
+    assert tasks.share.call(town.woonbelang.pk, page.split("/")[-2])
     for client, where, theirs in ((mo, page, "Eldershof"), (kas, other, "Molenhof")):
         html = client.get(where).content.decode()
         assert "2 van 2" in visible_text(html)  # homes with a candidate, of all together

@@ -17,8 +17,6 @@ from mixwijzer.web.letting import services as letting
 from mixwijzer.web.letting.models import Decision
 from mixwijzer.web.letting.refusals import QuestionFirst, ReasonMissing, TooLate
 from mixwijzer.web.profiles.models import ProfileRow
-from mixwijzer.web.register.bridge import NOTICES, current
-from mixwijzer.web.register.services import store
 from mixwijzer.web.rounds import services
 from mixwijzer.web.rounds.models import WeekRound
 from mixwijzer.web.rounds.refusals import (
@@ -44,6 +42,7 @@ from tests.web.rounds.weeks import (
     a_week,
     a_week_on_the_table,
     agrees,
+    noticed,
     steps,
     the_item,
     the_page,
@@ -72,21 +71,6 @@ def viewed(town: Cast) -> Cast:
             now=NOW,
         )
     return town
-
-
-def noticed(cast: Cast, code: str, **more: date) -> None:
-    """Let a file say something else of a notice."""
-    standing = current(NOTICES, cast.woonbelang, code=code)
-    (before,) = NOTICES.read(standing)
-    (row,) = standing
-    store(
-        table=NOTICES,
-        owner=cast.woonbelang,
-        values=[replace(before, recorded_at=NOW, **more)],
-        now=NOW,
-        extra=lambda _: {"complex_id": row.complex_id},
-        standing=standing,
-    )
 
 
 def without_ids(page: bytes) -> bytes:

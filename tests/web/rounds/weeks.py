@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 
 from django.utils.timezone import localdate
 
 from mixwijzer.web.accounts.models import Organisation, User
+from mixwijzer.web.letting import services as letting
+from mixwijzer.web.letting.services import following
+from mixwijzer.web.register.bridge import NOTICES, current
+from mixwijzer.web.register.models import Notice
+from mixwijzer.web.register.services import store
 from mixwijzer.web.rounds import services
 from mixwijzer.web.rounds.answer_steps import GO_ON_REASONS
 from mixwijzer.web.rounds.models import RoundItem, WeekRound
 from mixwijzer.web.rounds.selectors import WeekPage, week_page
 from mixwijzer.web.rounds.transitions import WeekEvent
-from tests.builders import NOW
+from tests.builders import NOW, TODAY
 from tests.cast import Cast
 from tests.web.acting import a_key, the_vacancy
 
@@ -87,3 +93,31 @@ def agrees(
 def the_page(user: User, now: datetime = NOW) -> WeekPage:
     """Open this week's sheet."""
     return week_page(user, THIS, now=now)
+
+
+def noticed(cast: Cast, code: str, **more: date) -> None:
+    """Let a file say something else of a notice."""
+    standing = current(NOTICES, cast.woonbelang, code=code)
+    (before,) = NOTICES.read(standing)
+    (row,) = standing
+    store(
+        table=NOTICES,
+        owner=cast.woonbelang,
+        values=[replace(before, recorded_at=NOW, **more)],
+        now=NOW,
+        extra=lambda _: {"complex_id": row.complex_id},
+        standing=standing,
+    )
+
+
+def withdrawn(cast: Cast, code: str) -> None:
+    """Let a file close a notice."""
+    noticed(cast, code, closed_on=TODAY)
+    letting.take_up(owner=cast.woonbelang, now=NOW)
+
+
+def taken_back(cast: Cast, code: str) -> None:
+    """Let a notice go as it does when the import that brought it is undone."""
+    rows = Notice.objects.for_organisation(cast.woonbelang).filter(code=code, replaced_at=None)
+    rows.update(replaced_at=NOW)
+    following.follow(owner=cast.woonbelang, now=NOW, by=None)

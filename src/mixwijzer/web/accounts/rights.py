@@ -114,6 +114,7 @@ MEANINGS: Mapping[Action, object] = {
     Action.NOTIFY: _("enter a notice"),
     Action.DECIDE: _("decide and take back"),
     Action.HAND_OVER: _("hand a vacancy over"),
+    Action.ASSIGN: _("say whose complex it is"),
     Action.READ_SECOND: _("read along at a deviation"),
     Action.SEE_REQUESTS: _("see all requests for a place"),
     Action.SEE_OWN_REQUESTS: _("see the own requests for a place"),

@@ -78,6 +78,7 @@ class Action(TextChoices):
     SETTLE_REFUSALS = "settle_refusals"  # set a refusal aside, or give it back
     SEE_OWN_MATCHES = "see_own_matches"  # a partner: its own, from its step on
     ANSWER_ROUNDS = "answer_rounds"  # partner or municipality: about its own lines of a week round
+    ASSIGN = "assign"  # say whose complex it is
 
 
 _AT_WORK = {Action.SEE_HOMES, Action.SEE_ADVICE, Action.SEE_NORMS, Action.SEE_OBLIGATIONS}
@@ -108,6 +109,7 @@ MATRIX: Mapping[Role, frozenset[Action]] = {
             Action.CHECK_LETTING,
             Action.SETTLE_REFUSALS,
             Action.PLAN_ROUNDS,
+            Action.ASSIGN,
             Action.SEE_REQUESTS,
             Action.SEE_DEVIATIONS,
             Action.LOAD,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
@@ -46,10 +46,10 @@ __all__ = [
     "ending",
     "expected",
     "goes_along",
+    "lately_over",
     "promised",
     "proposals",
     "signed",
-    "unanswered",
 ]
 
 CYCLE = "agreements.cycle"  # [month-day]
@@ -199,11 +199,9 @@ def counted(
     groups = {each.group for each in promises}
     lettings = LETTINGS.read(current(LETTINGS, owner, group__in=groups, on__gte=first))
     notices = NOTICES.read(current(NOTICES, owner, code__in=[each.vacancy for each in lettings]))
-    leases = TENANCIES.read(
-        current(
-            TENANCIES, owner, dwelling__in=[each.dwelling for each in notices], start__gte=first
-        )
-    )
+    homes = [each.dwelling for each in notices]
+    since = min((each.notice for each in notices), default=first)  # a contract can be of later
+    leases = TENANCIES.read(current(TENANCIES, owner, dwelling__in=homes, start__gte=since))
     known = Portfolio(obligations=promises, lettings=lettings, vacancies=notices, tenancies=leases)
     return obligations.count(known, day)
 
@@ -233,7 +231,8 @@ def expected(
 class Proposal:
     """What would go along from a period that is over.
 
-    `into` is the agreement that it goes to, None where there is no next period yet.
+    `into` is the agreement that it goes to, None where there is no next period yet. What was
+    confirmed `before` is counted in already: `amount` is the difference.
     """
 
     code: str
@@ -246,6 +245,12 @@ class Proposal:
     done: int
     amount: int
     into: models.Agreement | None
+    before: tuple[models.CarryOver, ...] = ()
+
+    @property
+    def takes_reason(self) -> bool:
+        """Whether less is owed in the next period than was promised for it."""
+        return self.amount < 0 and self.amount + sum(each.amount for each in self.before) < 0
 
 
 def carried_to(row: models.Agreement, start: date) -> models.Agreement | None:
@@ -264,7 +269,8 @@ def proposals(row: models.Agreement, day: date) -> tuple[Proposal, ...]:
     """Return what would go along from each period that is over, by the rule of its clause.
 
     A half-year after one that still waits for its answer isn't proposed yet, since the answer
-    changes what it owed.
+    changes what it owed. Once it was confirmed it is counted anew for a year, since lettings still
+    come in: what differs is proposed again.
     """
     if row.signed_on is None:
         return ()
@@ -274,27 +280,38 @@ def proposals(row: models.Agreement, day: date) -> tuple[Proposal, ...]:
         for term in terms(clause, row.code, row.start, row.end)
         if term.end <= day
     }
-    rows = models.CarryOver.objects.for_organisation(row.owner_id).filter(code__in=past)
-    settled = set(rows.values_list("code", flat=True))
+    kept = _kept(row.owner, past)
     promises = tuple(each for each in promised(row) if each.id in past)
     found: list[Proposal] = []
     waiting: set[int] = set()
     for count in counted(row.owner, promises, day):
         clause, term = past[count.obligation.id]
-        if clause.number in waiting or term.code in settled:
+        before = kept.get(term.code, ())
+        if clause.number in waiting or (before and term.end <= day - ASKED):
             continue
-        each = _proposal(row, clause, term, count)
-        if each.amount:
+        each = _proposal(row, clause, term, count, before)
+        if each.amount and (each.owed, each.done) not in [(e.owed, e.done) for e in before[-1:]]:
             waiting.add(clause.number)
             found.append(each)
     return tuple(found)
 
 
-def unanswered(rows: Sequence[models.Agreement], day: date) -> Mapping[int, tuple[Term, ...]]:
-    """Return, by agreement, the periods that are over of which nobody said yet what goes along.
+def _kept(
+    owner: Organisation, codes: Collection[str]
+) -> Mapping[str, tuple[models.CarryOver, ...]]:
+    """Return what was confirmed to go along from periods, the first first, by their code."""
+    rows = models.CarryOver.objects.for_organisation(owner).filter(code__in=codes)
+    found: dict[str, tuple[models.CarryOver, ...]] = {}
+    for each in rows.select_related("by").order_by("pk"):
+        found[each.code] = (*found.get(each.code, ()), each)
+    return found
 
-    Of agreements of one association, in two queries; whether anything goes along is a matter of
-    counting, which `proposals` does. After a year nobody is asked any more.
+
+def lately_over(rows: Sequence[models.Agreement], day: date) -> Mapping[int, tuple[Term, ...]]:
+    """Return, by agreement, the periods that are over from which something may go along.
+
+    Of agreements of one association, in one query; whether anything does is a matter of counting,
+    which `proposals` does. After a year nobody is asked any more.
     """
     signed = [each for each in rows if each.signed_on]
     clauses = clauses_by(signed)
@@ -308,17 +325,15 @@ def unanswered(rows: Sequence[models.Agreement], day: date) -> Mapping[int, tupl
         )
         for row in signed
     }
-    codes = {term.code for some in over.values() for term in some}
-    if not codes:
-        return {}
-    kept = models.CarryOver.objects.for_organisation(signed[0].owner_id).filter(code__in=codes)
-    settled = set(kept.values_list("code", flat=True))
-    left = {key: tuple(e for e in some if e.code not in settled) for key, some in over.items()}
-    return {key: some for key, some in left.items() if some}
+    return {key: some for key, some in over.items() if some}
 
 
 def _proposal(
-    row: models.Agreement, clause: Clause, term: Term, count: ObligationCount
+    row: models.Agreement,
+    clause: Clause,
+    term: Term,
+    count: ObligationCount,
+    before: tuple[models.CarryOver, ...],
 ) -> Proposal:
     into = carried_to(row, term.end)
     same = [
@@ -326,7 +341,7 @@ def _proposal(
         for each in (promised(into) if into else ())
         if (each.group, each.unit, each.start) == (clause.group, clause.unit, term.end)
     ]
-    amount = goes_along(count, clause.carry)
+    amount = goes_along(count, clause.carry) - sum(each.amount for each in before)
     if same:  # no more can be taken off than is owed then
         amount = max(amount, -same[0].target - same[0].carried)
     return Proposal(
@@ -340,4 +355,5 @@ def _proposal(
         done=count.realised + count.under_way,
         amount=amount,
         into=into if same else None,
+        before=before,
     )

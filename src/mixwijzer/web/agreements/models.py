@@ -186,7 +186,8 @@ class CarryOver(OfAgreement):
     """What somebody confirmed to go along from one period to the next, of one group.
 
     `code` is the obligation that is over, `to_start` the first day of the next period. `owed` and
-    `done` are as they were counted then, since lettings lose their group after a year.
+    `done` are as they were counted then, since lettings lose their group after a year. Counted anew
+    it can turn out otherwise: then the difference is confirmed in a row after it (`nth`).
     """
 
     code = models.CharField(max_length=CODE)
@@ -196,6 +197,9 @@ class CarryOver(OfAgreement):
     owed = models.IntegerField()
     done = models.PositiveIntegerField()
     amount = models.IntegerField()
+    nth = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["owner", "code"], name="carried_over_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "code", "nth"], name="carried_over_once")
+        ]

@@ -2,10 +2,10 @@
 
 A profile whose last day is over lapses, and an agreement ends; who confirms what goes along from a
 period that is over is told; a step of a match whose term passed ends; candidates whose term is over
-are forgotten; accounts that drift since a month turned are kept as they are now; an import whose
-worker died is said to have stopped; what ended log-ins and finished work leave behind is swept
-away. Everything here asks the day itself and does nothing the second time, so a night that was
-missed is made up for when a worker starts.
+are forgotten; vacancies of who left go to who has the complex now; accounts that drift since a
+month turned are kept as they are now; an import whose worker died is said to have stopped; what
+ended log-ins and finished work leave behind is swept away. Everything here asks the day itself and
+does nothing the second time, so a night that was missed is made up for when a worker starts.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from mixwijzer.web.accounts.isolation import acting_for, whole_installation
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.accounts.selectors import organisations
 from mixwijzer.web.agreements import services as agreements
-from mixwijzer.web.letting.services import expire_due, forget_due
+from mixwijzer.web.letting.services import expire_due, follow_roles, forget_due
 from mixwijzer.web.mail.services import forget_due as mail_over
 from mixwijzer.web.profiles.services import lapse_due
 from mixwijzer.web.register.services import renew_accounts, sweep
@@ -65,6 +65,10 @@ def _forgotten(owner: Organisation, now: datetime) -> int:
     return forget_due(owner=owner, now=now)
 
 
+def _followed(owner: Organisation, now: datetime) -> int:
+    return follow_roles(owner=owner, now=now)
+
+
 def _renewed(owner: Organisation, now: datetime) -> int:
     return renew_accounts(owner=owner, day=timezone.localdate(now), now=now)
 
@@ -79,6 +83,7 @@ DUE: dict[str, Due] = {
     "carrying_told": _carrying,
     "imports_stopped": _stopped,
     "matches_expired": _expired,
+    "vacancies_followed": _followed,
     "candidates_forgotten": _forgotten,
     "mail_forgotten": _mail_forgotten,
     "accounts_renewed": _renewed,

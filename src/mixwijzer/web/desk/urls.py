@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mixwijzer.web.desk.views import managing, pages
+from mixwijzer.web.desk.views import assigning, managing, pages
 
 app_name = "desk"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("requests/", pages.requests, name="requests"),
     path("requests/<uuid:request_id>/close/", pages.close_request, name="close-request"),
     path("complexes/", pages.complexes, name="complexes"),
+    path("complexes/whose/", assigning.whose, name="whose"),
     path("complexes/<uuid:complex_id>/", pages.complex_, name="complex"),
     path("public/<uuid:association>/", pages.public, name="public"),
     path("public/<uuid:association>/en/", pages.public_en, name="public-en"),

@@ -30,6 +30,8 @@ __all__ = [
     "MatchState",
     "UnletReason",
     "after",
+    "hands_for",
+    "resumed",
     "route",
 ]
 
@@ -172,9 +174,26 @@ ALLOWED: Mapping[tuple[MatchState, Act], frozenset[Hand]] = {
     **{(state, Act.EXPIRE): frozenset({_H.SYSTEM}) for state in _STEPS},
     (_M.RESERVE, Act.PROMOTE): _ENDS,
     (_M.RESERVE, Act.RELEASE): frozenset({_H.SYSTEM}),
-    **{(state, Act.REOPEN): _DESK for state in (_M.DECLINED, _M.CANCELLED, _M.EXPIRED)},
+    **{(state, Act.REOPEN): _DESK for state in sorted(ENDED - {_M.LET})},
 }
 """By whose hand an act can be done in a state; what isn't here can't be done."""
+
+
+def hands_for(
+    state: MatchState, act: Act, *, held: MatchState | None = None, nobody_there: bool = False
+) -> frozenset[Hand]:
+    """Return by whose hand an act can be done: as the table says, but for two cases.
+
+    Nobody sets the candidate's own no aside. Where the partner has `nobody_there` who can answer,
+    the head writes his answer down.
+    """
+    if act is Act.OVERRIDE and held is _M.CANDIDATE:
+        return frozenset()
+    answers = state is _M.PARTNER and act in (Act.ACCEPT, Act.DECLINE)
+    return ALLOWED.get((state, act), frozenset()) | (
+        {_H.HEAD} if nobody_there and answers else set()
+    )
+
 
 REASONS: Mapping[Hand, tuple[DeclineReason, ...]] = {
     _H.CONSULTANT: (DeclineReason.HOME_CHANGED, DeclineReason.CONDITIONS, DeclineReason.NOT_YET),
@@ -205,6 +224,14 @@ def route(*, partner: bool, talk: bool, left_out: Collection[str] = ()) -> tuple
     asked = {_M.PARTNER: partner, _M.TALK: talk}
     skipped = OPTIONAL.intersection(left_out)
     return tuple(each for each in _STEPS if asked.get(each, True) and each not in skipped)
+
+
+def resumed(
+    held: MatchState, before: tuple[MatchState, ...], way: tuple[MatchState, ...]
+) -> MatchState:
+    """Return where to go on when the way became another: at the first step not taken before."""
+    done = _STEPS[: _STEPS.index(held)]
+    return next(step for step in way if step not in done or step not in before)
 
 
 def after(

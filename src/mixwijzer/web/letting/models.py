@@ -401,7 +401,7 @@ class MatchStep(Shared):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(act__in=["propose", *Act.values]), name="match_act_known"
+                condition=Q(act__in=["propose", "speak", *Act.values]), name="match_act_known"
             )
         ]
 

@@ -64,6 +64,7 @@ class Leaving(TextChoices):
     ELSEWHERE = "elsewhere", _("found a home elsewhere")
     STOPPED = "stopped", _("looks no longer")
     MISTAKE = "mistake", _("was entered by mistake")
+    TERM = "term", _("was kept no longer: the term is over")
 
 
 class RequestOutcome(TextChoices):

@@ -10,6 +10,7 @@ from datetime import date, datetime
 __all__ = [
     "AdviceChanged",
     "AlreadyDecided",
+    "CandidateKnown",
     "CandidateLeft",
     "CandidateRests",
     "CandidateStays",
@@ -33,6 +34,7 @@ __all__ = [
     "UnknownGroup",
     "VersionChanged",
     "WrongAnswer",
+    "WrongDay",
 ]
 
 
@@ -211,6 +213,16 @@ class CandidateTaken(Refusal):
         self.by, self.at, self.what, self.match = by, at, what, match
 
 
+class CandidateKnown(Refusal):
+    """Somebody looks already under this number elsewhere, or came back before."""
+
+    code = "candidate_known"
+
+    def __init__(self, *, number: str) -> None:
+        super().__init__(number)
+        self.number = number
+
+
 class CandidateLeft(Refusal):
     """A candidate looks no longer, since a day."""
 
@@ -268,3 +280,13 @@ class ConditionsOpen(Refusal):
     def __init__(self, *, kinds: tuple[str, ...]) -> None:
         super().__init__(" ".join(kinds))
         self.kinds = kinds
+
+
+class WrongDay(Refusal):
+    """A contract can't be of this day."""
+
+    code = "wrong_day"
+
+    def __init__(self, *, first: date, last: date) -> None:
+        super().__init__(f"{first} {last}")
+        self.first, self.last = first, last

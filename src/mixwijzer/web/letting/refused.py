@@ -100,6 +100,12 @@ def _of_match(refusal: refusals.Refusal) -> RefusalText | None:
 def _of_candidate(refusal: refusals.Refusal) -> RefusalText | None:
     """Put into words why nothing can be proposed to a candidate, or he can't come back."""
     match refusal:
+        case refusals.CandidateKnown():
+            return RefusalText(
+                title=_("This candidate looks already"),
+                text=_("As candidate %(number)s. Correct that one where something is otherwise.")
+                % {"number": refusal.number},
+            )
         case refusals.CandidateLeft():
             return RefusalText(
                 title=_("This candidate looks no longer"),
@@ -131,13 +137,16 @@ def _of_candidate(refusal: refusals.Refusal) -> RefusalText | None:
 
 
 def _of_rules(refusal: refusals.Refusal) -> RefusalText | None:
-    """Put into words what keeps one candidate, or everybody, from one home."""
+    """Put into words what keeps one candidate from one home."""
     match refusal:
-        case refusals.LetAlready():
+        case refusals.WrongDay():
             return RefusalText(
-                title=_("This home is let already"),
-                text=_("A lease of this home begins on %(day)s. Nothing was entered.")
-                % {"day": formats.day(refusal.on)},
+                title=_("A contract can't be of that day"),
+                text=_("Choose a day from %(first)s, when notice was given, to %(last)s.")
+                % {
+                    "first": formats.day(refusal.first, "long"),
+                    "last": formats.day(refusal.last, "long"),
+                },
             )
         case refusals.RulesSay():
             rules = ", ".join(rule_name(each, language()) for each in refusal.rules)
@@ -147,12 +156,6 @@ def _of_rules(refusal: refusals.Refusal) -> RefusalText | None:
                 else _("A letting rule cannot answer yet"),
                 text=_("It is about: %(rules)s. The list of rules says what was compared.")
                 % {"rules": rules},
-            )
-        case refusals.KeyTooLongAgo():
-            return RefusalText(
-                title=_("This home was let too long ago"),
-                text=_("The key was recorded on %(day)s. When the home comes free, enter a notice.")
-                % {"day": formats.day(refusal.since)},
             )
         case refusals.MatchedBefore():
             return RefusalText(
@@ -165,6 +168,24 @@ def _of_rules(refusal: refusals.Refusal) -> RefusalText | None:
             return RefusalText(
                 title=_("The key waits for the conditions"),
                 text=_("Still open: %(kinds)s. Tick what has been arranged.") % {"kinds": kinds},
+            )
+    return _of_home(refusal)
+
+
+def _of_home(refusal: refusals.Refusal) -> RefusalText | None:
+    """Put into words what the lease or the key of a home stands in the way of."""
+    match refusal:
+        case refusals.LetAlready():
+            return RefusalText(
+                title=_("This home is let already"),
+                text=_("A lease of this home begins on %(day)s. Nothing was entered.")
+                % {"day": formats.day(refusal.on)},
+            )
+        case refusals.KeyTooLongAgo():
+            return RefusalText(
+                title=_("This home was let too long ago"),
+                text=_("The key was recorded on %(day)s. When the home comes free, enter a notice.")
+                % {"day": formats.day(refusal.since)},
             )
     return None
 

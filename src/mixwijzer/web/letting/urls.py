@@ -33,6 +33,7 @@ urlpatterns = [
     path("candidates/<uuid:candidate>/return/", views.come_back, name="come-back"),
     path("matches/<uuid:match>/", views.match, name="match"),
     path("matches/<uuid:match>/step/", views.step, name="step"),
+    path("matches/<uuid:match>/speaker/", views.speaker, name="speaker"),
     path("matches/<uuid:match>/condition/", views.condition, name="condition"),
     path("decisions/<uuid:decision>/withdrawal/", views.withdraw, name="withdraw"),
     path("decisions/<uuid:decision>/reading/", views.read, name="read"),

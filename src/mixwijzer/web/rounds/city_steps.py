@@ -17,6 +17,7 @@ __all__ = [
     "LAYABLE",
     "PERMISSION",
     "STANDING",
+    "TABLE_CHANGED",
     "TRANSITIONS",
     "AbsenceReason",
     "CityEvent",
@@ -60,6 +61,7 @@ class Work(TextChoices):
     NONE = "", _("nothing")
     WAITING = "waiting", _("waits its turn")
     RUNNING = "running", _("being computed")
+    DIVIDING = "dividing", _("being divided together")  # what lies on its table
 
 
 class LeaveReason(TextChoices):
@@ -78,6 +80,8 @@ class AbsenceReason(TextChoices):
     NO_CANDIDATES = "no_candidates", _("no candidates this round")
     NOT_NOW = "not_now", _("not now")
 
+
+TABLE_CHANGED = "table_changed"  # why a table wasn't divided: something else lies there by now
 
 _S, _E = CityState, CityEvent
 _BEFORE = (_S.PREPARED, _S.COMPUTED, _S.RECOMPUTED, _S.RELEASED)

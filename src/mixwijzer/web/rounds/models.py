@@ -100,6 +100,7 @@ class RoundItem(Owned):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     answered_at = models.DateTimeField(null=True)
+    elsewhere = models.BooleanField(default=False)  # decided on the page of the vacancy
 
     class Meta:
         constraints = [

@@ -25,6 +25,7 @@ __all__ = [
     "HomeGone",
     "HomesWrong",
     "NameMissing",
+    "NoLongerDecided",
     "NoYes",
     "NotAllAnswered",
     "NotFree",
@@ -88,6 +89,14 @@ class NotAllAnswered(Refusal):
     def __init__(self, waiting: int) -> None:
         super().__init__(str(waiting))
         self.waiting = waiting
+
+
+class NoLongerDecided(Refusal):
+    """The decision about these homes was taken back on their own pages."""
+
+    def __init__(self, homes: Sequence[str]) -> None:
+        super().__init__(", ".join(homes))
+        self.homes = tuple(homes)
 
 
 class AlreadyAnswered(Refusal):

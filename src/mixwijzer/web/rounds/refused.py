@@ -28,13 +28,6 @@ def refusal_text(
     if isinstance(refusal, letting.Refusal):
         return letting_text(refusal)
     match refusal:
-        case refusals.Stale():
-            said = "; ".join(change_text(kind, about, names) for kind, about in refusal.changes)
-            title = ngettext(
-                "Outdated: %(n)d change", "Outdated: %(n)d changes", len(refusal.changes)
-            ) % {"n": len(refusal.changes)}
-            text = _("%(changes)s. Compute the round anew; the answers that stand are kept.")
-            return RefusalText(title=title, text=text % {"changes": said})
         case refusals.WeekNotNow():
             return RefusalText(
                 title=_("That is not possible now"),
@@ -53,7 +46,30 @@ def refusal_text(
                 text=_("%(by)s answered about this home. The sheet shows the answer.")
                 % {"by": refusal.by},
             )
-    return _of_answers(refusal) or _of_city(refusal, names) or _counted(refusal)
+    told = _since(refusal, names) or _of_answers(refusal) or _of_city(refusal, names)
+    return told or _counted(refusal)
+
+
+def _since(refusal: refusals.Refusal, names: Mapping[str, str]) -> RefusalText | None:
+    """Put a refusal because of what happened since into words."""
+    match refusal:
+        case refusals.Stale():
+            said = "; ".join(change_text(kind, about, names) for kind, about in refusal.changes)
+            title = ngettext(
+                "Outdated: %(n)d change", "Outdated: %(n)d changes", len(refusal.changes)
+            ) % {"n": len(refusal.changes)}
+            text = _("%(changes)s. Compute the round anew; the answers that stand are kept.")
+            return RefusalText(title=title, text=text % {"changes": said})
+        case refusals.NoLongerDecided():
+            return RefusalText(
+                title=_("It is no longer decided about every home"),
+                text=_(
+                    "%(homes)s: the decision was taken back on the page of the vacancy. Put that "
+                    "home back on the table, answer about it, and adopt the round again."
+                )
+                % {"homes": ", ".join(names.get(each, each) for each in refusal.homes)},
+            )
+    return None
 
 
 def _of_answers(refusal: refusals.Refusal) -> RefusalText | None:

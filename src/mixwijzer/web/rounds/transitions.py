@@ -1,7 +1,8 @@
 """Which step of a week round may follow which? The one table behind buttons, services and tests.
 
 A round is prepared, computed as often as is needed, put on the table, confirmed home by home,
-adopted, and published. What was decided can be taken back until it is published.
+adopted, and published. What was decided can be taken back until it is published. A home whose
+notice was closed falls off and the others go on: from every state there is a way to an end.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ TRANSITIONS: Mapping[tuple[WeekState, WeekEvent], WeekState] = {
     (WeekState.RELEASED, WeekEvent.COMPUTE): WeekState.COMPUTED,
     (WeekState.COMPUTED, WeekEvent.RELEASE): WeekState.RELEASED,
     (WeekState.RELEASED, WeekEvent.ANSWER): WeekState.RELEASED,
+    (WeekState.COMPUTED, WeekEvent.UNDO): WeekState.COMPUTED,
     (WeekState.RELEASED, WeekEvent.UNDO): WeekState.RELEASED,
     (WeekState.RELEASED, WeekEvent.ADOPT): WeekState.ADOPTED,
     (WeekState.ADOPTED, WeekEvent.UNDO): WeekState.RELEASED,

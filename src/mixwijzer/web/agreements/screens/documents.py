@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -408,7 +408,7 @@ def _carried(page: AgreementPage) -> DataTable | None:
                 formats.number(each.done),
                 formats.number(each.amount),
                 formats.day(each.to_start, "year"),
-                each.by.name if each.by else "–",
+                f"{each.by.name if each.by else '–'}, {formats.day(each.at, 'year')}",
             )
             for each in page.carried
         ),
@@ -427,12 +427,34 @@ def _proposal(each: Proposal) -> ProposalScreen:
     return ProposalScreen(
         code=each.code,
         title=f"{group_word(each.group)}, {_until(each.start, each.end)}",
-        says=(short if each.amount > 0 else over) % facts,
+        says=_anew(each, facts) if each.before else (short if each.amount > 0 else over) % facts,
         into=Link(label=each.into.title, href=_place(each.into.public_id, 0))
         if each.into
         else None,
-        reason=each.amount < 0,
+        reason=each.takes_reason,
     )
+
+
+def _anew(each: Proposal, facts: Mapping[str, str]) -> str:
+    """Say why what was confirmed before isn't what goes along any more."""
+    last = each.before[-1]
+    then = {
+        "by": last.by.name if last.by else "–",
+        "day": formats.day(last.at, "year"),
+        "then": formats.number(last.done),
+        "was": formats.number(last.owed),
+    }
+    more = _(
+        "When %(by)s confirmed it on %(day)s, %(then)s of %(was)s %(unit)s were done. Lettings "
+        "came in or changed since, and it is %(done)s of %(owed)s now: %(n)s more go along to the "
+        "next period."
+    )
+    less = _(
+        "When %(by)s confirmed it on %(day)s, %(then)s of %(was)s %(unit)s were done. Lettings "
+        "came in or changed since, and it is %(done)s of %(owed)s now: %(n)s less go along to the "
+        "next period."
+    )
+    return (more if each.amount > 0 else less) % {**facts, **then}
 
 
 def missing_text(missing: Sequence[tuple[int, str]]) -> str:

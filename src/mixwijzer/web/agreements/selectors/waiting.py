@@ -63,12 +63,12 @@ def agreement_work(user: User, *, now: datetime) -> tuple[AgreementWork, ...]:
 
 
 def _over(rows: QuerySet[Agreement], day: date) -> Iterator[Agreement]:
-    """Yield those of which a period is over and nobody said what goes along; rows by owner."""
+    """Yield those of which a period is over and something may go along; rows by owner."""
     ended = rows.filter(state__in=CARRYING, start__lt=day)
     for owner, some in groupby(ended, key=lambda row: row.owner):
         with acting_for(owner):
             mine = list(some)
-            left = bridge.unanswered(mine, day)
+            left = bridge.lately_over(mine, day)
         yield from (each for each in mine if each.pk in left)
 
 

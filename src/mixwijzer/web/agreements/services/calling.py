@@ -48,7 +48,7 @@ def call_for_carrying(*, owner: Organisation, now: datetime) -> int:
     rows = Agreement.objects.for_organisation(owner).filter(state__in=CARRYING, start__lt=day)
     agreements = list(rows.select_related("owner", "municipality", "tenants"))
     told = 0
-    for key, periods in bridge.unanswered(agreements, day).items():
+    for key, periods in bridge.lately_over(agreements, day).items():
         row = next(each for each in agreements if each.pk == key)
         step, last = next_step(row, day), max(each.end for each in periods)
         if step and last + LATELY >= day:

@@ -122,13 +122,15 @@ def carry(
 ) -> CarryOver:
     """Confirm what goes along from a period that is over to the next one of its group.
 
+    Counted otherwise since, the difference is confirmed in the same way, in a row of its own.
+
     What a next agreement that is signed already promises changes at once; otherwise it goes into
     the ledger when that one is signed.
 
     Raises
     ------
     Nothing
-        Not over yet, confirmed before, or without a next period.
+        Not over yet, confirmed before as it is counted now, or without a next period.
     TextMissing
         What was done beyond the promise is taken off the next one: that takes a reason.
     """
@@ -137,7 +139,7 @@ def carry(
         if not found or found[0].into is None or not found[0].amount:
             raise Nothing
         (told,), said = found, about_buildings(text, needed=False)
-        if told.amount < 0 and not said:
+        if told.takes_reason and not said:
             raise TextMissing
         kept = CarryOver(
             owner=step.row.owner,
@@ -151,6 +153,7 @@ def carry(
             owed=told.owed,
             done=told.done,
             amount=told.amount,
+            nth=len(told.before) + 1,
         )
         try:
             with transaction.atomic():

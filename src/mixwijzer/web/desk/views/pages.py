@@ -138,7 +138,9 @@ def complexes(request: HttpRequest) -> HttpResponse:
     wanted = wanted_of(request.GET)
     found = selectors.complex_list(request.user, wanted, now=timezone.now())
     screen = list_screen(found, wanted)
-    return render(request, "desk/complexes.html", {"screen": screen})
+    assigns = bool(somebody(request.user).owners(Action.ASSIGN))
+    context = {"screen": screen, "may_assign": assigns}
+    return render(request, "desk/complexes.html", context)
 
 
 @require_GET

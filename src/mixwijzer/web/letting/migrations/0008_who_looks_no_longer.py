@@ -1,4 +1,7 @@
-"""A candidate can look no longer; who was let a home before this was known, doesn't."""
+"""A candidate can look no longer; who was let a home before this was known, doesn't.
+
+And somebody else can come to speak for him.
+"""
 
 from django.apps.registry import Apps
 from django.db import migrations, models
@@ -33,6 +36,7 @@ class Migration(migrations.Migration):
                     ("elsewhere", "found a home elsewhere"),
                     ("stopped", "looks no longer"),
                     ("mistake", "was entered by mistake"),
+                    ("term", "was kept no longer: the term is over"),
                 ],
                 default="",
                 max_length=10,
@@ -40,4 +44,18 @@ class Migration(migrations.Migration):
         ),
         AppendOnly("Candidate", closing=("replaced_at",), erasable=("reference", "target_group")),
         migrations.RunPython(housed, migrations.RunPython.noop),
+        migrations.RemoveConstraint("matchstep", "match_act_known"),
+        migrations.AddConstraint(
+            "matchstep",
+            models.CheckConstraint(
+                condition=models.Q(
+                    act__in=[
+                        "propose", "speak", "accept", "decline", "confirm", "override", "return",
+                        "back", "cancel", "let", "promote", "release", "expire", "reopen",
+                    ]
+                ),
+                name="match_act_known",
+            ),
+        ),
+        AppendOnly("MatchStep"),
     ]

@@ -10,8 +10,8 @@ EVENTS = [
     *("correct", "close"),
 ]
 ACTS = [
-    *("propose", "accept", "decline", "confirm", "override", "return", "back", "cancel", "let"),
-    *("unlet", "promote", "release", "expire", "reopen"),
+    *("propose", "speak", "accept", "decline", "confirm", "override", "return", "back"),
+    *("cancel", "let", "unlet", "promote", "release", "expire", "reopen"),
 ]
 
 

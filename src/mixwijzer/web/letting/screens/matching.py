@@ -57,6 +57,7 @@ __all__ = [
 _TONES = {"failed": "mute", "unanswered": "ask", "tight": "warn", "passed": "ok"}
 _ICONS = {
     "propose": "user-plus",
+    "speak": "user",
     Act.ACCEPT: "check",
     Act.DECLINE: "x",
     Act.CONFIRM: "circle-check",
@@ -122,6 +123,8 @@ class MatchScreen:
     history: tuple[Event, ...]
     crumbs: tuple[Link, ...]
     today: date
+    speakers: tuple[Option, ...]
+    speaks: str
 
 
 def candidates_screen(page: CandidatesPage, groups: Sequence[str]) -> CandidatesScreen:
@@ -225,6 +228,8 @@ def match_screen(page: MatchPage, today: date) -> MatchScreen:
         history=tuple(_event(each) for each in page.history),
         crumbs=tuple(_crumbs(page)),
         today=today,
+        speakers=tuple(map(_speaker, page.speakers)),
+        speaks=str(page.match.contact.public_id) if page.match.contact else "",
     )
 
 
@@ -280,6 +285,8 @@ def _steps(page: MatchPage, state: MatchState) -> tuple[Step, ...]:
 
 def _next(page: MatchPage, state: MatchState) -> str:
     """Say what comes after this step, and for whom that is."""
+    if page.nobody_there and page.staff:
+        return _("The partner has nobody here who can answer; the head writes the answer down.")
     way = [MatchState(each) for each in page.match.way]
     if state is MatchState.CANDIDATE:
         told = _("After this: contract and key, for the letting agent.")
@@ -301,7 +308,8 @@ def _next(page: MatchPage, state: MatchState) -> str:
 
 
 def _event(line: MatchStep) -> Event:
-    act = _("Proposed") if line.act == "propose" else str(Act(line.act).label)
+    own = {"propose": _("Proposed"), "speak": _("Somebody else speaks for the candidate")}
+    act = own.get(line.act) or str(Act(line.act).label)
     hand = line.get_hand_display()
     who = f"{line.by.name}, {hand}" if line.by else hand
     if line.hand == "contact":

@@ -143,7 +143,7 @@ def vacancies(user: Visitor) -> tuple[VacancyLine, ...]:
 
 
 def vacancy_lines(user: Visitor, rows: QuerySet[Vacancy]) -> tuple[VacancyLine, ...]:
-    """Return lines for these vacancies, in three queries."""
+    """Return lines for these vacancies, in three queries; of a notice taken back what was known."""
     asked = Question.objects.visible_to(user).filter(
         vacancy=OuterRef("pk"), asked=user.pk, answered_at=None, released_at=None
     )
@@ -155,8 +155,8 @@ def vacancy_lines(user: Visitor, rows: QuerySet[Vacancy]) -> tuple[VacancyLine, 
         .annotate(asked=Exists(asked), called=Subquery(facts.values("name")[:1]))
         .order_by("pk")
     )
-    notices = current_by_key(Notice, user, "code", [row.code for row in listed])
-    homes = current_by_key(Dwelling, user, "code", [row.dwelling for row in listed])
+    notices = _last_by_key(Notice, user, "code", [row.code for row in listed])
+    homes = _last_by_key(Dwelling, user, "code", [row.dwelling for row in listed])
     return tuple(
         _line(
             row,
@@ -176,6 +176,18 @@ def current_by_key(
     return {(row.owner_id, getattr(row, column)): row for row in rows}
 
 
+def _last_by_key(
+    model: type[Any], user: Visitor, column: str, keys: list[Any]
+) -> dict[tuple[int, Any], Any]:
+    """Return visible rows by owner and key: the current one, else what was known last."""
+    found = current_by_key(model, user, column, keys)
+    if gone := set(keys) - {key for _owner, key in found}:
+        rows = model.objects.visible_to(user).filter(**{f"{column}__in": gone})
+        known = rows.order_by("replaced_at", "pk")
+        found |= {(row.owner_id, getattr(row, column)): row for row in known}
+    return found
+
+
 def _line(
     row: Any,  # noqa: ANN401 (a vacancy with its annotations)
     notice: Notice,
@@ -187,7 +199,7 @@ def _line(
         id=row.public_id,
         code=row.code,
         address=home.address or home.code,
-        complex=Link(id=row.complex.public_id, name=row.called),
+        complex=Link(id=row.complex.public_id, name=row.called or row.complex.code),
         rooms=home.rooms,
         rent=home.rent,
         floor=home.floor,

@@ -24,13 +24,13 @@ from mixwijzer.web.accounts.selectors import holders, holders_by
 from mixwijzer.web.letting import bridge
 from mixwijzer.web.letting.match_steps import (
     ACTIVE,
-    ALLOWED,
     ENDED,
     OWNER,
     UNLET_DAYS,
     Act,
     Hand,
     MatchState,
+    hands_for,
 )
 from mixwijzer.web.letting.models import (
     Candidate,
@@ -69,6 +69,7 @@ __all__ = [
 _SWITCHES = ("letting.use_fit_margin", "letting.use_free_room")
 STALLS = "letting.match_stalls"
 TERMS = "letting.match_terms"
+_DESK = frozenset({Hand.CONSULTANT, Hand.HEAD})
 _DISCLOSED = frozenset({MatchState.TALK, MatchState.CANDIDATE, MatchState.CONTRACT})
 
 
@@ -153,6 +154,8 @@ class MatchPage:
     default_consequence: str
     history: tuple[MatchStep, ...]
     staff: bool
+    speakers: tuple[Speaker, ...]
+    nobody_there: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -404,11 +407,7 @@ def _match_page(user: User, row: Match, now: datetime, language: Language) -> Ma
         person=person,
         reference=(person.reference or "") if state in _DISCLOSED and hands else "",
         rules=line.rules if staff else (),
-        acts=_acts(
-            state if state is not MatchState.LET or _let_lately(row, now) else None,
-            hands,
-            mine=refused is not None and refused.by_id == user.pk,
-        ),
+        acts=_acts(row, hands, now, mine=refused is not None and refused.by_id == user.pk),
         waits_for=_waits_for(row),
         days=(now - row.moved_at).days,
         stuck=late(row, now, STALLS),
@@ -422,6 +421,8 @@ def _match_page(user: User, row: Match, now: datetime, language: Language) -> Ma
         default_consequence=bridge.consequence_of(row.reason, localdate(now)),
         history=history,
         staff=staff,
+        speakers=line.speakers if hands & _DESK and state not in ENDED else (),
+        nobody_there=nobody_answers(row),
     )
 
 
@@ -447,15 +448,23 @@ def _let_lately(row: Match, now: datetime) -> bool:
     return allowed(row.vacancy.state, Event.UNLET) and days <= UNLET_DAYS
 
 
-def _acts(state: MatchState | None, hands: frozenset[Hand], *, mine: bool) -> Mapping[Act, Hand]:
-    """Return what this reader can do, with the hand; nobody settles his own refusal.
+def nobody_answers(match: Match) -> bool:
+    """Whether a match waits for a partner of whom nobody can answer here."""
+    partner = match.partner_organisation_id
+    if match.state != MatchState.PARTNER or partner is None:
+        return False
+    return not holders_by({partner}, Action.SEE_OWN_MATCHES).get(partner)
 
-    `state` is None where nothing can be done any more.
-    """
+
+def _acts(row: Match, hands: frozenset[Hand], now: datetime, *, mine: bool) -> Mapping[Act, Hand]:
+    """Return what this reader can do, with the hand; nobody settles his own refusal."""
     settles = {Act.CONFIRM, Act.OVERRIDE, Act.RETURN}
+    held, alone = MatchState(row.held) if row.held else None, nobody_answers(row)
     found: dict[Act, Hand] = {}
     for act in Act:
-        both = (ALLOWED.get((state, act), frozenset()) if state else frozenset()) & hands
+        both = hands & hands_for(MatchState(row.state), act, held=held, nobody_there=alone)
+        if act is Act.UNLET and not _let_lately(row, now):
+            continue
         if both and not (mine and act in settles):
             found[act] = min(both, key=list(Hand).index)
     return found

@@ -1,6 +1,13 @@
 """What people do with a vacancy: answer, open, decide, withdraw, hand over; and bring in data."""
 
 from mixwijzer.web.letting.services.asking import answer, answer_unchanged, open_advice
+from mixwijzer.web.letting.services.assigning import (
+    ROLES,
+    Whose,
+    assign,
+    follow_roles,
+    holders_of,
+)
 from mixwijzer.web.letting.services.candidate_file import (
     Fate,
     Listed,
@@ -41,6 +48,7 @@ from mixwijzer.web.letting.services.loading import load_portfolio
 from mixwijzer.web.letting.services.matching import (
     accept,
     let,
+    name_contact,
     open_matching,
     promote,
     propose,
@@ -60,16 +68,19 @@ from mixwijzer.web.letting.services.unletting import unlet
 from mixwijzer.web.letting.services.vocabulary import offer_reasons, refused_part, say
 
 __all__ = [
+    "ROLES",
     "Agreed",
     "Entered",
     "Fate",
     "Listed",
     "Noticed",
     "Weighed",
+    "Whose",
     "accept",
     "add_condition",
     "answer",
     "answer_unchanged",
+    "assign",
     "bring_in",
     "call_off",
     "close_request",
@@ -81,9 +92,11 @@ __all__ = [
     "decline",
     "enter",
     "expire_due",
+    "follow_roles",
     "forget_due",
     "groups_of",
     "hand_over",
+    "holders_of",
     "keep_room",
     "known_as",
     "leave",
@@ -91,6 +104,7 @@ __all__ = [
     "load_portfolio",
     "look_again",
     "meet",
+    "name_contact",
     "notice",
     "offer_reasons",
     "open_advice",

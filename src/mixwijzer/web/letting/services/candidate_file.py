@@ -94,11 +94,12 @@ def weigh(owner: Organisation, people: Sequence[Entered]) -> tuple[Weighed, ...]
 def known_as(
     owner: Organisation, references: Sequence[str], partner: Organisation | None
 ) -> Mapping[str, Candidate]:
-    """Return by their number there the candidates of one who registers; the latest of a number."""
+    """Return by their number there the candidates of one who registers; who looks goes first."""
     rows = Candidate.objects.for_organisation(owner).filter(
         replaced_at=None, reference__in=references, partner_organisation=partner
     )
-    return {row.reference or "": row for row in rows.order_by("pk")}
+    looking_last = sorted(rows, key=lambda row: (row.left_on is None, row.pk))
+    return {row.reference or "": row for row in looking_last}
 
 
 def _weighed(entered: Entered, known: Candidate | None) -> Weighed:

@@ -19,7 +19,12 @@ from mixwijzer.web.letting import bridge
 from mixwijzer.web.letting.match_steps import ENDED, Act, MatchState
 from mixwijzer.web.letting.models import Candidate, Match
 from mixwijzer.web.letting.reasons import Leaving
-from mixwijzer.web.letting.refusals import CandidateLeft, CandidateStays, ReasonMissing
+from mixwijzer.web.letting.refusals import (
+    CandidateKnown,
+    CandidateLeft,
+    CandidateStays,
+    ReasonMissing,
+)
 from mixwijzer.web.letting.services.stepping import stepped, taken_elsewhere
 
 __all__ = [
@@ -40,6 +45,9 @@ __all__ = [
 ]
 
 
+_SAID = frozenset({Leaving.ELSEWHERE, Leaving.STOPPED, Leaving.MISTAKE})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entered:
     """What is written down of a candidate: what the letting rules ask, and no more."""
@@ -58,15 +66,33 @@ class Entered:
 def enter(
     *, user: User | None, owner: Organisation, entered: Entered, now: datetime, before: str = ""
 ) -> Candidate:
-    """Enter a candidate and give him a number; `before` is the one he had at an earlier letting."""
+    """Enter a candidate and give him a number; `before` is the one he had at an earlier letting.
+
+    Raises
+    ------
+    CandidateKnown
+        He looks already.
+    """
     if user is not None:
         require(user, Action.MATCH, owner)
     audit.lock(owner)
+    _once(owner, entered, before)
     [row] = entered_at(owner, [entered], by=user, now=now)
     row.returned_from = before
     row.save(force_insert=True)
     _recorded(row, "enter", user, now)
     return row
+
+
+def _once(owner: Organisation, entered: Entered, before: str) -> None:
+    """Refuse a household that looks already, by its number elsewhere or the one before."""
+    rows = Candidate.looking(owner)
+    same = rows.filter(reference=entered.reference, partner_organisation=entered.partner)
+    known = same.first() if entered.reference else None
+    if before and not known:
+        known = rows.filter(returned_from=before).first()
+    if known:
+        raise CandidateKnown(number=known.number)
 
 
 def entered_at(
@@ -96,7 +122,8 @@ def _kept_until(day: date) -> date:
 
 def _asked(entered: Entered) -> dict[str, Any]:
     """Return what can be corrected: all but whose candidate it is, which decides who sees him."""
-    return {each.name: getattr(entered, each.name) for each in fields(entered)[:-1]}
+    names = [each.name for each in fields(entered) if each.name != "partner"]
+    return {name: getattr(entered, name) for name in names}
 
 
 def _recorded(
@@ -209,10 +236,10 @@ def leave(*, user: Visitor, candidate: uuid.UUID, why: str, now: datetime) -> No
     CandidateLeft
         He had left already.
     ReasonMissing
-        It is none of the list, or one that only a key gives.
+        It is none of the list, or one that nobody says.
     """
     person = _one(user, candidate)
-    if why not in Leaving.values or why == Leaving.HOUSED:
+    if why not in _SAID:
         raise ReasonMissing(following=False, reason=why)
     _still_looks(person)
     taken_elsewhere(person)
@@ -296,7 +323,11 @@ def is_group(owner: Organisation, group: str) -> bool:
 
 @transaction.atomic
 def forget_due(*, owner: Organisation, now: datetime) -> int:
-    """Erase reference and group of candidates whose term is over and who are in no open match."""
+    """Erase reference and group of candidates whose term is over and who are in no open match.
+
+    Who looked until then looks no longer: without them nobody could say whom it is about. Returns
+    of how many something was erased.
+    """
     day = localdate(now)
     rows = Candidate.objects.for_organisation(owner)
     busy = Match.objects.for_organisation(owner).exclude(state__in=sorted(ENDED))
@@ -304,5 +335,9 @@ def forget_due(*, owner: Organisation, now: datetime) -> int:
     fresh = Match.objects.for_organisation(owner).filter(moved_at__gt=since)
     due = rows.filter(keep_until__lte=day).exclude(number__in=busy.values("candidate"))
     due = due.exclude(number__in=fresh.values("candidate"))
-    due = due.filter(reference__isnull=False) | due.filter(target_group__isnull=False)
-    return due.update(reference=None, target_group=None)
+    for person in due.filter(replaced_at=None, left_on=None):
+        left(person, why=Leaving.TERM, on=day, by=None, now=now)
+    known = due.filter(reference__isnull=False) | due.filter(target_group__isnull=False)
+    number = known.values("number").distinct().count()
+    known.update(reference=None, target_group=None)
+    return number

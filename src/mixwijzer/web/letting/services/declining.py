@@ -16,8 +16,8 @@ from mixwijzer.web.accounts.isolation import acting_for
 from mixwijzer.web.accounts.models import Organisation, User, Visitor
 from mixwijzer.web.accounts.permissions import somebody
 from mixwijzer.web.audit import services as audit
-from mixwijzer.web.letting.match_steps import ACTIVE, REASONS, Act, Consequence, MatchState
-from mixwijzer.web.letting.models import Match, MatchStep
+from mixwijzer.web.letting.match_steps import ACTIVE, REASONS, Act, Consequence, MatchState, resumed
+from mixwijzer.web.letting.models import Candidate, Match, MatchStep
 from mixwijzer.web.letting.refusals import NotNow, NotYours, ReasonMissing
 from mixwijzer.web.letting.selectors.matching import TERMS, late
 from mixwijzer.web.letting.services.candidates import rest
@@ -29,6 +29,7 @@ from mixwijzer.web.letting.services.stepping import (
     in_the_way,
     locked_match,
     stepped,
+    way_of,
 )
 from mixwijzer.web.letting.transitions import Event, State
 
@@ -112,7 +113,7 @@ def call_off(*, user: Visitor, match: uuid.UUID, version: int, now: datetime) ->
 
 @transaction.atomic
 def reopen(*, user: Visitor, match: uuid.UUID, version: int, now: datetime) -> None:
-    """Open a match again at its last step; else say what stands in the way.
+    """Open a match again at its last step, or one that is asked since; else say what is in the way.
 
     Raises
     ------
@@ -121,15 +122,26 @@ def reopen(*, user: Visitor, match: uuid.UUID, version: int, now: datetime) -> N
         nobody is looked for any more.
     """
     row = locked_match(user, match, version=version)
-    in_the_way(row.vacancy, candidate_of(row.owner_id, row.candidate), now)
+    person = candidate_of(row.owner_id, row.candidate)
+    in_the_way(row.vacancy, person, now)
     if row.vacancy.state != State.IN_MATCHING:
         raise NotNow(state=row.vacancy.state, event=Event.RESERVE)
     actor = somebody(user)
+    _as_decided_now(row, person, now)
     stepped(row, Act.REOPEN, by=actor, now=now)
     row.reason = row.consequence = ""
     row.save(update_fields=["reason", "consequence"])
     ask_as_decided(row, now=now)  # it may be decided anew since
     move(row.vacancy, Event.RESERVE, by=actor, now=now, facts={"candidate": row.candidate})
+
+
+def _as_decided_now(row: Match, person: Candidate, now: datetime) -> None:
+    """Give a match the steps that are asked today; the channel may be another than before."""
+    way = way_of(row.vacancy, person, localdate(now))
+    if row.held:
+        before = tuple(MatchState(each) for each in row.way)
+        row.held = resumed(MatchState(row.held), before, way)
+    row.way = list(way)
 
 
 @transaction.atomic

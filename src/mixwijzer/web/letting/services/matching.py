@@ -8,7 +8,7 @@ check of the rules can't be passed while one of them can't answer.
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
@@ -18,32 +18,38 @@ from mixwijzer.web.accounts.isolation import acting_for
 from mixwijzer.web.accounts.models import Missing, User, Visitor
 from mixwijzer.web.accounts.permissions import Action, may, somebody
 from mixwijzer.web.letting import bridge
-from mixwijzer.web.letting.match_steps import Act, Hand, MatchState, route
+from mixwijzer.web.letting.match_steps import ENDED, Act, Hand, MatchState
 from mixwijzer.web.letting.models import Candidate, Condition, Match, Vacancy
 from mixwijzer.web.letting.reasons import Leaving
 from mixwijzer.web.letting.refusals import (
     ConditionsOpen,
     MatchedBefore,
+    NotAllowedNow,
     NotNow,
     RulesSay,
     UnknownGroup,
+    WrongDay,
 )
 from mixwijzer.web.letting.services.candidates import is_group, left
 from mixwijzer.web.letting.services.conditions import ask_as_decided
 from mixwijzer.web.letting.services.moving import locked, move
 from mixwijzer.web.letting.services.stepping import (
     candidate_of,
+    hands_of,
     in_the_way,
     locked_match,
     stepped,
     told,
+    way_of,
 )
 from mixwijzer.web.letting.transitions import MATCHED, Event, State
 from mixwijzer.web.register.bridge import LETTINGS, current
-from mixwijzer.web.register.models import Channel, Dwelling, Notice
+from mixwijzer.web.register.models import Dwelling, Notice
 from mixwijzer.web.register.services import close, rebuild_accounts, store
 
-__all__ = ["accept", "let", "open_matching", "promote", "propose", "stop_matching"]
+__all__ = ["accept", "let", "name_contact", "open_matching", "promote", "propose", "stop_matching"]
+
+AHEAD = timedelta(days=92)  # that a contract can be from
 
 
 @transaction.atomic
@@ -140,7 +146,7 @@ def _proposed(
         vacancy=row,
         candidate=person.number,
         state=MatchState.RESERVE if waits else MatchState.PROPOSED,
-        way=list(_way(row, person, localdate(now))),
+        way=list(way_of(row, person, localdate(now))),
         line=before + 1 if waits else 0,
         contact=contact or actor,
         moved_at=now,
@@ -160,19 +166,6 @@ def _seen(user: Visitor, row: Vacancy, candidate: uuid.UUID) -> Candidate:
     if found is None:
         raise Missing
     return found
-
-
-def _way(row: Vacancy, person: Candidate, day: date) -> tuple[str, ...]:
-    """Return the steps: a partner answers where there is one, a talk where the channel steers."""
-    decided = row.standing().get()
-    channels = Channel.objects.for_organisation(row.owner_id).filter(replaced_at=None)
-    channel = channels.filter(code=decided.channel).first()
-    talk = decided.ground != Ground.NONE_NEEDED or bool(channel and channel.intake_form)
-    return route(
-        partner=person.partner_organisation_id is not None,
-        talk=talk,
-        left_out=bridge.left_out(decided.channel, day),
-    )
 
 
 def _allow(row: Vacancy, person: Candidate, day: date, *, may_ask: bool) -> None:
@@ -231,14 +224,19 @@ def promote(*, user: Visitor, match: uuid.UUID, version: int, now: datetime) -> 
 def let(*, user: Visitor, match: uuid.UUID, version: int, on: date, now: datetime) -> None:
     """Record the contract and the key; the letting counts in the account and the promise.
 
+    Whoever is next in line is released: the home is gone.
+
     Raises
     ------
+    WrongDay
+        The contract is from before the notice, or from far ahead.
     ConditionsOpen
         Something that had to be so before the key isn't ticked.
     RulesSay
         The letting rules of the day of the contract don't allow it.
     """
     row = locked_match(user, match, version=version)
+    _can_be_of(row, on, localdate(now))
     stepped(row, Act.LET, by=somebody(user), now=now, facts={"on": on.isoformat()})
     waits = Condition.objects.for_organisation(row.owner_id).filter(match=row, met_at=None)
     if waits.exists():
@@ -247,9 +245,31 @@ def let(*, user: Visitor, match: uuid.UUID, version: int, on: date, now: datetim
     _allow(row.vacancy, person, on, may_ask=False)
     row.contract_on = on
     row.save(update_fields=["contract_on"])
+    _release(row, now)
     _booked(row.vacancy, person, on, now)
     left(person, why=Leaving.HOUSED, on=on, by=somebody(user), now=now)
     move(row.vacancy, Event.LET, by=somebody(user), now=now, facts={"on": on.isoformat()})
+
+
+def _can_be_of(row: Match, on: date, today: date) -> None:
+    """Refuse the day of a contract that can't be: it counts in the year in which it lies."""
+    notice = Notice.objects.for_organisation(row.owner_id).filter(code=row.vacancy.code)
+    first, last = notice.latest("pk").notice, today + AHEAD
+    if not first <= on <= last:
+        raise WrongDay(first=first, last=last)
+
+
+@transaction.atomic
+def name_contact(*, user: Visitor, match: uuid.UUID, contact: User, now: datetime) -> None:
+    """Let somebody else speak for the candidate of a match that is under way."""
+    row = locked_match(user, match)
+    hands = hands_of(somebody(user), row) & {Hand.CONSULTANT, Hand.HEAD}
+    if not hands or row.state in ENDED:
+        raise NotAllowedNow(state=row.state, act="speak", hands=(Hand.CONSULTANT, Hand.HEAD))
+    row.contact = contact
+    row.version += 1
+    row.save(update_fields=["contact", "version"])
+    told(row, "speak", MatchState(row.state), min(hands), by=somebody(user), now=now)
 
 
 def _booked(row: Vacancy, person: Candidate, on: date, now: datetime) -> None:

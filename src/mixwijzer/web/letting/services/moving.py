@@ -68,7 +68,7 @@ def open_question(user: Visitor, complex_id: int) -> bool:
     return hidden is not None and hidden.asked
 
 
-def ask(vacancy: Vacancy, person: User, now: datetime, *, by: User) -> None:
+def ask(vacancy: Vacancy, person: User, now: datetime, *, by: User | None) -> None:
     """Ask one person how it is there."""
     Question(
         owner_id=vacancy.owner_id,

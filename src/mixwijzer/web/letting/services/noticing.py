@@ -16,6 +16,7 @@ from mixwijzer.exchange.findings import Finding
 from mixwijzer.web.accounts.models import Membership, Missing, Organisation, User, Visitor
 from mixwijzer.web.accounts.permissions import may, require, somebody
 from mixwijzer.web.accounts.roles import Action, Role
+from mixwijzer.web.accounts.selectors import holders
 from mixwijzer.web.audit import services as audit
 from mixwijzer.web.letting.models import Question, Step, Vacancy
 from mixwijzer.web.letting.reasons import WITHDRAWN
@@ -235,7 +236,7 @@ def take_up(*, owner: Organisation, now: datetime, by: User | None = None) -> in
         .filter(replaced_at=None, closed_on=None)
         .order_by("notice", "pk")
     )
-    people = _consultants(owner)
+    people = consultants(owner)
     rows = [
         Vacancy(
             owner=owner,
@@ -252,8 +253,10 @@ def take_up(*, owner: Organisation, now: datetime, by: User | None = None) -> in
     return len(rows)
 
 
-def _consultants(owner: Organisation) -> Mapping[int, User]:
-    rows = Undertaking.objects.for_organisation(owner).filter(role=Role.CONSULTANT)
+def consultants(owner: Organisation) -> Mapping[int, User]:
+    """Return by complex its consultant, if that is somebody who can decide now."""
+    able = [each.pk for each in holders(owner.pk, Action.DECIDE)]
+    rows = Undertaking.objects.for_organisation(owner).filter(role=Role.CONSULTANT, user__in=able)
     return {row.complex_id: row.user for row in rows.select_related("user")}
 
 
@@ -313,14 +316,19 @@ def hand_over(*, user: Visitor, vacancy: uuid.UUID, to: uuid.UUID, now: datetime
         raise Missing
     if not allowed(row.state, Event.HAND_OVER):
         raise NotNow(state=row.state, event=Event.HAND_OVER)
+    handed(row, person, by=somebody(user), now=now)
+
+
+def handed(row: Vacancy, person: User, *, by: User | None, now: datetime) -> None:
+    """Let somebody take a vacancy over; what was asked of another is taken back."""
     release(row, now)
     row.responsible = person
-    move(row, Event.HAND_OVER, by=somebody(user), now=now, facts={"to": str(person.public_id)})
-    ask(row, person, now, by=somebody(user))
+    move(row, Event.HAND_OVER, by=by, now=now, facts={"to": str(person.public_id)})
+    ask(row, person, now, by=by)
     audit.record(
         organisation=row.owner,
         action="letting.hand_over",
-        actor=somebody(user),
+        actor=by,
         subject=row.public_id,
         facts={"to": str(person.public_id)},
         at=now,

@@ -9,14 +9,25 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
+from mixwijzer.engine.portfolio import Ground
 from mixwijzer.web.accounts.models import User, Visitor
 from mixwijzer.web.audit import services as audit
-from mixwijzer.web.letting.match_steps import ACTIVE, ALLOWED, ENDED, Act, Hand, MatchState, after
+from mixwijzer.web.letting import bridge
+from mixwijzer.web.letting.match_steps import (
+    ACTIVE,
+    ENDED,
+    Act,
+    Hand,
+    MatchState,
+    after,
+    hands_for,
+    route,
+)
 from mixwijzer.web.letting.models import Candidate, Match, MatchStep, Vacancy
 from mixwijzer.web.letting.refusals import (
     CandidateLeft,
@@ -26,11 +37,11 @@ from mixwijzer.web.letting.refusals import (
     NotAllowedNow,
     VersionChanged,
 )
-from mixwijzer.web.letting.selectors.matching import hands_of
+from mixwijzer.web.letting.selectors.matching import hands_of, nobody_answers
 from mixwijzer.web.letting.services.calling import call_for_match
 from mixwijzer.web.letting.services.moving import move
 from mixwijzer.web.letting.transitions import Event, State
-from mixwijzer.web.register.models import Complex, Dwelling
+from mixwijzer.web.register.models import Channel, Complex, Dwelling
 
 __all__ = [
     "came_free",
@@ -43,6 +54,7 @@ __all__ = [
     "still_waits",
     "taken_elsewhere",
     "told",
+    "way_of",
 ]
 
 Facts = Mapping[str, str | int | bool | None]
@@ -84,13 +96,13 @@ def stepped(
         The table doesn't allow it, or not by this hand.
     """
     before = MatchState(row.state)
-    allowed = ALLOWED.get((before, act), frozenset())
+    held = MatchState(row.held) if row.held else None
+    allowed = hands_for(before, act, held=held, nobody_there=nobody_answers(row))
     hands = allowed & (hands_of(by, row) if by else _SYSTEM)
     if not hands:
         raise NotAllowedNow(state=before, act=act, hands=tuple(sorted(allowed - _SYSTEM)))
     hand = min(hands, key=list(Hand).index)
     way = tuple(MatchState(each) for each in row.way)
-    held = MatchState(row.held) if row.held else None
     row.state = after(before, act, way, held)
     if row.state not in way and before in way:
         row.held = before
@@ -166,6 +178,19 @@ def still_waits(candidate: Candidate, now: datetime) -> None:
         until = None if candidate.until_reassessed else candidate.rests_until
         by = candidate.rests_for.name if candidate.rests_for else ""
         raise CandidateRests(until=until, by=by, at=candidate.rests_since)
+
+
+def way_of(row: Vacancy, person: Candidate, day: date) -> tuple[MatchState, ...]:
+    """Return the steps: a partner answers where there is one, a talk where the channel steers."""
+    decided = row.standing().get()
+    channels = Channel.objects.for_organisation(row.owner_id).filter(replaced_at=None)
+    channel = channels.filter(code=decided.channel).first()
+    talk = decided.ground != Ground.NONE_NEEDED or bool(channel and channel.intake_form)
+    return route(
+        partner=person.partner_organisation_id is not None,
+        talk=talk,
+        left_out=bridge.left_out(decided.channel, day),
+    )
 
 
 def taken_elsewhere(candidate: Candidate) -> None:

@@ -17,6 +17,7 @@ from mixwijzer.web.letting.views.matching import (
     open_matching,
     propose,
     reasons,
+    speaker,
     step,
     stop_matching,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "propose",
     "read",
     "reasons",
+    "speaker",
     "step",
     "stop_matching",
     "vacancies",

@@ -19,8 +19,8 @@ from django.views.decorators.http import require_GET, require_POST
 from mixwijzer.web.accounts.models import Missing
 from mixwijzer.web.accounts.permissions import Action, needs, somebody
 from mixwijzer.web.letting import selectors, services
-from mixwijzer.web.letting.match_steps import Act, Consequence
-from mixwijzer.web.letting.refusals import Refusal
+from mixwijzer.web.letting.match_steps import Act, Consequence, Hand
+from mixwijzer.web.letting.refusals import NotAllowedNow, Refusal
 from mixwijzer.web.letting.refused import refusal_text
 from mixwijzer.web.letting.screens import (
     candidates_screen,
@@ -184,12 +184,26 @@ def _condition(request: HttpRequest, match: uuid.UUID) -> HttpResponse:
     return redirect("letting:match", match)
 
 
+def _speaker(request: HttpRequest, match: uuid.UUID) -> HttpResponse:
+    """Let somebody else speak for the candidate."""
+    user, now = somebody(request.user), timezone.now()
+    chosen = identity(request.POST.get("contact", ""))
+    page = selectors.match_page(user, match, now=now, language=language())
+    for each in page.speakers:
+        if each.person.public_id == chosen:
+            services.name_contact(user=user, match=match, contact=each.person, now=now)
+            return redirect("letting:match", match)
+    raise NotAllowedNow(state=page.match.state, act="speak", hands=(Hand.CONSULTANT, Hand.HEAD))
+
+
 step = refusing(_step, _match, "match")
+speaker = refusing(_speaker, _match, "match")
 condition = refusing(_condition, _match, "match")
 
 
 def _day(text: str) -> date:
+    """Return the day that was typed; for what is none, one that nothing can be of."""
     try:
-        return parse_date(text) or timezone.localdate()
+        return parse_date(text) or date.min
     except ValueError:
-        return timezone.localdate()
+        return date.min

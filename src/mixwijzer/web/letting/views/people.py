@@ -21,6 +21,8 @@ from mixwijzer.web.accounts.permissions import Action, needs, somebody
 from mixwijzer.web.accounts.selectors import own_organisation
 from mixwijzer.web.letting import selectors, services
 from mixwijzer.web.letting.forms import CandidateForm, CorrectionForm, ListedForm, ListForm
+from mixwijzer.web.letting.refusals import CandidateKnown
+from mixwijzer.web.letting.refused import refusal_text
 from mixwijzer.web.letting.screens import (
     candidate_screen,
     language,
@@ -70,12 +72,17 @@ def enter(request: HttpRequest) -> HttpResponse:
     form = _form(request)
     if form is None or not form.is_valid():
         return _people(request, form, status=422)
-    row = services.enter(
-        user=somebody(request.user),
-        owner=_owner(request),
-        entered=form.entered(selectors.partner_of(form.cleaned_data["partner"])),
-        now=timezone.now(),
-    )
+    try:
+        row = services.enter(
+            user=somebody(request.user),
+            owner=_owner(request),
+            entered=form.entered(selectors.partner_of(form.cleaned_data["partner"])),
+            now=timezone.now(),
+        )
+    except CandidateKnown as refusal:
+        told = refusal_text(refusal)
+        form.add_error("reference", f"{told.title}. {told.text}")
+        return _people(request, form, status=409)
     messages.success(request, _("Entered as candidate %(number)s.") % {"number": row.number})
     return redirect("letting:candidate", row.public_id)
 

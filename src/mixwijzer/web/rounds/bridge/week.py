@@ -35,27 +35,35 @@ from mixwijzer.exchange.wording import Language, error_text
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.agreements.bridge import OBLIGATIONS, Expectation, counted, expected
 from mixwijzer.web.letting import bridge as letting
-from mixwijzer.web.letting.models import PricedRoom
+from mixwijzer.web.letting.models import Decision, PricedRoom
 from mixwijzer.web.letting.models import Vacancy as VacancyRow
+from mixwijzer.web.letting.transitions import State as Stage
 from mixwijzer.web.register import bridge as register
 from mixwijzer.web.rounds.bridge.margins import FREE, FREE_ROOM, free_room
 from mixwijzer.web.rounds.models import RoundItem, WeekRound
+from mixwijzer.web.rounds.transitions import WeekState
 
 __all__ = [
     "USED",
     "Sources",
     "changed_since",
     "changes",
+    "fell_off",
     "fingerprint",
     "items_of",
     "label_length",
     "label_length_known",
+    "proposed",
     "sources_of",
     "stands",
     "text_hash",
     "trouble_text",
+    "waits",
+    "with_decisions",
 ]
 
+UNDECIDED = frozenset({Stage.NOTICED, Stage.VIEWED, Stage.ADVISED})
+BEFORE_ADOPTION = frozenset({WeekState.PREPARED, WeekState.COMPUTED, WeekState.RELEASED})
 SCALE = 1000  # points to one home that is let
 DIRECT = Ground.DIRECT_MEDIATION
 LABEL_LENGTH = "letting.label_length"
@@ -101,8 +109,8 @@ def text_hash(text: str) -> str:
 class Sources:
     """Everything that the round of some vacancies is made from, on a day.
 
-    Of those in `settled` (by code) it was decided already: they count as promised, and keep the
-    way that was proposed.
+    Nothing is proposed any more for those in `settled` (by code), of which it was decided or whose
+    notice was closed: they keep the way that was proposed.
     """
 
     owner: Organisation
@@ -112,7 +120,7 @@ class Sources:
 
     @cached_property
     def waiting(self) -> tuple[VacancyRow, ...]:
-        """The vacancies that nobody decided about yet."""
+        """The vacancies that still wait for a decision."""
         return tuple(each for each in self.vacancies if each.code not in self.settled)
 
     @cached_property
@@ -421,12 +429,61 @@ def _clash(found: Conflict) -> dict[str, Any]:
 def items_of(row: WeekRound) -> list[RoundItem]:
     """Return the homes of a round, in order."""
     rows = RoundItem.objects.for_organisation(row.owner_id).filter(week_round=row)
-    return list(rows.select_related("vacancy__complex", "decision").order_by("place"))
+    related = rows.select_related("week_round", "vacancy__complex", "decision__actor")
+    return with_decisions(related.order_by("place"))
+
+
+def with_decisions(items: Iterable[RoundItem]) -> list[RoundItem]:
+    """Return homes with what was decided on the page of their vacancy as their answer.
+
+    Until the round is adopted: then the answers are written down, and another one isn't theirs.
+    """
+    found = list(items)
+    lost = [each for each in found if _decided_elsewhere(each)]
+    if lost:
+        rows = Decision.objects.for_organisation(lost[0].owner_id).filter(
+            vacancy__in=[each.vacancy_id for each in lost], withdrawn_at=None
+        )
+        standing = {row.vacancy_id: row for row in rows.select_related("actor")}
+        for each in lost:
+            if row := standing.get(each.vacancy_id):
+                _answered_by(each, row)
+    return found
+
+
+def _decided_elsewhere(item: RoundItem) -> bool:
+    decided = item.vacancy.state not in {*UNDECIDED, Stage.CLOSED}
+    return decided and not stands(item) and item.week_round.state in BEFORE_ADOPTION
+
+
+def _answered_by(item: RoundItem, decision: Decision) -> None:
+    item.decision, item.agreed = decision, decision.channel == item.channel
+    item.answered_by, item.answered_at = decision.actor, decision.at
+    item.elsewhere = True
+
+
+def proposed(row: WeekRound) -> Mapping[str, Any]:
+    """Return what was proposed for each home, by the code of its vacancy; of a clash what is kept.
+
+    Only homes that no longer wait have something then.
+    """
+    told: Mapping[str, Any] = row.result.get("items", row.result.get("settled", {}))
+    return told
 
 
 def stands(item: RoundItem) -> bool:
     """Whether it was decided about a home, and that still holds."""
     return item.decision is not None and item.decision.withdrawn_at is None
+
+
+def fell_off(item: RoundItem) -> bool:
+    """Whether the notice of a home was closed, so that there is nothing to decide any more."""
+    return item.vacancy.state == Stage.CLOSED
+
+
+def waits(item: RoundItem) -> bool:
+    """Whether a decision about a home is still awaited."""
+    return not stands(item) and not fell_off(item)
 
 
 def sources_of(row: WeekRound, items: Sequence[RoundItem], day: date) -> Sources:
@@ -435,7 +492,7 @@ def sources_of(row: WeekRound, items: Sequence[RoundItem], day: date) -> Sources
         owner=row.owner,
         vacancies=tuple(each.vacancy for each in items),
         day=day,
-        settled=frozenset(each.vacancy.code for each in items if stands(each)),
+        settled=frozenset(each.vacancy.code for each in items if not waits(each)),
     )
 
 
@@ -444,8 +501,12 @@ def changed_since(row: WeekRound, day: date) -> tuple[tuple[str, str], ...]:
     if not row.inputs:
         return ()
     try:
-        found = changes(row.inputs, sources_of(row, items_of(row), day).marks())
+        sources = sources_of(row, items_of(row), day)
+        found = changes(row.inputs, sources.marks())
     except NormError:  # one that it was made from has ended: nothing can be computed of today
         return (("term", ""),)
-    ended = row.result.get("until", "") < day.isoformat()
+    known = row.result.get("items")
+    new = [each.code for each in sources.waiting if known is not None and each.code not in known]
+    found += tuple(("decided", code) for code in new)
+    ended = sources.waiting and row.result.get("until", "") < day.isoformat()
     return (*found, ("term", "")) if ended else found

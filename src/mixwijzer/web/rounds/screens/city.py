@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +15,14 @@ from mixwijzer.web.letting.screens import Veil, language, veil_of
 from mixwijzer.web.profiles.words import group_word
 from mixwijzer.web.register.endings import EndingNotice, ending_notice
 from mixwijzer.web.rounds.bridge import trouble_text
-from mixwijzer.web.rounds.city_steps import LAYABLE, CityEvent, CityState, LeaveReason, Work
+from mixwijzer.web.rounds.city_steps import (
+    LAYABLE,
+    TABLE_CHANGED,
+    CityEvent,
+    CityState,
+    LeaveReason,
+    Work,
+)
 from mixwijzer.web.rounds.screens.dividing import Told, person_href
 from mixwijzer.web.rounds.screens.together import TableScreen, table_screen
 from mixwijzer.web.rounds.screens.week import change_text
@@ -72,6 +80,7 @@ class CityScreen:
     state: str
     tone: str
     work: str
+    divides: bool
     part: float
     homes: tuple[HomeScreen, ...]
     waiting: int
@@ -111,17 +120,14 @@ def city_screen(page: CityPage) -> CityScreen:
         state=str(CityState(row.state).label),
         tone=TONES[CityState(row.state)],
         work=str(Work(row.work).label) if row.work else "",
+        divides=row.work == Work.DIVIDING,
         part=row.done / max(len(page.homes), 1),
         homes=tuple(_home(each, page) for each in page.homes),
         waiting=sum(bool(each.placed or each.guest) and not each.settled_by for each in page.homes),
         leave=tuple(Option(value=each.value, label=each.label) for each in LeaveReason),
         can={each.value: each in page.may for each in CityEvent},
         next=_next(page),
-        trouble=trouble_text(
-            row.trouble["code"], row.trouble["subject"], row.trouble["facts"], language()
-        )
-        if row.trouble
-        else "",
+        trouble=_trouble(row.trouble),
         changes=tuple(change_text(kind, about, page.names) for kind, about in page.changes),
         stale=ngettext("outdated: %(n)d change", "outdated: %(n)d changes", len(page.changes))
         % {"n": len(page.changes)}
@@ -141,6 +147,18 @@ def city_screen(page: CityPage) -> CityScreen:
         stamp=told.stamp(),
         table=table_screen(page.table, page.result) if page.table else None,
     )
+
+
+def _trouble(told: Mapping[str, Any]) -> str:
+    """Say why nothing came of what a worker did last."""
+    if not told:
+        return ""
+    if told["code"] == TABLE_CHANGED:
+        return _(
+            "Nothing was divided: something changed at the table meanwhile. Look at it, and divide "
+            "together again."
+        )
+    return trouble_text(told["code"], told["subject"], told["facts"], language())
 
 
 def _about(page: CityPage) -> str:

@@ -62,6 +62,7 @@ class ItemScreen:
     choices: tuple[Choice, ...]
     answered: str
     answer_note: str
+    fell_off: str
     waits: str
     parties: tuple[AnswerLine, ...]
 
@@ -139,7 +140,7 @@ def week_screen(page: WeekPage) -> WeekScreen:
         groups=tuple(_group(each, _this_week(page, each.group)) for each in page.promises),
         ending=ending_notice(page.ending),
         made=_made(page),
-        waiting=sum(each.agreed is None for each in page.items),
+        waiting=sum(each.agreed is None for each in on_sheet(page)),
         can={each.value: each in page.may for each in WeekEvent},
     )
 
@@ -149,14 +150,22 @@ def week_href(week: tuple[int, int]) -> str:
     return f"{reverse('rounds:week')}?week={week[0]}-{week[1]:02d}"
 
 
+def on_sheet(page: WeekPage) -> list[ItemLine]:
+    """Return the homes that didn't fall off."""
+    return [each for each in page.items if not each.fell_off]
+
+
 def _about(page: WeekPage) -> str:
     monday = date.fromisocalendar(page.year, page.week, 1)
     sunday = date.fromisocalendar(page.year, page.week, 7)
     parts = [f"{formats.day(monday, 'short')} – {formats.day(sunday, 'year')}"]
     if page.round:
-        places = len({each.vacancy.complex.id for each in page.items})
-        homes = ngettext("%(n)d vacancy", "%(n)d vacancies", len(page.items))
-        parts.append(homes % {"n": len(page.items)})
+        there = on_sheet(page)
+        places = len({each.vacancy.complex.id for each in there})
+        homes = ngettext("%(n)d vacancy", "%(n)d vacancies", len(there))
+        parts.append(homes % {"n": len(there)})
+        if fell := len(page.items) - len(there):
+            parts.append(ngettext("%(n)d fell off", "%(n)d fell off", fell) % {"n": fell})
         parts.append(ngettext("%(n)d complex", "%(n)d complexes", places) % {"n": places})
         parts.append(_("made by %(name)s") % {"name": page.round.made_by.name})
         parts.append(_("can be taken back until it is published"))
@@ -214,6 +223,7 @@ def _item(line: ItemLine, page: WeekPage) -> ItemScreen:
         choices=tuple(_choices(line, page)) if WeekEvent.ANSWER in page.may else (),
         answered=_answered(line),
         answer_note=_answer_note(line),
+        fell_off=_fell_off(line),
         waits=_waits(line, page),
         parties=answer_lines(line.answers),
     )
@@ -260,7 +270,18 @@ def _ground(told: Mapping[str, object]) -> str:
     return str(told["source"])
 
 
+def _fell_off(line: ItemLine) -> str:
+    """Say why a home is no longer on the sheet."""
+    return {
+        "": "",
+        "withdrawn": _("Fell off: the notice was withdrawn."),
+        "let": _("Fell off: the home was let."),
+    }[line.fell_off]
+
+
 def _question(line: ItemLine) -> str:
+    if line.fell_off:
+        return ""
     if line.vacancy.state == State.NOTICED:
         return _("how is it there?")
     if line.waits_for_reader:
@@ -277,10 +298,10 @@ def _ask(line: ItemLine) -> str:
 
 def _waits(line: ItemLine, page: WeekPage) -> str:
     """Say why a home can't be answered about yet."""
+    if line.taken_back:
+        return _("the decision was taken back on the page of the vacancy")
     if page.round is None or page.round.state != WeekState.RELEASED or line.agreed is not None:
         return ""
-    if line.vacancy.state == State.CLOSED:
-        return _("withdrawn: this home is no longer free")
     return (
         ""
         if line.advised
@@ -291,7 +312,7 @@ def _waits(line: ItemLine, page: WeekPage) -> str:
 def _choices(line: ItemLine, page: WeekPage) -> Iterator[Choice]:
     """Yield the answers: agree, as the home's own advice where that differs, or another way."""
     told = line.told
-    if told is None or line.agreed is not None or not line.advised:
+    if told is None or line.fell_off or line.agreed is not None or not line.advised:
         return
     follow = tuple(Option(value=e, label=FollowReason(e).label) for e in page.follow)
     deviate = tuple(Option(value=e, label=DeviateReason(e).label) for e in page.deviate)

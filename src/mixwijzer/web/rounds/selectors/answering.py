@@ -61,7 +61,7 @@ class AskPage:
     lines: tuple[PartyAnswer, ...]
     agreed: bool | None
     decided_by: str
-    over: bool  # ended, published or taken off
+    over: bool  # ended, published or taken off; or its home is no longer free
     open: bool
 
     @property
@@ -81,7 +81,7 @@ def answers_of(
 
 
 def _coming(row: WeekRound, items: Sequence[RoundItem], day: date) -> Iterable[tuple[int, AskLine]]:
-    waiting = [each for each in items if not bridge.stands(each)]
+    waiting = [each for each in items if bridge.waits(each)]
     for each in bridge.asked_about(row, waiting, day):
         yield (
             each.item.pk,
@@ -181,15 +181,16 @@ def _pages(rows: Iterable[PartyAsk], day: date) -> tuple[AskPage, ...]:
             known = RoundItem.objects.for_organisation(owner).filter(
                 pk__in=[each.item_id for each in own]
             )
-            related = known.select_related("week_round", "decision", "answered_by")
-            items |= {each.pk: each for each in related}
+            related = known.select_related("week_round", "vacancy", "decision", "answered_by")
+            items |= {each.pk: each for each in bridge.with_decisions(related)}
             lines |= _lines(owner.pk, own)
     return tuple(_page(each, items[each.item_id], lines.get(each.pk, ()), day) for each in asks)
 
 
 def _page(ask: PartyAsk, item: RoundItem, lines: tuple[PartyAnswer, ...], day: date) -> AskPage:
     state, decided = bridge.answer_state(lines), bridge.stands(item)
-    over = ask.ended_at is not None or item.week_round.state in OVER
+    gone = item.week_round.state in OVER or bridge.fell_off(item)
+    over = ask.ended_at is not None or gone
     on_table = item.week_round.state == WeekState.RELEASED
     is_open = on_table and not over and not decided and day <= ask.due
     return AskPage(

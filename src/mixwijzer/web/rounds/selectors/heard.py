@@ -81,8 +81,8 @@ def sees_sheet(user: User, row: WeekRound) -> bool:
 def _heard(row: WeekRound) -> Iterator[tuple[PartyAsk, AnswerAct]]:
     """Yield what is asked about homes that wait, with the last act of its party, where it tells."""
     items = RoundItem.objects.for_organisation(row.owner_id).filter(week_round=row)
-    related = items.select_related("vacancy", "decision")
-    waiting = {each.pk: each for each in related if not bridge.stands(each)}
+    related = items.select_related("week_round", "vacancy", "decision")
+    waiting = {each.pk: each for each in bridge.with_decisions(related) if bridge.waits(each)}
     rows = PartyAsk.objects.for_organisation(row.owner_id).filter(item__in=waiting, ended_at=None)
     asks = list(rows.order_by("pk"))
     last = _last_acts(row.owner_id, asks)

@@ -149,9 +149,10 @@ def _layable(row: CityRound) -> bool:
 
 
 def _divisible(rounds: Sequence[CityRound]) -> bool:
-    """Whether two or more laid something there that can be divided."""
+    """Whether two or more laid something there that can be divided, and no worker does so now."""
     laid = [each for each in rounds if each.laid_at]
-    return len(laid) > 1 and all(each.state in LAYABLE for each in laid)
+    busy = any(each.work == Work.DIVIDING for each in rounds)
+    return len(laid) > 1 and not busy and all(each.state in LAYABLE for each in laid)
 
 
 def _party(each: Seat, seat: Seat, rounds: Sequence[CityRound], absent: str) -> Party:

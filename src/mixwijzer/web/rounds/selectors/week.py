@@ -20,7 +20,7 @@ from mixwijzer.web.accounts.roles import Action
 from mixwijzer.web.accounts.selectors import own_organisation
 from mixwijzer.web.agreements.selectors import ObligationLine, obligations
 from mixwijzer.web.letting import bridge as letting
-from mixwijzer.web.letting.models import Advice, Vacancy
+from mixwijzer.web.letting.models import Advice, Step, Vacancy
 from mixwijzer.web.letting.selectors import (
     Hidden,
     VacancyLine,
@@ -28,7 +28,7 @@ from mixwijzer.web.letting.selectors import (
     offered,
     vacancy_lines,
 )
-from mixwijzer.web.letting.transitions import OPEN
+from mixwijzer.web.letting.transitions import OPEN, Event, State
 from mixwijzer.web.register.bridge import NormEnds, norms_ending
 from mixwijzer.web.register.models import ComplexFacts
 from mixwijzer.web.rounds import bridge
@@ -53,7 +53,8 @@ class ItemLine:
     """One home of a round. `told` is what was proposed; None where this reader may not see it yet.
 
     `asks` is where the reader says how it is there. `advised` is what the opened advice of this
-    home recommends: empty while its own view is awaited.
+    home recommends: empty while its own view is awaited. `fell_off` says why it is no longer on the
+    sheet: withdrawn, or let; `taken_back` that what the round adopted was taken back since.
     """
 
     id: uuid.UUID
@@ -70,6 +71,9 @@ class ItemLine:
     decided_by: str
     decided_at: datetime | None
     waits_for_reader: bool
+    elsewhere: bool
+    taken_back: bool
+    fell_off: str
     answers: tuple[AskLine, ...]
 
 
@@ -161,7 +165,7 @@ def week_page(user: Visitor, week: tuple[int, int], *, now: datetime) -> WeekPag
         follow=offered(owner.pk, "follow"),
         deviate=offered(owner.pk, "deviate"),
         longest=bridge.label_length_known(day),
-        ending=_ending(row, items, day),
+        ending=_ending(row, [each for each in items if not each.fell_off], day),
     )
 
 
@@ -207,12 +211,9 @@ def _names(row: WeekRound | None) -> Sequence[tuple[str, str]]:
 def _items(
     user: User, row: WeekRound, secret: Mapping[int, Hidden], day: date
 ) -> tuple[ItemLine, ...]:
-    rows = list(
-        RoundItem.objects.visible_to(user)
-        .filter(week_round=row)
-        .select_related("vacancy", "decision__actor")
-        .order_by("place")
-    )
+    related = ("week_round", "vacancy", "decision__actor")
+    found = RoundItem.objects.visible_to(user).filter(week_round=row).select_related(*related)
+    rows = bridge.with_decisions(found.order_by("place"))
     keys = [each.vacancy_id for each in rows]
     homes = vacancy_lines(user, Vacancy.objects.visible_to(user).filter(pk__in=keys))
     by_code = {each.code: each for each in homes}
@@ -221,9 +222,10 @@ def _items(
         for each in rows
         if (hidden := secret.get(each.vacancy.complex_id)) and hidden.asked
     }
-    told: Mapping[str, Any] = {} if asks else row.result.get("items", {})
+    told: Mapping[str, Any] = {} if asks else bridge.proposed(row)
     advised = {} if asks else _advised(user, keys)
     answers = {} if asks else answers_of(row, rows, day)
+    fallen = _fell_off(rows)
     return tuple(
         _line(
             each,
@@ -232,10 +234,23 @@ def _items(
             asks.get(each.pk),
             advised.get(each.vacancy_id, ""),
             answers.get(each.pk, ()),
+            fallen.get(each.pk, ""),
             blind=bool(asks),
         )
         for each in rows
     )
+
+
+def _fell_off(rows: Sequence[RoundItem]) -> Mapping[int, str]:
+    """Return why homes are no longer on the sheet: their notice was withdrawn, or they were let."""
+    gone = [each for each in rows if bridge.fell_off(each)]
+    if not gone:
+        return {}
+    closed = Step.objects.for_organisation(gone[0].owner_id).filter(
+        vacancy__in=[each.vacancy_id for each in gone], event=Event.CLOSE, before=State.LET
+    )
+    let = set(closed.values_list("vacancy_id", flat=True))
+    return {each.pk: "let" if each.vacancy_id in let else "withdrawn" for each in gone}
 
 
 def _advised(user: User, vacancies: Sequence[int]) -> Mapping[int, str]:
@@ -252,11 +267,11 @@ def _line(
     asks: Hidden | None,
     advised: str,
     answers: tuple[AskLine, ...],
+    fell_off: str,
     *,
     blind: bool,
 ) -> ItemLine:
-    decision = row.decision
-    stands = decision if decision and decision.withdrawn_at is None and not blind else None
+    stands = row.decision if bridge.stands(row) and not blind else None
     return ItemLine(
         id=row.public_id,
         place=row.place,
@@ -272,6 +287,9 @@ def _line(
         decided_by=stands.actor.name if stands else "",
         decided_at=stands.at if stands else None,
         waits_for_reader=bool(stands and stands.needs_reader and stands.read_at is None),
+        elsewhere=bool(stands and row.elsewhere),
+        taken_back=row.week_round.state == WeekState.ADOPTED and bridge.waits(row) and not blind,
+        fell_off=fell_off,
         answers=answers,
     )
 

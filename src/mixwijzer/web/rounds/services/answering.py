@@ -50,11 +50,12 @@ __all__ = ["ask", "conditions_of", "go_back", "go_on", "reply"]
 def ask(row: WeekRound, items: Sequence[RoundItem], *, by: User, now: datetime) -> None:
     """Ask who has to answer about the homes that wait; what was asked before and holds is kept."""
     day = localdate(now)
-    waiting = [each for each in items if not bridge.stands(each)]
+    waiting = [each for each in items if bridge.waits(each)]
     standing_asks = {
         (each.item_id, each.party_id): each
         for each in PartyAsk.objects.for_organisation(row.owner_id).filter(
-            item__in=waiting, ended_at=None
+            item__in=[each for each in items if not bridge.stands(each) or bridge.fell_off(each)],
+            ended_at=None,
         )
     }
     wanted = bridge.asked_about(row, waiting, day)
@@ -131,6 +132,8 @@ def _held(seen: PartyAsk) -> PartyAsk:
 def _open(row: PartyAsk, now: datetime) -> None:
     """Refuse when there is nothing to answer any more, with what changed."""
     day, held = localdate(now), row.item.week_round
+    if bridge.fell_off(row.item):
+        raise AnswerEnded
     if bridge.stands(row.item):
         raise AnswerSettled(by=row.item.answered_by.name if row.item.answered_by else "")
     asked = bridge.asked_about(held, [row.item], day)

@@ -201,7 +201,7 @@ def run(row: CityRound, *, heard: Callable[[int], None] = lambda _: None) -> boo
     """
     mine = uuid.uuid4()
     rows = CityRound.objects.for_organisation(row.owner_id).filter(pk=row.pk)
-    going = rows.filter(state__in=_states(CityEvent.FINISH)).exclude(work=Work.NONE)
+    going = rows.filter(state__in=_states(CityEvent.FINISH), work__in=(Work.WAITING, Work.RUNNING))
     if not going.update(work=Work.RUNNING, run=mine, done=0, alive_at=timezone.now()):
         return False
     moment, looked = timezone.now(), 0

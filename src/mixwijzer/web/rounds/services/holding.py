@@ -8,6 +8,7 @@ from typing import Any
 
 from mixwijzer.web.accounts.models import User
 from mixwijzer.web.audit import services as audit
+from mixwijzer.web.rounds import bridge
 from mixwijzer.web.rounds.models import RoundItem, WeekRound
 from mixwijzer.web.rounds.refusals import WeekNotNow
 from mixwijzer.web.rounds.transitions import TRANSITIONS, WeekEvent, WeekState
@@ -25,7 +26,8 @@ def locked(row: WeekRound) -> WeekRound:
 def item_held(owner: int, item: int) -> RoundItem:
     """Return one home of a round that is locked, locked too."""
     rows = RoundItem.objects.for_organisation(owner).select_for_update(of=("self",))
-    return rows.select_related("vacancy", "decision", "answered_by").get(pk=item)
+    related = rows.select_related("week_round", "vacancy", "decision", "answered_by")
+    return bridge.with_decisions([related.get(pk=item)])[0]
 
 
 def after(row: WeekRound, event: WeekEvent) -> WeekState:

@@ -1,7 +1,7 @@
-"""Ask associations to a table, lay a round there, and divide what lies there together.
+"""Ask associations to a table, lay a round there, and take over a candidate of another.
 
-Each association's rows stay its own. Dividing writes to each its own part, as if it had been
-computed anew; releasing, adopting and carrying out are each one's own steps, as of any round.
+Each association's rows stay its own; releasing, adopting and carrying out are each one's own steps,
+as of any round.
 """
 
 from __future__ import annotations
@@ -9,10 +9,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
-from django.utils.timezone import localdate
 
 from mixwijzer.web.accounts.isolation import acting_for
 from mixwijzer.web.accounts.models import Organisation, User, Visitor
@@ -24,27 +22,22 @@ from mixwijzer.web.letting.models import Candidate
 from mixwijzer.web.letting.refusals import CandidateLeft, CandidateRests, CandidateTaken
 from mixwijzer.web.letting.services.stepping import still_waits
 from mixwijzer.web.rounds import bridge
-from mixwijzer.web.rounds.city_steps import LAYABLE, CityEvent, CityState, Work
+from mixwijzer.web.rounds.city_steps import LAYABLE, CityState
 from mixwijzer.web.rounds.models import CityHome, CityPerson, CityRound, Seat
 from mixwijzer.web.rounds.refusals import (
     CandidateElsewhere,
     CandidateGone,
-    ChoiceWrong,
     CityNotNow,
-    LaidOutdated,
     NothingComputed,
     PartiesWrong,
     PartyFirst,
-    TooFewLaid,
 )
 from mixwijzer.web.rounds.services.calling import call_to_table
-from mixwijzer.web.rounds.services.city import locked, moved, named, sound, told
+from mixwijzer.web.rounds.services.city import locked, named, sound, told
 from mixwijzer.web.rounds.services.seating import allowed
 from mixwijzer.web.rounds.table_steps import TableEvent
 
-__all__ = ["divide", "invite", "lay", "taken_over"]
-
-MOST_HOMES, MOST_PEOPLE = 120, 800  # of one table
+__all__ = ["invite", "lay", "taken_over"]
 
 
 @transaction.atomic
@@ -127,87 +120,6 @@ def lay(*, user: Visitor, city_round: uuid.UUID, now: datetime) -> CityRound:
     held.save(update_fields=["laid_at", "laid_by"])
     facts = {"homes": len(held.bringing["homes"]), "candidates": len(held.bringing["people"])}
     told(held, "city_lay", held.laid_by, now, facts)
-    return held
-
-
-def divide(*, user: Visitor, seat: uuid.UUID, now: datetime) -> tuple[CityRound, ...]:
-    """Divide what lies on a table, and write to each association its own part.
-
-    Raises
-    ------
-    PermissionDenied
-        Somebody else set the table.
-    TableClosed
-        A colleague closed the table.
-    TooFewLaid
-        Fewer than two associations laid something there.
-    ChoiceWrong
-        More lies there than is divided at once.
-    LaidOutdated
-        Something changed since it was laid there, or somebody went on without the others.
-    NormError
-        A norm that is needed ended.
-    """
-    place = Seat.objects.one(user, seat)
-    require(user, Action.READ_SECOND, place)
-    allowed(place, TableEvent.DIVIDE)
-    seats = bridge.seats_of(place)
-    with acting_for(*(each.party for each in seats)):
-        rows = tuple(each for each in bridge.rounds_at(seats) if each.laid_at)
-        _divisible(rows, now)
-        together = bridge.Together(rows)
-        parts = [(each, together.part(each)) for each in rows]
-        with transaction.atomic():
-            return tuple(
-                _written(row, part, somebody(user) if row.owner_id == place.owner_id else None, now)
-                for row, part in sorted(parts, key=lambda pair: pair[0].owner_id)
-            )
-
-
-def _divisible(rows: Sequence[CityRound], now: datetime) -> None:
-    """Refuse too few, too many, and what doesn't stand any more."""
-    if len(rows) < 2:
-        raise TooFewLaid
-    homes = sum(len(each.bringing["homes"]) for each in rows)
-    people = sum(len(each.bringing["people"]) for each in rows)
-    if homes > MOST_HOMES or people > MOST_PEOPLE:
-        raise ChoiceWrong(homes=MOST_HOMES, people=MOST_PEOPLE)
-    outdated = [each.owner.name for each in rows if _outdated(each, now)]
-    if outdated:
-        raise LaidOutdated(outdated)
-
-
-def _outdated(row: CityRound, now: datetime) -> bool:
-    """Whether a round can't be divided as it lies there; what others laid doesn't matter here."""
-    if row.work or row.state not in LAYABLE:
-        return True
-    if str(row.bringing["until"]) < localdate(now).isoformat():
-        return True
-    return any(kind not in {"table", "term"} for kind, _ in bridge.city_changes(row, now))
-
-
-def _written(row: CityRound, part: dict[str, Any], by: User | None, now: datetime) -> CityRound:
-    """Write the part of one association, unless it went on in the meantime."""
-    held = locked(row)
-    if held.seat:
-        allowed(held.seat, TableEvent.DIVIDE)
-    if held.laid_at != row.laid_at or held.work != Work.NONE or held.state != row.state:
-        raise LaidOutdated([row.owner.name])
-    held.result, held.computed_at, held.runs = part, now, held.runs + 1
-    guests = part["together"]["guests"]
-    codes = {each["code"] for each in guests.values()}
-    others = {each.code: each for each in Organisation.objects.filter(code__in=codes)}
-    homes = bridge.homes_of(held)
-    for home in homes:
-        guest = guests.get(home.vacancy.code)
-        home.candidate = part["placements"].get(home.vacancy.code, "")
-        home.candidate_of = None
-        if guest:
-            home.candidate, home.candidate_of = guest["number"], others[guest["code"]]
-    CityHome.objects.for_organisation(held.owner_id).bulk_update(
-        homes, ["candidate", "candidate_of"]
-    )
-    moved(held, CityEvent.FINISH, by, now, {"associations": len(part["together"]["parties"])})
     return held
 
 

@@ -23,7 +23,7 @@ from mixwijzer.web.audit import services as audit
 from mixwijzer.web.letting import services as letting
 from mixwijzer.web.letting.models import Vacancy
 from mixwijzer.web.letting.services import refused_part
-from mixwijzer.web.letting.transitions import OPEN
+from mixwijzer.web.letting.transitions import OPEN, State
 from mixwijzer.web.register.models import Dwelling, Notice
 from mixwijzer.web.rounds import bridge
 from mixwijzer.web.rounds.adverts import advert_of
@@ -32,6 +32,7 @@ from mixwijzer.web.rounds.refusals import (
     AdvertRefused,
     AlreadyAnswered,
     HomesWrong,
+    NoLongerDecided,
     NotAllAnswered,
     NotFree,
     NothingComputed,
@@ -48,6 +49,9 @@ from mixwijzer.web.rounds.transitions import PERMISSION, WeekEvent, WeekState
 __all__ = ["answer", "compute", "make", "step", "undo", "write_advert"]
 
 DIRECT = "INT"  # intake form of a way without an advertisement
+CLASHING = frozenset({"clash", "ways_out", "settled"})
+DECIDED = frozenset({State.DECIDED, State.SECOND_READING})  # a decision can be taken back
+ANSWER = ["decision", "agreed", "answered_by", "answered_at", "elsewhere"]
 
 
 @transaction.atomic
@@ -144,29 +148,36 @@ def compute(*, user: Visitor, week_round: uuid.UUID, now: datetime) -> WeekRound
     sources = bridge.sources_of(row, items, localdate(now))
     try:
         marks = sources.marks()
-        result = sources.proposal() if sources.waiting else row.result
+        result = sources.proposal() if sources.waiting else _as_before(row.result)
     except MixwijzerError as error:
         raise WeekTrouble(error.code, error.subject, dict(error.facts)) from error
     with transaction.atomic():
         held = locked(row)
         held.inputs, held.inputs_hash = marks, bridge.fingerprint(marks)
-        held.result = _with_settled(result, row.result, sources.settled)
+        held.result = _with_settled(result, bridge.proposed(row), sources.settled)
         held.computed_at, held.runs = now, held.runs + 1
         moved(held, WeekEvent.COMPUTE, somebody(user), now, {"homes": len(items)})
         _proposed(held, items, sources.day)
     return held
 
 
+def _as_before(result: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was computed before, of a round in which no home waits: nothing clashes there."""
+    return {**{key: told for key, told in result.items() if key not in CLASHING}, "items": {}}
+
+
 def _with_settled(
     result: dict[str, Any], before: Mapping[str, Any], settled: Collection[str]
 ) -> dict[str, Any]:
-    """Keep what was proposed for homes about which it was decided."""
-    kept = {code: told for code, told in before.get("items", {}).items() if code in settled}
-    return {**result, "items": {**result["items"], **kept}} if "items" in result else result
+    """Keep what was proposed for homes that no longer wait, also where the others clash."""
+    kept = {code: told for code, told in before.items() if code in settled}
+    if "items" in result:
+        return {**result, "items": {**result["items"], **kept}}
+    return {**result, "settled": kept}
 
 
 def _proposed(row: WeekRound, items: Sequence[RoundItem], day: date) -> None:
-    """Write the way and the text of each home; a text that a person wrote is left."""
+    """Write the way and the text of each home that waits; a text that a person wrote is left."""
     told: Mapping[str, Any] = row.result.get("items", {})
     homes = Dwelling.objects.for_organisation(row.owner_id).filter(
         code__in=[each.vacancy.dwelling for each in items], replaced_at=None
@@ -174,7 +185,8 @@ def _proposed(row: WeekRound, items: Sequence[RoundItem], day: date) -> None:
     by_code = {each.code: each for each in homes}
     notices = _notices(row.owner, [each.vacancy for each in items])
     most = bridge.label_length(day)
-    for item in items:
+    waiting = [each for each in items if bridge.waits(each)]
+    for item in waiting:
         found = told.get(item.vacancy.code, {})
         item.channel, item.group = found.get("channel", ""), found.get("group", "")
         if not item.edited:
@@ -193,7 +205,7 @@ def _proposed(row: WeekRound, items: Sequence[RoundItem], day: date) -> None:
                 )
             )
     RoundItem.objects.for_organisation(row.owner_id).bulk_update(
-        items, ["channel", "group", "advert"]
+        waiting, ["channel", "group", "advert"]
     )
 
 
@@ -209,8 +221,10 @@ def step(*, user: Visitor, week_round: uuid.UUID, event: WeekEvent, now: datetim
         The agreements clash.
     NotAllAnswered
         Homes still wait.
+    NoLongerDecided
+        A decision was taken back after the round was adopted.
     WeekNotNow
-        The table of transitions has no such step.
+        The table of transitions has no such step, or answers have to be taken back first.
     """
     row = WeekRound.objects.one(user, week_round)
     require(user, PERMISSION[event], row)
@@ -225,7 +239,10 @@ def step(*, user: Visitor, week_round: uuid.UUID, event: WeekEvent, now: datetim
             raise Stale(changes)
     if event is WeekEvent.ADOPT:
         _all_answered(items)
-    if event is WeekEvent.DROP and any(map(bridge.stands, items)):
+        _written_down(items)
+    if event is WeekEvent.EXECUTE:
+        _all_stand(items)
+    if event is WeekEvent.DROP and _to_take_back(items, localdate(now)):
         raise WeekNotNow(held.state, event)
     moved(held, event, somebody(user), now, {"homes": len(items)})
     if event is WeekEvent.RELEASE:
@@ -235,9 +252,30 @@ def step(*, user: Visitor, week_round: uuid.UUID, event: WeekEvent, now: datetim
 
 def _all_answered(items: Sequence[RoundItem]) -> None:
     """Refuse while a home waits, or its decision no longer stands."""
-    waiting = sum(not bridge.stands(each) for each in items)
+    waiting = sum(map(bridge.waits, items))
     if waiting:
         raise NotAllAnswered(waiting)
+
+
+def _written_down(items: Sequence[RoundItem]) -> None:
+    """Keep what was decided on pages of vacancies as the answers of a round."""
+    for each in items:
+        if each.elsewhere:
+            each.save(update_fields=ANSWER)
+
+
+def _all_stand(items: Sequence[RoundItem]) -> None:
+    """Refuse when a decision was taken back since the round was adopted."""
+    lost = [each.vacancy.code for each in items if bridge.waits(each)]
+    if lost:
+        raise NoLongerDecided(lost)
+
+
+def _to_take_back(items: Sequence[RoundItem], day: date) -> bool:
+    """Whether a home was answered about here, and that can still be taken back."""
+    own = [e for e in items if bridge.stands(e) and not e.elsewhere and e.vacancy.state in DECIDED]
+    notices = _notices(own[0].owner, [each.vacancy for each in own]) if own else {}
+    return any(each.publication is None or each.publication > day for each in notices.values())
 
 
 @transaction.atomic
@@ -292,9 +330,9 @@ def answer(
     )
     if agreed:
         answering.go_on(row, without, by=person, now=now)
-    row.decision, row.agreed = decision, agreed
+    row.decision, row.agreed, row.elsewhere = decision, agreed, False
     row.answered_by, row.answered_at = person, now
-    row.save(update_fields=["decision", "agreed", "answered_by", "answered_at"])
+    row.save(update_fields=ANSWER)
     moved(held, WeekEvent.ANSWER, person, now, {"home": row.place, "agreed": row.agreed})
     return row
 
@@ -303,17 +341,26 @@ def answer(
 def undo(
     *, user: Visitor, item: uuid.UUID, reason: str, key: uuid.UUID, now: datetime
 ) -> RoundItem:
-    """Take the answer about one home back, with its decision, until the round is published."""
+    """Take the answer about one home back, with its decision, until the round is published.
+
+    Raises
+    ------
+    WeekNotNow
+        The home fell off: its notice was closed.
+    """
     held, row = _item_locked(user, item, WeekEvent.UNDO)
     if row.decision is None:
         return row
+    if bridge.fell_off(row):
+        raise WeekNotNow(held.state, WeekEvent.UNDO)
     if row.decision.withdrawn_at is None:
         letting.withdraw(
             user=user, decision=row.decision.public_id, reason=reason, key=key, now=now
         )
     answering.go_back(row, by=somebody(user), now=now)
     row.decision = row.agreed = row.answered_by = row.answered_at = None
-    row.save(update_fields=["decision", "agreed", "answered_by", "answered_at"])
+    row.elsewhere = False
+    row.save(update_fields=ANSWER)
     moved(held, WeekEvent.UNDO, somebody(user), now, {"home": row.place})
     return row
 

@@ -16,10 +16,11 @@ from mixwijzer.web.accounts.models import Missing
 from mixwijzer.web.accounts.permissions import Action, needs, somebody
 from mixwijzer.web.accounts.selectors import own_organisation
 from mixwijzer.web.letting import refusals as letting
+from mixwijzer.web.rounds import tasks
 from mixwijzer.web.rounds.refusals import Refusal
 from mixwijzer.web.rounds.refused import refusal_text
 from mixwijzer.web.rounds.selectors.together import others_to_ask, own_round
-from mixwijzer.web.rounds.services import city, seating, together
+from mixwijzer.web.rounds.services import city, seating, sharing, together
 from mixwijzer.web.rounds.views.city import listed, tried
 from mixwijzer.web.ui.typed import identity
 
@@ -73,7 +74,7 @@ def lay(request: HttpRequest, city_round: uuid.UUID) -> HttpResponse:
 @require_POST
 @needs(Action.READ_SECOND)
 def divide(request: HttpRequest, seat: uuid.UUID) -> HttpResponse:
-    """Divide what lies on a table; each association gets its own part."""
+    """Let a worker divide what lies on a table; each association gets its own part."""
     user = somebody(request.user)
     row = own_round(user, seat)
     if row is None:
@@ -81,8 +82,7 @@ def divide(request: HttpRequest, seat: uuid.UUID) -> HttpResponse:
     return tried(
         request,
         row,
-        lambda: together.divide(user=user, seat=seat, now=timezone.now()),
-        _("Divided together. Each association reads its own part."),
+        lambda: tasks.start(sharing.ask(user=user, seat=seat, now=timezone.now())),
     )
 
 

@@ -1,0 +1,59 @@
+"""Whose complex is it, and which have nobody?"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from mixwijzer.web.accounts.models import Organisation, User
+from mixwijzer.web.accounts.roles import Role
+from mixwijzer.web.desk.selectors.places import complexes
+from mixwijzer.web.letting.services import ROLES, holders_of
+from mixwijzer.web.register.models import Undertaking
+
+__all__ = ["WhosePage", "WhoseRow", "whose_page"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhoseRow:
+    """One complex, and whose it is by role; who has the role no more isn't named."""
+
+    id: uuid.UUID
+    name: str
+    area: str
+    neighbourhood: str
+    people: Mapping[Role, uuid.UUID | None]
+
+    def stands(self, *, area: str, alone: bool) -> bool:
+        """Whether it stands on a page of one neighbourhood, or of those without a consultant."""
+        here = not area or self.area == area
+        return here and not (alone and self.people[Role.CONSULTANT])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhosePage:
+    """Complexes by neighbourhood and name, and who could have one."""
+
+    rows: Sequence[WhoseRow]
+    able: Mapping[Role, Mapping[uuid.UUID, User]]
+
+
+def whose_page(user: User, owner: Organisation) -> WhosePage:
+    """Return every complex of an organisation with whose it is, in a fixed number of queries."""
+    able = holders_of(owner)
+    said = Undertaking.objects.for_organisation(owner).filter(role__in=ROLES)
+    told = said.values_list("complex__public_id", "role", "user__public_id")
+    held = {(place, role): person for place, role, person in told if person in able[Role(role)]}
+    rows = [
+        WhoseRow(
+            id=each.id,
+            name=each.name,
+            area=each.area or "",
+            neighbourhood=each.neighbourhood,
+            people={role: held.get((each.id, role)) for role in ROLES},
+        )
+        for each in complexes(user)
+    ]
+    rows.sort(key=lambda row: (row.neighbourhood.lower(), row.name.lower()))
+    return WhosePage(rows=rows, able=able)
