@@ -42,7 +42,7 @@ class WhosePage:
 def whose_page(user: User, owner: Organisation) -> WhosePage:
     """Return every complex of an organisation with whose it is, in a fixed number of queries."""
     able = holders_of(owner)
-    said = Undertaking.objects.for_organisation(owner).filter(role__in=ROLES)
+    said = Undertaking.objects.visible_to(user).filter(owner=owner, role__in=ROLES)
     told = said.values_list("complex__public_id", "role", "user__public_id")
     held = {(place, role): person for place, role, person in told if person in able[Role(role)]}
     rows = [
