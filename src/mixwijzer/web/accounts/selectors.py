@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -50,6 +50,7 @@ __all__ = [
     "organisations",
     "own_organisation",
     "people",
+    "people_in",
     "person_page",
     "second_factors",
     "seen_organisations",
@@ -131,6 +132,13 @@ def holders_by(owner_ids: Iterable[int], action: Action) -> Mapping[int, tuple[U
     for row in rows:  # who has two roles that may is one person
         found.setdefault(row.organisation_id, {})[row.user_id] = row.user
     return {owner: tuple(people.values()) for owner, people in found.items()}
+
+
+def people_in(owner_id: int, roles: Sequence[Role]) -> Mapping[Role, tuple[User, ...]]:
+    """Return the active people of an organisation who have these roles now, each by name."""
+    held = Membership.now().filter(organisation=owner_id, role__in=roles, user__is_active=True)
+    rows = list(held.select_related("user").order_by("user__name", "user"))
+    return {role: tuple(row.user for row in rows if row.role == role) for role in roles}
 
 
 def organisations() -> tuple[Organisation, ...]:

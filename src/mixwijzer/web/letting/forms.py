@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.letting.bridge import Known
 from mixwijzer.web.letting.models import Candidate
+from mixwijzer.web.letting.reasons import IncomeClass, Priority
 from mixwijzer.web.letting.selectors import Partner, QuestionView
-from mixwijzer.web.letting.services import Entered
+from mixwijzer.web.letting.services import Entered, Weighed, groups_of, known_as, weigh
 from mixwijzer.web.profiles.words import group_word
 
 __all__ = [
@@ -26,6 +29,8 @@ __all__ = [
     "ListedForm",
     "NoticeDaysForm",
     "NoticeForm",
+    "Weighing",
+    "weighing",
 ]
 
 PARTS = ("low", "best", "high")
@@ -90,23 +95,10 @@ class CandidateForm(forms.Form):
     income_class = forms.ChoiceField(
         required=False,
         label=_("Income class"),
-        choices=[
-            ("", _("not filled in yet")),
-            ("low", _("low")),
-            ("target", _("under the income limit")),
-            ("middle", _("middle")),
-            ("high", _("higher")),
-        ],
+        choices=[("", _("not filled in yet")), *IncomeClass.choices],
     )
     priority = forms.ChoiceField(
-        required=False,
-        label=_("Priority"),
-        choices=[
-            ("", _("none")),
-            ("urgency", _("urgency")),
-            ("renovation", _("has to move for works")),
-            ("local_tie", _("tie to the place")),
-        ],
+        required=False, label=_("Priority"), choices=[("", _("none")), *Priority.choices]
     )
     target_group = forms.ChoiceField(required=False, label=_("Agreed group"))
     partner = forms.ChoiceField(required=False, label=_("Registered by"))
@@ -136,16 +128,18 @@ class CandidateForm(forms.Form):
         nobody = ("", _("none"))
         words = [(each, group_word(each)) for each in groups]
         self.fields["target_group"].choices = [nobody, *words]  # type: ignore[attr-defined]
-        self.fields["partner"].choices = [  # type: ignore[attr-defined]
-            ("", _("our own association")),
-            *((str(each.id), each.name) for each in partners),
-        ]
+        self.fields["partner"].choices = _registering(partners)  # type: ignore[attr-defined]
 
     def entered(self, partner: Organisation | None) -> Entered:
         """Return what was typed, of a candidate whom this partner registered, or nobody else."""
         told = {name: self.cleaned_data[name] for name in self.fields if name != "partner"}
         filled: dict[str, Any] = {name: told[name] if told[name] != "" else None for name in told}
         return Entered(**filled, partner=partner)
+
+
+def _registering(partners: Sequence[Partner]) -> list[tuple[str, Any]]:
+    """Return who can have registered a candidate: the association itself, or a partner."""
+    return [("", _("our own association")), *((str(each.id), each.name) for each in partners)]
 
 
 class CorrectionForm(CandidateForm):
@@ -199,6 +193,38 @@ class ListedForm(CandidateForm):
         ]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighing:
+    """A list beside what is known: what each row would do, and what is wrong in which.
+
+    `wrong` has the place of a row, the name of its field and the message.
+    """
+
+    weighed: Sequence[Weighed]
+    wrong: Sequence[tuple[int, str, str]]
+
+
+def weighing(
+    owner: Organisation, rows: Sequence[Mapping[str, str]], partner: Organisation | None
+) -> Weighing:
+    """Return what a list of one who registers would do, and what is wrong with it."""
+    known = known_as(owner, [row["id"] for row in rows], partner)
+    groups = groups_of(owner)
+    filled = [ListedForm(groups, row, known.get(row["id"])) for row in rows]
+    wrong = [(place, *each) for place, form in enumerate(filled, 1) for each in form.wrong]
+    right = [form.entered(partner) for form in filled if form.is_valid()]
+    return Weighing(weighed=weigh(owner, right), wrong=[*wrong, *_twice(rows)])
+
+
+def _twice(rows: Sequence[Mapping[str, str]]) -> Iterator[tuple[int, str, str]]:
+    """Name the rows with a number that stood before."""
+    seen: set[str] = set()
+    for place, row in enumerate(rows, 1):
+        if row["id"] in seen:
+            yield place, "reference", gettext("This number stood before in the list.")
+        seen.add(row["id"])
+
+
 class ListForm(forms.Form):
     """A list of candidates, and who registered them."""
 
@@ -214,10 +240,7 @@ class ListForm(forms.Form):
 
     def __init__(self, partners: Sequence[Partner], *given: Any) -> None:
         super().__init__(*given)
-        self.fields["partner"].choices = [  # type: ignore[attr-defined]
-            ("", _("our own association")),
-            *((str(each.id), each.name) for each in partners),
-        ]
+        self.fields["partner"].choices = _registering(partners)  # type: ignore[attr-defined]
 
     def clean_file(self) -> UploadedFile[Any]:
         """Refuse what is larger than any list of candidates."""

@@ -189,10 +189,9 @@ def hands_for(
     """
     if act is Act.OVERRIDE and held is _M.CANDIDATE:
         return frozenset()
-    answers = state is _M.PARTNER and act in (Act.ACCEPT, Act.DECLINE)
-    return ALLOWED.get((state, act), frozenset()) | (
-        {_H.HEAD} if nobody_there and answers else set()
-    )
+    found = ALLOWED.get((state, act), frozenset())
+    for_him = nobody_there and state is _M.PARTNER and act in (Act.ACCEPT, Act.DECLINE)
+    return found | {_H.HEAD} if for_him else found
 
 
 REASONS: Mapping[Hand, tuple[DeclineReason, ...]] = {

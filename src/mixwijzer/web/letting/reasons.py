@@ -1,4 +1,4 @@
-"""Why was the advice followed, or not? Closed lists: one chip each, both ways."""
+"""Closed lists: why the advice was followed or not, why something ended, what rules ask of whom."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ __all__ = [
     "WITHDRAWN",
     "DeviateReason",
     "FollowReason",
+    "IncomeClass",
     "Leaving",
     "NoticeEnd",
+    "Priority",
     "RequestOutcome",
     "WithdrawReason",
 ]
@@ -65,6 +67,23 @@ class Leaving(TextChoices):
     STOPPED = "stopped", _("looks no longer")
     MISTAKE = "mistake", _("was entered by mistake")
     TERM = "term", _("was kept no longer: the term is over")
+
+
+class IncomeClass(TextChoices):
+    """What the letting rules know of an income."""
+
+    LOW = "low", _("low")
+    TARGET = "target", _("under the income limit")
+    MIDDLE = "middle", _("middle")
+    HIGH = "high", _("higher")
+
+
+class Priority(TextChoices):
+    """Why somebody goes first; norm `letting.priorities` puts them in order."""
+
+    URGENCY = "urgency", _("urgency")
+    RENOVATION = "renovation", _("has to move for works")
+    LOCAL_TIE = "local_tie", _("tie to the place")
 
 
 class RequestOutcome(TextChoices):

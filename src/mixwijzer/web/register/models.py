@@ -19,7 +19,7 @@ from django.db import models
 from django.db.models import Q
 
 from mixwijzer.web.accounts.models import Organisation, Owned, User
-from mixwijzer.web.accounts.roles import Action
+from mixwijzer.web.accounts.roles import Action, Role
 from mixwijzer.web.register.import_states import ImportState
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "Renumbering",
     "Tenancy",
     "Undertaking",
+    "last_of",
 ]
 
 CODE = 120  # longest code of a thing in somebody's files [characters]
@@ -70,13 +71,20 @@ class Ledger(Owned):
 
         A row that was taken back with its import has no successor, but what was built on it stays.
         """
-        rows = cls.objects.for_organisation(owner)
-        told = rows.filter(**{f"{column}__in": set(keys)}, replaced_at=None)
-        found = {getattr(row, column): row for row in told}
-        if missing := set(keys) - set(found):
-            before = rows.filter(**{f"{column}__in": missing}).order_by("recorded_at", "pk")
-            found |= {getattr(row, column): row for row in before}
-        return found
+        found = last_of(cls.objects.for_organisation(owner), column, keys)
+        return {key: row for (_owner, key), row in found.items()}
+
+
+def last_of(
+    rows: models.QuerySet[Any], column: str, keys: Collection[Any]
+) -> dict[tuple[int, Any], Any]:
+    """Return of these rows, by owner and key, the current one or else the last one that was."""
+    told = rows.filter(**{f"{column}__in": set(keys)})
+    found = {(row.owner_id, getattr(row, column)): row for row in told.filter(replaced_at=None)}
+    if missing := set(keys) - {key for _owner, key in found}:
+        before = rows.filter(**{f"{column}__in": missing}).order_by("recorded_at", "pk")
+        found |= {(row.owner_id, getattr(row, column)): row for row in before}
+    return found
 
 
 def current_once(*fields: str) -> models.UniqueConstraint:
@@ -525,6 +533,8 @@ class Import(Owned):
 
 class Undertaking(Owned):
     """Somebody's complex: who is asked as its consultant, who knows it as its manager."""
+
+    ROLES = (Role.CONSULTANT, Role.MANAGER)
 
     complex = models.ForeignKey(Complex, on_delete=models.PROTECT, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

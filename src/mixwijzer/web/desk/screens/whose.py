@@ -87,7 +87,7 @@ def _line(row: WhoseRow, page: WhosePage) -> WhoseLine:
 
 
 def _choice(field: str, role: Role, page: WhosePage, chosen: str) -> Choice:
-    people = [Option(value=str(key), label=each.name) for key, each in page.able[role].items()]
+    people = [Option(value=str(each.public_id), label=each.name) for each in page.able[role]]
     return Choice(
         field=field,
         label=str(role.label),

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.accounts.roles import Role
+from mixwijzer.web.accounts.selectors import people_in
 from mixwijzer.web.desk.selectors.places import complexes
-from mixwijzer.web.letting.services import ROLES, holders_of
 from mixwijzer.web.register.models import Undertaking
 
 __all__ = ["WhosePage", "WhoseRow", "whose_page"]
@@ -36,22 +36,23 @@ class WhosePage:
     """Complexes by neighbourhood and name, and who could have one."""
 
     rows: Sequence[WhoseRow]
-    able: Mapping[Role, Mapping[uuid.UUID, User]]
+    able: Mapping[Role, Sequence[User]]
 
 
 def whose_page(user: User, owner: Organisation) -> WhosePage:
     """Return every complex of an organisation with whose it is, in a fixed number of queries."""
-    able = holders_of(owner)
-    said = Undertaking.objects.visible_to(user).filter(owner=owner, role__in=ROLES)
+    able = people_in(owner.pk, Undertaking.ROLES)
+    now = {(role, each.public_id) for role, people in able.items() for each in people}
+    said = Undertaking.objects.visible_to(user).filter(owner=owner)
     told = said.values_list("complex__public_id", "role", "user__public_id")
-    held = {(place, role): person for place, role, person in told if person in able[Role(role)]}
+    held = {(place, role): person for place, role, person in told if (role, person) in now}
     rows = [
         WhoseRow(
             id=each.id,
             name=each.name,
             area=each.area or "",
             neighbourhood=each.neighbourhood,
-            people={role: held.get((each.id, role)) for role in ROLES},
+            people={role: held.get((each.id, role)) for role in able},
         )
         for each in complexes(user)
     ]

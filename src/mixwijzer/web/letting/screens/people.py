@@ -15,7 +15,7 @@ from mixwijzer.exchange.findings import Finding, Severity
 from mixwijzer.exchange.wording import finding_text
 from mixwijzer.web.letting.match_steps import MatchState
 from mixwijzer.web.letting.models import Candidate, Match
-from mixwijzer.web.letting.reasons import Leaving
+from mixwijzer.web.letting.reasons import IncomeClass, Leaving, Priority
 from mixwijzer.web.letting.screens.advice import language
 from mixwijzer.web.letting.screens.matching import FitRow, fit_row
 from mixwijzer.web.letting.selectors import CandidatePage
@@ -146,8 +146,8 @@ def _person_facts(person: Candidate) -> tuple[Fact, ...]:
     return (
         Fact(term=_("Persons"), value=str(person.size)),
         Fact(term=_("Registered"), value=formats.day(person.registered, "year")),
-        Fact(term=_("Income class"), value=income_word(person.income_class)),
-        Fact(term=_("Priority"), value=priority_word(person.priority)),
+        Fact(term=_("Income class"), value=_income(person.income_class)),
+        Fact(term=_("Priority"), value=_priority(person.priority)),
         Fact(
             term=_("Without stairs"),
             value=_("needed") if person.accessible_needed else _("no matter"),
@@ -165,25 +165,14 @@ def _person_facts(person: Candidate) -> tuple[Fact, ...]:
     )
 
 
-def income_word(code: str | None) -> str:
+def _income(code: str | None) -> str:
     """Return an income class in words."""
-    words = {
-        "low": _("low"),
-        "target": _("under the income limit"),
-        "middle": _("middle"),
-        "high": _("higher"),
-    }
-    return words.get(code or "", _("not filled in yet"))
+    return str(IncomeClass(code).label) if code in IncomeClass.values else _("not filled in yet")
 
 
-def priority_word(code: str | None) -> str:
-    """Return a priority in words."""
-    words = {
-        "urgency": _("urgency"),
-        "renovation": _("has to move for works"),
-        "local_tie": _("tie to the place"),
-    }
-    return words.get(code or "", code or "–")
+def _priority(code: str | None) -> str:
+    """Return a priority in words; a file can name one of its own."""
+    return str(Priority(code).label) if code in Priority.values else code or "–"
 
 
 def _matches_table(matches: tuple[tuple[Match, str], ...]) -> DataTable:
@@ -218,7 +207,7 @@ def people_table(rows: tuple[tuple[Candidate, str], ...]) -> DataTable:
                 Link(label=row.number, href=reverse("letting:candidate", args=[row.public_id])),
                 str(row.size),
                 formats.day(row.registered, "year"),
-                priority_word(row.priority),
+                _priority(row.priority),
                 group_word(row.target_group) if row.target_group else "–",
                 match or "–",
             )

@@ -20,7 +20,7 @@ from mixwijzer.web.letting import bridge
 from mixwijzer.web.letting.models import Question, Vacancy
 from mixwijzer.web.letting.transitions import MATCHED, OPEN, State
 from mixwijzer.web.pulse.selectors import blind_places
-from mixwijzer.web.register.models import ComplexFacts, Dwelling, Judgement, Notice
+from mixwijzer.web.register.models import ComplexFacts, Dwelling, Judgement, Notice, last_of
 
 __all__ = [
     "Hidden",
@@ -155,8 +155,8 @@ def vacancy_lines(user: Visitor, rows: QuerySet[Vacancy]) -> tuple[VacancyLine, 
         .annotate(asked=Exists(asked), called=Subquery(facts.values("name")[:1]))
         .order_by("pk")
     )
-    notices = _last_by_key(Notice, user, "code", [row.code for row in listed])
-    homes = _last_by_key(Dwelling, user, "code", [row.dwelling for row in listed])
+    notices = last_of(Notice.objects.visible_to(user), "code", [row.code for row in listed])
+    homes = last_of(Dwelling.objects.visible_to(user), "code", [row.dwelling for row in listed])
     return tuple(
         _line(
             row,
@@ -174,18 +174,6 @@ def current_by_key(
     """Return current visible rows by owner and key."""
     rows = model.objects.visible_to(user).filter(replaced_at=None, **{f"{column}__in": set(keys)})
     return {(row.owner_id, getattr(row, column)): row for row in rows}
-
-
-def _last_by_key(
-    model: type[Any], user: Visitor, column: str, keys: list[Any]
-) -> dict[tuple[int, Any], Any]:
-    """Return visible rows by owner and key: the current one, else what was known last."""
-    found = current_by_key(model, user, column, keys)
-    if gone := set(keys) - {key for _owner, key in found}:
-        rows = model.objects.visible_to(user).filter(**{f"{column}__in": gone})
-        known = rows.order_by("replaced_at", "pk")
-        found |= {(row.owner_id, getattr(row, column)): row for row in known}
-    return found
 
 
 def _line(

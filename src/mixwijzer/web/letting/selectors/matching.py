@@ -400,14 +400,16 @@ def _match_page(user: User, row: Match, now: datetime, language: Language) -> Ma
         vacancy=vacancy, state=MatchState.RESERVE
     )
     [line] = _lines([vacancy], [person], localdate(now), language)
-    open_step = state in row.way
+    open_step, alone = state in row.way, nobody_answers(row)
     return MatchPage(
         match=row,
         address=line.address,
         person=person,
         reference=(person.reference or "") if state in _DISCLOSED and hands else "",
         rules=line.rules if staff else (),
-        acts=_acts(row, hands, now, mine=refused is not None and refused.by_id == user.pk),
+        acts=_acts(
+            row, hands, now, mine=refused is not None and refused.by_id == user.pk, alone=alone
+        ),
         waits_for=_waits_for(row),
         days=(now - row.moved_at).days,
         stuck=late(row, now, STALLS),
@@ -422,7 +424,7 @@ def _match_page(user: User, row: Match, now: datetime, language: Language) -> Ma
         history=history,
         staff=staff,
         speakers=line.speakers if hands & _DESK and state not in ENDED else (),
-        nobody_there=nobody_answers(row),
+        nobody_there=alone,
     )
 
 
@@ -442,10 +444,9 @@ def hands_of(user: User, match: Match) -> frozenset[Hand]:
     return frozenset(hand for hand, has in held.items() if has)
 
 
-def _let_lately(row: Match, now: datetime) -> bool:
-    """Whether a key can still be taken back: no lease came in, and it wasn't long ago."""
-    days = (localdate(now) - localdate(row.moved_at)).days
-    return allowed(row.vacancy.state, Event.UNLET) and days <= UNLET_DAYS
+def let_lately(row: Match, now: datetime) -> bool:
+    """Whether the key of a match was recorded so short ago that it can be taken back."""
+    return (localdate(now) - localdate(row.moved_at)).days <= UNLET_DAYS
 
 
 def nobody_answers(match: Match) -> bool:
@@ -456,16 +457,18 @@ def nobody_answers(match: Match) -> bool:
     return not holders_by({partner}, Action.SEE_OWN_MATCHES).get(partner)
 
 
-def _acts(row: Match, hands: frozenset[Hand], now: datetime, *, mine: bool) -> Mapping[Act, Hand]:
+def _acts(
+    row: Match, hands: frozenset[Hand], now: datetime, *, mine: bool, alone: bool
+) -> Mapping[Act, Hand]:
     """Return what this reader can do, with the hand; nobody settles his own refusal."""
-    settles = {Act.CONFIRM, Act.OVERRIDE, Act.RETURN}
-    held, alone = MatchState(row.held) if row.held else None, nobody_answers(row)
+    held = MatchState(row.held) if row.held else None
+    never = {Act.CONFIRM, Act.OVERRIDE, Act.RETURN} if mine else set()
+    if not (let_lately(row, now) and allowed(row.vacancy.state, Event.UNLET)):
+        never.add(Act.UNLET)
     found: dict[Act, Hand] = {}
     for act in Act:
         both = hands & hands_for(MatchState(row.state), act, held=held, nobody_there=alone)
-        if act is Act.UNLET and not _let_lately(row, now):
-            continue
-        if both and not (mine and act in settles):
+        if both and act not in never:
             found[act] = min(both, key=list(Hand).index)
     return found
 

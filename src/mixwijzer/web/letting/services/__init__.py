@@ -1,13 +1,7 @@
 """What people do with a vacancy: answer, open, decide, withdraw, hand over; and bring in data."""
 
 from mixwijzer.web.letting.services.asking import answer, answer_unchanged, open_advice
-from mixwijzer.web.letting.services.assigning import (
-    ROLES,
-    Whose,
-    assign,
-    follow_roles,
-    holders_of,
-)
+from mixwijzer.web.letting.services.assigning import Whose, assign, follow_roles
 from mixwijzer.web.letting.services.candidate_file import (
     Fate,
     Listed,
@@ -68,7 +62,6 @@ from mixwijzer.web.letting.services.unletting import unlet
 from mixwijzer.web.letting.services.vocabulary import offer_reasons, refused_part, say
 
 __all__ = [
-    "ROLES",
     "Agreed",
     "Entered",
     "Fate",
@@ -96,7 +89,6 @@ __all__ = [
     "forget_due",
     "groups_of",
     "hand_over",
-    "holders_of",
     "keep_room",
     "known_as",
     "leave",

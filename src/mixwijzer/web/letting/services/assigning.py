@@ -12,10 +12,10 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from mixwijzer.web.accounts.models import Membership, Missing, Organisation, User
+from mixwijzer.web.accounts.models import Missing, Organisation, User
 from mixwijzer.web.accounts.permissions import Action, require
 from mixwijzer.web.accounts.roles import Role
-from mixwijzer.web.accounts.selectors import holders
+from mixwijzer.web.accounts.selectors import holders, people_in
 from mixwijzer.web.audit import services as audit
 from mixwijzer.web.letting.models import Vacancy
 from mixwijzer.web.letting.services.moving import release
@@ -24,22 +24,10 @@ from mixwijzer.web.letting.transitions import Event, State, allowed
 from mixwijzer.web.register.models import Complex, Undertaking
 from mixwijzer.web.register.services import undertake_all
 
-__all__ = ["ROLES", "Whose", "assign", "follow_roles", "holders_of"]
-
-ROLES = (Role.CONSULTANT, Role.MANAGER)
-"""The roles in which a complex is somebody's."""
+__all__ = ["Whose", "assign", "follow_roles"]
 
 Whose = Mapping[tuple[uuid.UUID, Role], uuid.UUID | None]
 """By complex and role whose it becomes; None: nobody's."""
-
-
-def holders_of(owner: Organisation) -> Mapping[Role, Mapping[uuid.UUID, User]]:
-    """Return by role who has it now, by name."""
-    rows = Membership.now().filter(organisation=owner, role__in=ROLES, user__is_active=True)
-    found: dict[Role, dict[uuid.UUID, User]] = {role: {} for role in ROLES}
-    for row in rows.select_related("user").order_by("user__name", "user"):
-        found[Role(row.role)][row.user.public_id] = row.user
-    return found
 
 
 @transaction.atomic
@@ -54,7 +42,10 @@ def assign(*, user: User, owner: Organisation, whose: Whose, now: datetime) -> i
     require(user, Action.ASSIGN, owner)
     audit.lock(owner)
     places = _places(owner, {place for place, _ in whose})
-    able = holders_of(owner)
+    able = {
+        role: {each.public_id: each for each in people}
+        for role, people in people_in(owner.pk, Undertaking.ROLES).items()
+    }
     said = Undertaking.objects.for_organisation(owner).filter(complex__in=places.values())
     held = {(row.complex_id, row.role): row.user_id for row in said}
     wanted = {
@@ -66,9 +57,8 @@ def assign(*, user: User, owner: Organisation, whose: Whose, now: datetime) -> i
         for key, person in wanted.items()
         if held.get(key) != (person.pk if person else None)
     }
-    for row in said:
-        if changed.get((row.complex_id, Role(row.role)), row) is None:
-            row.delete()
+    gone = [row.pk for row in said if changed.get((row.complex_id, Role(row.role)), row) is None]
+    said.filter(pk__in=gone).delete()
     undertake_all(owner=owner, whose={key: each for key, each in changed.items() if each})
     _recorded(owner, user, {row.pk: row.public_id for row in places.values()}, changed, now)
     _follow(owner, _without(owner).filter(complex__in=places.values()), by=user, now=now)

@@ -11,13 +11,12 @@ from django.utils.timezone import localdate
 
 from mixwijzer.engine.portfolio import Portfolio
 from mixwijzer.web.accounts.models import Membership, Organisation, User
-from mixwijzer.web.accounts.roles import Role
 from mixwijzer.web.agreements import services as agreements
 from mixwijzer.web.letting import bridge
 from mixwijzer.web.letting.services.noticing import take_up
 from mixwijzer.web.profiles import services as profiles
 from mixwijzer.web.register import services as register
-from mixwijzer.web.register.models import Judgement
+from mixwijzer.web.register.models import Judgement, Undertaking
 from mixwijzer.web.register.services import Loaded
 
 __all__ = ["load_portfolio"]
@@ -91,7 +90,7 @@ def _undertakings(owner: Organisation, judges: Mapping[str, User]) -> None:
         .filter(
             organisation=owner,
             user__in={person.pk for person in judges.values()},
-            role__in=(Role.CONSULTANT, Role.MANAGER),
+            role__in=Undertaking.ROLES,
         )
         .values_list("user_id", "role")
     )

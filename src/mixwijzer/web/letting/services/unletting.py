@@ -11,9 +11,10 @@ from django.utils.timezone import localdate
 from mixwijzer.engine.portfolio import Ground, Letting
 from mixwijzer.web.accounts.models import Visitor
 from mixwijzer.web.accounts.permissions import somebody
-from mixwijzer.web.letting.match_steps import UNLET_DAYS, Act, MatchState, UnletReason
+from mixwijzer.web.letting.match_steps import Act, MatchState, UnletReason
 from mixwijzer.web.letting.models import Match, Vacancy
 from mixwijzer.web.letting.refusals import KeyTooLongAgo, NotNow, ReasonMissing
+from mixwijzer.web.letting.selectors.matching import let_lately
 from mixwijzer.web.letting.services.candidates import looks_on
 from mixwijzer.web.letting.services.moving import move
 from mixwijzer.web.letting.services.stepping import candidate_of, locked_match, stepped
@@ -54,9 +55,8 @@ def unlet(*, user: Visitor, match: uuid.UUID, reason: str, version: int, now: da
 def _still_can(row: Match, now: datetime) -> None:
     if row.state != MatchState.LET:
         return  # the table of steps says what can be done then
-    since = localdate(row.moved_at)
-    if (localdate(now) - since).days > UNLET_DAYS:
-        raise KeyTooLongAgo(since=since)
+    if not let_lately(row, now):
+        raise KeyTooLongAgo(since=localdate(row.moved_at))
     if not allowed(row.vacancy.state, Event.UNLET):
         raise NotNow(state=row.vacancy.state, event=Event.UNLET)
 

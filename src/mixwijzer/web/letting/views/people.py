@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +19,7 @@ from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.accounts.permissions import Action, needs, somebody
 from mixwijzer.web.accounts.selectors import own_organisation
 from mixwijzer.web.letting import selectors, services
-from mixwijzer.web.letting.forms import CandidateForm, CorrectionForm, ListedForm, ListForm
+from mixwijzer.web.letting.forms import CandidateForm, CorrectionForm, ListForm, weighing
 from mixwijzer.web.letting.refusals import CandidateKnown
 from mixwijzer.web.letting.refused import refusal_text
 from mixwijzer.web.letting.screens import (
@@ -106,7 +105,7 @@ def _candidate(
     page = selectors.candidate_page(somebody(request.user), candidate, day=day, language=language())
     if form is None and page.may_match:
         form = CorrectionForm(services.groups_of(page.person.owner), page.person)
-    context = {"screen": candidate_screen(page, day), "form": form, "today": day, **extra}
+    context = {"screen": candidate_screen(page, day), "form": form, **extra}
     return render(request, "letting/candidate.html", context, status=status)
 
 
@@ -160,34 +159,6 @@ leave = needs(Action.MATCH)(refusing(_leave, _candidate, "candidate"))
 come_back = needs(Action.MATCH)(refusing(_come_back, _candidate, "candidate"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weighing:
-    """The rows of a list beside what is known: what each would do, and what is wrong in which."""
-
-    weighed: Sequence[services.Weighed]
-    wrong: Sequence[tuple[int, str, str]]
-
-
-def _weigh(
-    owner: Organisation, rows: Sequence[Mapping[str, str]], partner: Organisation | None
-) -> Weighing:
-    known = services.known_as(owner, [row["id"] for row in rows], partner)
-    groups = services.groups_of(owner)
-    forms = [ListedForm(groups, row, known.get(row["id"])) for row in rows]
-    wrong = [(place, *each) for place, form in enumerate(forms, 1) for each in form.wrong]
-    right = [form.entered(partner) for form in forms if form.is_valid()]
-    return Weighing(weighed=services.weigh(owner, right), wrong=[*wrong, *_twice(rows)])
-
-
-def _twice(rows: Sequence[Mapping[str, str]]) -> Iterator[tuple[int, str, str]]:
-    """Name the rows with a number that stood before."""
-    seen: set[str] = set()
-    for place, row in enumerate(rows, 1):
-        if row["id"] in seen:
-            yield place, "reference", _("This number stood before in the list.")
-        seen.add(row["id"])
-
-
 @needs(Action.MATCH)
 def listed(request: HttpRequest) -> HttpResponse:
     """Read a list of candidates, and show what it would do."""
@@ -198,14 +169,11 @@ def listed(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "letting/list.html", {"form": form}, status=422)
     file, partner = form.cleaned_data["file"], form.cleaned_data["partner"]
-    told = services.read_list(file.name, file.chunks())
-    found = _weigh(_owner(request), told.rows, selectors.partner_of(partner))
+    owner, told = _owner(request), services.read_list(file.name, file.chunks())
+    found = weighing(owner, told.rows, selectors.partner_of(partner))
     screen = list_screen(found.weighed, found.wrong, told.findings)
-    draft = signing.dumps(
-        {"rows": told.rows, "partner": partner, "owner": _owner(request).pk},
-        salt=_SALT,
-        compress=True,
-    )
+    kept = {"rows": told.rows, "partner": partner, "owner": owner.pk}
+    draft = signing.dumps(kept, salt=_SALT, compress=True)
     context = {"form": form, "screen": screen, "draft": draft}
     return render(request, "letting/list.html", context)
 
@@ -222,7 +190,7 @@ def bring_in(request: HttpRequest) -> HttpResponse:
     if told.get("owner") != owner.pk:
         messages.error(request, _("This list was looked at too long ago. Choose the file again."))
         return redirect("letting:listed")
-    found = _weigh(owner, told["rows"], selectors.partner_of(told["partner"]))
+    found = weighing(owner, told["rows"], selectors.partner_of(told["partner"]))
     if found.wrong:
         messages.error(request, _("What can stand in a list changed. Choose the file again."))
         return redirect("letting:listed")
