@@ -399,6 +399,12 @@ def test_a_list_that_is_too_long_is_said_to_be(town: Cast) -> None:
     assert "3.000" in shown.content.decode() or "3000" in shown.content.decode()
 
 
+def test_a_file_far_larger_than_a_list_is_not_read(town: Cast) -> None:
+    shown = looks_at(town.iris, SimpleUploadedFile("lijst.csv", b"x" * (10 * 2**20 + 1)))
+    assert shown.status_code == 422
+    assert "groter dan 10 MB" in shown.content.decode()
+
+
 def test_a_list_of_forty_takes_as_many_queries_as_one_of_four(town: Cast) -> None:
     found = []
     for number in (4, 40):

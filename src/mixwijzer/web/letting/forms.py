@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +19,7 @@ from mixwijzer.web.letting.reasons import IncomeClass, Priority
 from mixwijzer.web.letting.selectors import Partner, QuestionView
 from mixwijzer.web.letting.services import Entered, Weighed, groups_of, known_as, weigh
 from mixwijzer.web.profiles.words import group_word
+from mixwijzer.web.ui.typed import SizedFile
 
 __all__ = [
     "AnswerForm",
@@ -228,28 +228,18 @@ def _twice(rows: Sequence[Mapping[str, str]]) -> Iterator[tuple[int, str, str]]:
 class ListForm(forms.Form):
     """A list of candidates, and who registered them."""
 
-    file = forms.FileField(
+    file = SizedFile(
         label=_("File"),
         help_text=_("CSV or Excel, a row for each candidate. No names: columns of them fall away."),
-        error_messages={
-            "required": _("Choose a file first."),
-            "empty": _("This file is empty. Make the extract again."),
-        },
+        error_messages={"empty": _("This file is empty. Make the extract again.")},
+        most=LARGEST_LIST,
+        too_large=_("This file is larger than 10 MB. A list of candidates is much smaller."),
     )
     partner = forms.ChoiceField(required=False, label=_("Registered by"))
 
     def __init__(self, partners: Sequence[Partner], *given: Any) -> None:
         super().__init__(*given)
         self.fields["partner"].choices = _registering(partners)  # type: ignore[attr-defined]
-
-    def clean_file(self) -> UploadedFile[Any]:
-        """Refuse what is larger than any list of candidates."""
-        file: UploadedFile[Any] = self.cleaned_data["file"]
-        if (file.size or 0) > LARGEST_LIST:
-            raise forms.ValidationError(
-                _("This file is larger than 10 MB. A list of candidates is much smaller.")
-            )
-        return file
 
 
 class NoticeDaysForm(forms.Form):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from mixwijzer.exchange import mappings
 from mixwijzer.web.register.screens import source_title
 from mixwijzer.web.register.services import SUFFIXES
+from mixwijzer.web.ui.typed import SizedFile
 
 __all__ = ["AS_BEFORE", "MappingForm", "RenumberForm", "StairwellForm", "UploadForm"]
 
@@ -23,13 +24,12 @@ AS_BEFORE = "as-before"
 class UploadForm(forms.Form):
     """One file, and the system it comes from."""
 
-    file = forms.FileField(
+    file = SizedFile(
         label=_("File"),
         help_text=_("Excel (.xlsx), CSV, a zip of CSV files, or a map as GeoJSON."),
-        error_messages={
-            "required": _("Choose a file first."),
-            "empty": _("This file is empty. Make the extract again."),
-        },
+        error_messages={"empty": _("This file is empty. Make the extract again.")},
+        most=MOST,
+        too_large=_("This file is larger than 1 GB. Leave out what isn't needed, or split it."),
     )
     mapping = forms.ChoiceField(label=_("Where does it come from?"), required=False)
 
@@ -47,38 +47,24 @@ class UploadForm(forms.Form):
             *((name, source_title(name)) for name in known if name != mappings.OWN.name),
         ]
 
-    def clean_file(self) -> UploadedFile[Any]:
-        """Refuse what is larger than anything an association has."""
-        file: UploadedFile[Any] = self.cleaned_data["file"]
-        if (file.size or 0) > MOST:
-            raise forms.ValidationError(
-                _("This file is larger than 1 GB. Leave out what isn't needed, or split it.")
-            )
-        return file
-
 
 class MappingForm(forms.Form):
     """A mapping file of one's own."""
 
-    file = forms.FileField(
+    file = SizedFile(
         label=_("Mapping file"),
         help_text=_("YAML. A file of the same name replaces the one that is kept."),
-        error_messages={
-            "required": _("Choose a file first."),
-            "empty": _("This file is empty. Begin with one of those beside this."),
-        },
+        error_messages={"empty": _("This file is empty. Begin with one of those beside this.")},
+        most=MOST_MAPPING,
+        too_large=_("This file is larger than 1 MB. A mapping names columns; leave the data out."),
     )
 
     def clean_file(self) -> UploadedFile[Any]:
-        """Refuse what is no mapping by its name or size."""
+        """Refuse what is no mapping by its name."""
         file: UploadedFile[Any] = self.cleaned_data["file"]
         if not str(file.name).lower().endswith(SUFFIXES):
             raise forms.ValidationError(
                 _("This is no mapping file: its name ends with .yaml. Download one and change it.")
-            )
-        if (file.size or 0) > MOST_MAPPING:
-            raise forms.ValidationError(
-                _("This file is larger than 1 MB. A mapping names columns; leave the data out.")
             )
         return file
 
