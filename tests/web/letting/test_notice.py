@@ -152,6 +152,24 @@ def test_a_notice_is_withdrawn_with_all_that_was_under_way(town: Cast, reason):
     assert rows.count() == 2
 
 
+def steps_done(cast: Cast, row: Vacancy) -> tuple[int, int]:
+    """Return how many steps the page of a vacancy calls done, and how many under way."""
+    page = page_of(cast.iris, row)
+    return page.count("step-done"), page.count("step-current")
+
+
+def test_a_notice_that_is_over_calls_nothing_done_that_was_not(town: Cast):
+    row = Vacancy.objects.for_organisation(town.woonbelang).get(dwelling="Vlier-024")
+    withdraws(town.iris, row, WITHDRAWN[0])
+    assert steps_done(town, row) == (1, 0)
+    page = page_of(town.iris, row)
+    assert "Deze opzegging is voorbij" in page
+    assert "Er is nog geen advies" not in page
+    decided = a_home_for_matching(town)
+    withdraws(town.iris, decided, WITHDRAWN[0])
+    assert steps_done(town, decided) == (4, 0)
+
+
 def asked_match(cast: Cast, match: Match) -> str:
     path = reverse("letting:match", args=[match.public_id])
     return asked(logged_in(cast.iris), "GET", path).content.decode()

@@ -101,6 +101,23 @@ _AT = {
 }
 
 
+_AFTER = {
+    "hand_over": 1,
+    "answer": 2,
+    "open": 3,
+    "propose": 3,
+    "return": 3,
+    "withdraw": 3,
+    "decide": 4,
+    "confirm": 4,
+    "free": 4,
+    "unlet": 4,
+    "reserve": 5,
+    "let": 6,
+}
+"""How many steps are done after an event; of a vacancy that is closed, the last one tells it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What somebody said about this vacancy."""
@@ -148,6 +165,7 @@ class VacancyScreen:
     may_withdraw: bool
     may_read: bool
     may_hand_over: bool
+    over: str
     may_correct: bool
     ends: tuple[Option, ...]
     stamp: Stamp
@@ -197,6 +215,7 @@ def vacancy_screen(page: VacancyPage, typed: Mapping[str, str] | None = None) ->
         and page.decision is not None
         and not page.decision.mine,
         may_hand_over=Transition.HAND_OVER in page.may and bool(page.colleagues),
+        over=_over(page),
         may_correct=Transition.CORRECT in page.may,
         ends=_ends(page),
         stamp=Stamp(
@@ -297,8 +316,9 @@ def _steps(page: VacancyPage) -> tuple[Step, ...]:
         _("Candidate"),
         _("Key"),
     )
-    current = _AT.get(State(page.state), len(names))
-    if page.facts.publication and current <= _DECISION:
+    closed = page.state == State.CLOSED  # then nothing is going on, and what was done stays done
+    current = _reached(page) if closed else _AT.get(State(page.state), len(names))
+    if page.facts.publication and current <= _DECISION and not closed:
         day = formats.day(page.facts.publication, "short")
         days[_DECISION] = _("before %(day)s") % {"day": day}
     return tuple(
@@ -308,11 +328,17 @@ def _steps(page: VacancyPage) -> tuple[Step, ...]:
             state=StepState.DONE
             if place < current
             else StepState.CURRENT
-            if place == current
+            if place == current and not closed
             else StepState.AHEAD,
         )
         for place, name in enumerate(names)
     )
+
+
+def _reached(page: VacancyPage) -> int:
+    """Return how many of the steps were done when the notice was over."""
+    came = [_AFTER[line.event] for line in page.history if line.event in _AFTER]  # latest first
+    return came[0] if came else 1
 
 
 def _facts(page: VacancyPage) -> tuple[Fact, ...]:
@@ -368,6 +394,16 @@ def _event(line: HistoryLine, notice: date) -> Event:
         title=titles[line.event],
         text=" · ".join(filter(None, [line.who, _other_group(line), _why(line), *_days(line)])),
     )
+
+
+def _over(page: VacancyPage) -> str:
+    """Say since when there is nothing left to decide, and why."""
+    closing = (line for line in page.history if line.event == Transition.CLOSE)
+    line = next(closing, None)
+    if page.state != State.CLOSED or line is None:
+        return ""
+    told = {"day": formats.day(line.at, "long"), "why": _why(line)}
+    return (_("Since %(day)s: %(why)s.") if told["why"] else _("Since %(day)s.")) % told
 
 
 def _ends(page: VacancyPage) -> tuple[Option, ...]:
