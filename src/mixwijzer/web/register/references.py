@@ -16,7 +16,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
-__all__ = ["KeptReferences"]
+__all__ = ["LOOK_UP", "KeptReferences"]
 
 MESSAGE = "a complex stays, and stays with its owner"
 
@@ -47,7 +47,7 @@ class KeptReferences(Operation):
         """Put one question per statement in the place of two per row."""
         if schema_editor.connection.vendor != "postgresql":
             return
-        for sql in (*_COMPLEX_STAYS, _LOOK_UP):
+        for sql in (*_COMPLEX_STAYS, LOOK_UP):
             schema_editor.execute(sql, params=None)
         for table in self._tables(app_label):
             for name in _references(schema_editor, table):
@@ -87,15 +87,17 @@ class KeptReferences(Operation):
 
 
 _TARGETS = {"complex_id": "register_complex", "owner_id": "accounts_organisation"}
-# EXCEPT hashes. A join is planned for the few rows that a register has before it is first counted.
-_LOOK_UP = """
-    CREATE FUNCTION register_complex_look_up() RETURNS trigger LANGUAGE plpgsql AS $$
+# The rows are walked through once. EXCEPT hashes; a join is planned for the few rows that a
+# register has before it is first counted.
+LOOK_UP = """
+    CREATE OR REPLACE FUNCTION register_complex_look_up() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         IF EXISTS (
-            SELECT complex_id, owner_id FROM fresh
+            WITH told AS MATERIALIZED (SELECT DISTINCT complex_id, owner_id FROM fresh)
+            SELECT complex_id, owner_id FROM told
             EXCEPT
             SELECT id, owner_id FROM register_complex
-            WHERE id = ANY (ARRAY(SELECT DISTINCT complex_id FROM fresh))
+            WHERE id = ANY (ARRAY(SELECT complex_id FROM told))
         ) THEN
             RAISE foreign_key_violation
                 USING MESSAGE = TG_TABLE_NAME || ': a row is about no complex of its owner';

@@ -47,6 +47,8 @@ def write_ahead(*, owner: Organisation, tables: Sequence[Table[Any]], now: datet
         When a row that would be replaced was replaced already.
     """
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # rows wait for the look at their complex in memory
+            cursor.execute("SET LOCAL work_mem = '64MB'")
         _identify(cursor, owner, tables, now)
         done = _written(cursor, owner, [each for each in tables if each in AHEAD], now)
         cursor.execute(_move_states("s.version IS NULL"), [owner.pk, _moment(now), owner.pk])
