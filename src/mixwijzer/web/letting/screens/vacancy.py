@@ -87,6 +87,7 @@ _ICONS = {
     "unlet": "undo-2",
     "correct": "pencil",
     "close": "lock",
+    "reopen": "undo-2",
 }
 
 _DECISION = 3  # its place among the steps
@@ -166,6 +167,7 @@ class VacancyScreen:
     may_read: bool
     may_hand_over: bool
     over: str
+    again: str
     may_correct: bool
     ends: tuple[Option, ...]
     stamp: Stamp
@@ -216,6 +218,7 @@ def vacancy_screen(page: VacancyPage, typed: Mapping[str, str] | None = None) ->
         and not page.decision.mine,
         may_hand_over=Transition.HAND_OVER in page.may and bool(page.colleagues),
         over=_over(page),
+        again=_again(page),
         may_correct=Transition.CORRECT in page.may,
         ends=_ends(page),
         stamp=Stamp(
@@ -387,6 +390,7 @@ def _event(line: HistoryLine, notice: date) -> Event:
         "unlet": _("Not let after all"),
         "correct": _("Notice corrected"),
         "close": _("Closed"),
+        "reopen": _("Notice open again"),
     }
     return Event(
         on=notice if line.event == "notice" else line.at,
@@ -404,6 +408,22 @@ def _over(page: VacancyPage) -> str:
         return ""
     told = {"day": formats.day(line.at, "long"), "why": _why(line)}
     return (_("Since %(day)s: %(why)s.") if told["why"] else _("Since %(day)s.")) % told
+
+
+def _again(page: VacancyPage) -> str:
+    """Say that a notice that was over counts again, until somebody goes on with it."""
+    line = page.history[0]
+    if line.event != Transition.REOPEN:
+        return ""
+    told = [
+        _("Since %(day)s the data no longer say that this notice is over.")
+        % {"day": formats.day(line.at, "long")}
+    ]
+    if line.facts.get("decided"):
+        told.append(_("What was decided stands again, and is promised again."))
+    if page.state == State.IN_MATCHING:
+        told.append(_("Matches that were called off can be opened again."))
+    return " ".join(told)
 
 
 def _ends(page: VacancyPage) -> tuple[Option, ...]:

@@ -16,7 +16,6 @@ from django.utils.timezone import localdate
 
 from mixwijzer.engine.advice import Advice as EngineAdvice
 from mixwijzer.engine.advice import ChannelAdvice
-from mixwijzer.engine.portfolio import Ground, Letting
 from mixwijzer.web.accounts.models import User, Visitor
 from mixwijzer.web.accounts.permissions import require, somebody
 from mixwijzer.web.audit import services as audit
@@ -38,10 +37,10 @@ from mixwijzer.web.letting.refusals import (
     VersionChanged,
 )
 from mixwijzer.web.letting.services.moving import locked, move, open_question
+from mixwijzer.web.letting.services.promising import promise, unpromise
 from mixwijzer.web.letting.transitions import PERMISSION, Event, State, allowed
-from mixwijzer.web.register.bridge import LETTINGS, current
 from mixwijzer.web.register.models import Dwelling, Notice
-from mixwijzer.web.register.services import close, rebuild_accounts, store
+from mixwijzer.web.register.services import rebuild_accounts
 
 __all__ = ["Agreed", "confirm", "decide", "replay", "send_back", "withdraw"]
 
@@ -152,7 +151,8 @@ def _decided(
         conditions=list(agreed.conditions),
     )
     decision.save(force_insert=True)
-    _promised(row, chosen, now)
+    promise(row, decision, now=now)  # counts in every advice after this one
+    _refresh(row, now)
     event = Event.PROPOSE if decision.needs_reader else Event.DECIDE
     told: dict[str, str | bool] = {"channel": channel, "followed": followed, "reason": reason}
     facts = told | agreed.facts
@@ -228,26 +228,6 @@ def _refuse_changed(before: EngineAdvice, case: Case, category: str, opened: Adv
     )
 
 
-def _promised(row: Vacancy, chosen: ChannelAdvice, now: datetime) -> None:
-    """Count the home as promised from now on, in every advice after this one."""
-    promise = Letting(
-        vacancy=row.code,
-        channel=chosen.channel.id,
-        ground=Ground(chosen.channel.ground),
-        on=localdate(now),
-        recorded_at=now,
-    )
-    store(
-        table=LETTINGS,
-        owner=row.owner,
-        values=[promise],
-        now=now,
-        extra=lambda _: {"complex_id": row.complex_id},
-        standing=current(LETTINGS, row.owner, notice=row.code),
-    )
-    _refresh(row, now)
-
-
 def _refresh(row: Vacancy, now: datetime) -> None:
     rebuild_accounts(owner=row.owner, complexes=[row.complex_id], day=localdate(now), now=now)
 
@@ -315,8 +295,7 @@ def _withdrawn(
     Withdrawal(
         owner_id=row.owner_id, decision=decision, at=now, by=user, reason=reason, key=key
     ).save(force_insert=True)
-    promised = current(LETTINGS, row.owner, notice=row.code).values_list("pk", flat=True)
-    close(table=LETTINGS, owner=row.owner, rows=promised, now=now)
+    unpromise(row, now=now)
     _refresh(row, now)
     move(row, event, by=user, now=now, facts={"reason": reason})
     _told(row, user, f"letting.{event}", now, {"reason": reason})
