@@ -48,6 +48,7 @@ WORDS: Mapping[str, Promise] = {
     "letting.hand_over": _("handed over"),
     "letting.notice": _("notice entered"),
     "letting.open": _("advice opened"),
+    "letting.anew": _("way to be chosen anew"),
     "letting.withdraw": _("decision taken back"),
     "letting.withdraw_notice": _("notice withdrawn"),
     "letting:vacancy": _("page of a vacancy"),

@@ -3,8 +3,8 @@
 A vacancy goes from notice to decision: first the consultant gives her own view, then the advice
 opens, then a person decides. Handing over starts again with the question, because whoever decides
 has said first how it is there. After the decision a candidate is looked for, step by step
-(`match_steps`), until the home is let. A vacancy of which the notice is over is closed; where the
-data take that back it goes on where it was.
+(`match_steps`), until the home is let. Where its advert yields nobody it all begins anew. A vacancy
+of which the notice is over is closed; where the data take that back it goes on where it was.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ class Event(TextChoices):
     CONFIRM = "confirm"
     RETURN = "return"
     WITHDRAW = "withdraw"
+    ANEW = "anew"  # the advert is out and yields nobody: the way is chosen anew
     HAND_OVER = "hand_over"
     OPEN_MATCHING = "open_matching"
     STOP_MATCHING = "stop_matching"  # back to the decision, which can then be taken back
@@ -85,6 +86,8 @@ TRANSITIONS: Mapping[tuple[State, Event], State] = {
     (State.SECOND_READING, Event.RETURN): State.ADVISED,
     (State.SECOND_READING, Event.WITHDRAW): State.ADVISED,
     (State.DECIDED, Event.WITHDRAW): State.ADVISED,
+    (State.DECIDED, Event.ANEW): State.NOTICED,
+    (State.IN_MATCHING, Event.ANEW): State.NOTICED,
     (State.NOTICED, Event.HAND_OVER): State.NOTICED,
     (State.VIEWED, Event.HAND_OVER): State.NOTICED,
     (State.ADVISED, Event.HAND_OVER): State.NOTICED,
@@ -115,6 +118,7 @@ PERMISSION: Mapping[Event, Action] = {
     Event.CONFIRM: Action.READ_SECOND,
     Event.RETURN: Action.READ_SECOND,
     Event.WITHDRAW: Action.DECIDE,
+    Event.ANEW: Action.DECIDE,
     Event.HAND_OVER: Action.HAND_OVER,
     Event.OPEN_MATCHING: Action.MATCH,
     Event.STOP_MATCHING: Action.MATCH,

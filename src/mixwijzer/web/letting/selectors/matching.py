@@ -39,13 +39,12 @@ from mixwijzer.web.letting.models import (
     MatchStep,
     Vacancy,
 )
-from mixwijzer.web.letting.transitions import MATCHED, Event, State, allowed
+from mixwijzer.web.letting.transitions import MATCHED, Event, allowed
 from mixwijzer.web.register.models import Dwelling, Notice
 
 __all__ = [
     "CandidatePage",
     "CandidatesPage",
-    "Delay",
     "FitLine",
     "MatchPage",
     "MatchWork",
@@ -53,8 +52,6 @@ __all__ = [
     "awaited",
     "candidate_page",
     "candidates_page",
-    "days_lost",
-    "delay_of",
     "hands_of",
     "late",
     "letter_rows",
@@ -172,20 +169,6 @@ class MatchWork:
     days: int
     waits_for: str
     until: date | None  # the day on which the step expires
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delay:
-    """How long each stretch took [days], and what the mix check cost; None: not there yet.
-
-    `cost` is 0 as long as the decision came before the advert.
-    """
-
-    noticed: date
-    decided: date | None
-    published: date | None
-    contract: date | None
-    cost: int
 
 
 def candidates_page(
@@ -558,28 +541,3 @@ def _work(row: Match, group: str, address: str, now: datetime, *, alone: bool) -
         waits_for=_waits_for(row, alone=alone),
         until=localdate(row.moved_at) + timedelta(days=term) if term else None,
     )
-
-
-def delay_of(user: Visitor, vacancy: uuid.UUID, *, day: date) -> Delay:
-    """Return how long a vacancy took so far, and how many vacancy days the mix check cost."""
-    row = Vacancy.objects.one(user, vacancy)
-    notice = Notice.last_known(row.owner_id, "code", [row.code])[row.code]
-    decision = row.standing().first()
-    decided = localdate(decision.at) if decision else None
-    let = Match.objects.for_organisation(row.owner_id).filter(vacancy=row, state=MatchState.LET)
-    until = decided or (day if row.state != State.CLOSED else None)
-    return Delay(
-        noticed=notice.notice,
-        decided=decided,
-        published=notice.publication,
-        contract=let.values_list("contract_on", flat=True).first(),
-        cost=days_lost(until, notice.publication),
-    )
-
-
-def days_lost(decided: date | None, published: date | None) -> int:
-    """Return the vacancy days that the mix check cost [days]: those of a decision after the advert.
-
-    0 while one of the two isn't known.
-    """
-    return max((decided - published).days, 0) if decided and published else 0

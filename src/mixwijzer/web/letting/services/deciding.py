@@ -17,12 +17,19 @@ from django.utils.timezone import localdate
 from mixwijzer.engine.advice import Advice as EngineAdvice
 from mixwijzer.engine.advice import ChannelAdvice
 from mixwijzer.web.accounts.models import User, Visitor
-from mixwijzer.web.accounts.permissions import require, somebody
+from mixwijzer.web.accounts.permissions import may, require, somebody
+from mixwijzer.web.accounts.roles import Action
 from mixwijzer.web.audit import services as audit
 from mixwijzer.web.letting import bridge
 from mixwijzer.web.letting.bridge import Case
 from mixwijzer.web.letting.models import Advice, Decision, Step, Vacancy, Withdrawal
-from mixwijzer.web.letting.reasons import DeviateReason, FollowReason, WithdrawReason
+from mixwijzer.web.letting.reasons import (
+    NOBODY_CAME,
+    TAKEN_BACK,
+    DeviateReason,
+    FollowReason,
+    WithdrawReason,
+)
 from mixwijzer.web.letting.refusals import (
     AdviceChanged,
     AlreadyDecided,
@@ -36,13 +43,14 @@ from mixwijzer.web.letting.refusals import (
     UnknownChannel,
     VersionChanged,
 )
-from mixwijzer.web.letting.services.moving import locked, move, open_question
+from mixwijzer.web.letting.services.moving import ask, locked, move, open_question
 from mixwijzer.web.letting.services.promising import promise, unpromise
+from mixwijzer.web.letting.services.stepping import release_line
 from mixwijzer.web.letting.transitions import PERMISSION, Event, State, allowed
 from mixwijzer.web.register.models import Dwelling, Notice
 from mixwijzer.web.register.services import rebuild_accounts
 
-__all__ = ["Agreed", "confirm", "decide", "replay", "send_back", "withdraw"]
+__all__ = ["Agreed", "choose_anew", "confirm", "decide", "replay", "send_back", "withdraw"]
 
 SECOND_READER = "letting.second_reader"  # norm: a deviation waits for a second reader
 
@@ -264,18 +272,59 @@ def withdraw(
     row = locked(user, found.vacancy.public_id, Event.WITHDRAW)
     if Withdrawal.objects.for_organisation(row.owner_id).filter(key=key).exists():
         return row.public_id
-    if reason not in {WithdrawReason.MISTAKE, WithdrawReason.CHANGED}:
+    if reason not in TAKEN_BACK:
         raise ReasonMissing(following=False, reason=reason)
-    out = _published(row)
-    if out is not None and out <= localdate(now):
+    if out := _out_since(row, localdate(now)):
         raise TooLate(since=out)
     _withdrawn(row, found, somebody(user), reason, key, now, Event.WITHDRAW)
     return row.public_id
 
 
-def _published(row: Vacancy) -> date | None:
-    """Return the day on which the advert goes out."""
-    return Notice.last_known(row.owner_id, "code", [row.code])[row.code].publication
+def _out_since(row: Vacancy, day: date) -> date | None:
+    """Return since when the advert is out, if it is."""
+    known = Notice.last_known(row.owner_id, "code", [row.code])[row.code].publication
+    return known if known is not None and known <= day else None
+
+
+@transaction.atomic
+def choose_anew(
+    *, user: Visitor, decision: uuid.UUID, reason: str, key: uuid.UUID, now: datetime
+) -> uuid.UUID:
+    """Let the way of a home be chosen anew, after its advert yielded nobody; own view first.
+
+    The decision stays in the history and is promised no more; who was next in line is released.
+    Returns the public id of its vacancy.
+
+    Raises
+    ------
+    ReasonMissing
+        It is none of `NOBODY_CAME`.
+    NotNow
+        A candidate is proposed, the decision stands no more, or it can still be taken back.
+    """
+    found = Decision.objects.one(user, decision)
+    row = locked(user, found.vacancy.public_id, Event.ANEW)
+    if Withdrawal.objects.for_organisation(row.owner_id).filter(key=key).exists():
+        return row.public_id
+    if reason not in NOBODY_CAME:
+        raise ReasonMissing(following=False, reason=reason)
+    if not allowed(row.state, Event.ANEW) or not _out_since(row, localdate(now)):
+        raise NotNow(state=row.state, event=Event.ANEW)
+    release_line(row, now=now)
+    person = _asked_anew(row, somebody(user))
+    _withdrawn(row, found, somebody(user), reason, key, now, Event.ANEW)
+    ask(row, person, now, by=somebody(user))
+    return row.public_id
+
+
+def _asked_anew(row: Vacancy, user: User) -> User:
+    """Make somebody responsible who can decide: who was, or else who asks."""
+    person = row.responsible
+    if person is None or not may(person, Action.DECIDE, row):
+        person = user
+    row.responsible, row.group = person, ""
+    row.save(update_fields=["responsible", "group"])
+    return person
 
 
 def _withdrawn(
