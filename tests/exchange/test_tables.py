@@ -735,7 +735,8 @@ def codes_in_the_source() -> set[str]:
     chosen |= {"mapping_no_yaml"}
     chosen |= {"personal_key", "complex_renumbered", "drift_itself"}
     chosen |= {"number_outside", "judgement_set_aside"}  # found in the database, by the register
-    chosen |= {"area_unknown", "role_uncounted"}
+    chosen |= {"area_unknown", "role_uncounted", "owner_other", "nearly_known"}
+    chosen |= {"table_elsewhere", "data_date_ahead"}
     return set(_CODE.findall(text)) | from_tables | of_schemes | from_engine | chosen
 
 

@@ -258,7 +258,8 @@ class SheetReading:
                     self._bad_cell(reader.column, value, cells[index], start + index)
                     values[index] = value.instead
         empty = "" if reader.column.kind == "text" else None
-        if reader.column.required and empty in values:
+        fixed = self.sheet.dialect.fixed.get(reader.column.name)
+        if reader.column.required and not fixed and empty in values:
             for index, value in enumerate(values):
                 if value == empty and start + index not in self.bad_rows:
                     self._missing(reader.column, start + index)
