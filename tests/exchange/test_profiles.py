@@ -184,6 +184,18 @@ def test_numbers_that_go_round_on_one_day_stay_three_complexes(tmp_path, day, nu
     assert [each["complex"] for each in rows(spooled, "dwellings")] == numbers
 
 
+def test_of_rows_that_hold_two_tables_a_trouble_is_told_once_and_by_its_own_column(tmp_path):
+    place = tmp_path / "erp"
+    place.mkdir()
+    head = UNITS.splitlines()[1]
+    cells = "10001;Kerkstraat;0101;De Linde;1931000;600;ja;;700"
+    (place / "Eenheden.csv").write_text(f"{head};Rekenhuur\n{cells}\nTotaal;;;;;600;;;\n")
+    spooled = delivered(place, tmp_path, "dutch-erp", owner="ob")
+    told = [(each.code, each.column) for each in spooled.findings]
+    assert told.count(("header_twice", "Rekenhuur")) == 1
+    assert told.count(("total_skipped", None)) == 1
+
+
 # The municipality's own exports.
 
 
