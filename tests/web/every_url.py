@@ -113,6 +113,7 @@ ADDRESSES = (
     Address(name="letting:withdraw-notice", method=FORM, needs=Action.NOTIFY, about="vacancy"),
     Address(name="letting:read", method=FORM, needs=Action.READ_SECOND, about="decision"),
     Address(name="letting:withdraw", method=FORM, needs=Action.DECIDE, about="decision"),
+    Address(name="letting:anew", method=FORM, needs=Action.DECIDE, about="decision"),
     Address(name="letting:open-matching", method=FORM, needs=Action.MATCH, about="vacancy"),
     Address(name="letting:stop-matching", method=FORM, needs=Action.MATCH, about="vacancy"),
     Address(name="letting:candidates", needs=Action.SEE_CANDIDATES, about="vacancy"),

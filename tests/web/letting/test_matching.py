@@ -44,7 +44,7 @@ from mixwijzer.web.letting.refusals import (
     VersionChanged,
 )
 from mixwijzer.web.letting.refused import refusal_text
-from mixwijzer.web.letting.selectors import candidate_page, days_lost
+from mixwijzer.web.letting.selectors import candidate_page, days_lost, match_work
 from mixwijzer.web.letting.transitions import State
 from mixwijzer.web.register.models import Letting
 from mixwijzer.web.register.services import verify_accounts
@@ -539,7 +539,11 @@ def test_where_a_partner_has_nobody_any_more_the_head_writes_his_answer_down(
     match = to_step(town, proposed(town, home, of_the_partner(town)), M.PARTNER)
     with pytest.raises(NotAllowedNow):
         acts(town.mo, match, Act.ACCEPT)
+    assert [each.group for each in match_work(town.mo, now=NOW)] == ["following"]
     leaves(town.joris)
+    [work] = match_work(town.mo, now=NOW)
+    assert (work.group, work.waits_for) == ("waiting", Hand.HEAD.label)
+    assert [each.group for each in match_work(town.iris, now=NOW)] == ["following"]
     text = asked(logged_in(town.mo), "GET", f"/vacancies/matches/{match.public_id}/")
     assert "legt het hoofd het antwoord vast" in text.content.decode()
     with pytest.raises(NotAllowedNow):

@@ -25,7 +25,7 @@ from mixwijzer.web.rounds.bridge.margins import margins
 from mixwijzer.web.yearbook.selectors import Quarter, quarter
 from tests.builders import NOW, TODAY
 from tests.cast import Cast
-from tests.web.acting import a_key, answers, decides, load_town
+from tests.web.acting import a_key, answers, decides, load_town, the_page
 from tests.web.every_url import asked, logged_in
 from tests.web.letting.matched import (
     a_candidate,
@@ -263,3 +263,103 @@ def test_a_file_brings_the_next_notice_of_a_home_that_was_let(loaded: Cast, tmp_
     assert (before.state, made.state) == (State.CLOSED, State.NOTICED)
     again = delivered(loaded, tmp_path, *told, now=later + timedelta(days=1), **old)
     assert again.state == "same"
+
+
+# --- taken back: the notice counts again
+
+
+def taken_back(cast: Cast, row: Import, vacancy: Vacancy) -> Vacancy:
+    """Take an import back, and read a vacancy again."""
+    undo(row=row, actor=cast.anja, now=LATER + timedelta(hours=1))
+    vacancy.refresh_from_db()
+    return vacancy
+
+
+def test_a_decision_stands_again_when_what_closed_its_notice_is_taken_back(loaded: Cast, tmp_path):
+    decides(loaded.iris, answers(loaded.iris, "Vlierhof 3"), channel="mediation")
+    row = closed_in_files(loaded, tmp_path)
+    vacancy = taken_back(loaded, row, the_vacancy_of(loaded, 3))
+    assert vacancy.state == State.DECIDED
+    assert committed(loaded) == 1
+    assert today(loaded.iris, now=LATER).figures.decided == 1
+    assert margins(loaded.woonbelang, TODAY).special.of == 1
+    assert verify_accounts(owner=loaded.woonbelang, day=TODAY) == ()
+    page = reads(loaded.iris, "vacancy", vacancy.public_id)
+    assert "Deze opzegging is weer open" in page
+    assert "Wat besloten was, geldt weer" in page
+    services.open_matching(user=loaded.iris, vacancy=vacancy.public_id, now=LATER)
+    assert "Deze opzegging is weer open" not in reads(loaded.iris, "vacancy", vacancy.public_id)
+
+
+@pytest.mark.parametrize("also_days", [False, True])
+def test_matches_can_be_opened_again_when_the_lease_is_taken_back(
+    loaded: Cast, tmp_path, also_days
+):
+    """Also where the same file named another day for the notice that its lease closed."""
+    vacancy = a_home_for_matching(loaded)
+    match = proposed(loaded, vacancy, a_candidate(loaded))
+    more = {"tenancies": leases_with(a_lease(3))}
+    if also_days:
+        more["vacancies"] = tuple(
+            replace(each, free_from=each.free_from + timedelta(days=9))
+            for each in hanzeveen_in_files().vacancies
+        )
+    row = delivered(loaded, tmp_path, **more)
+    vacancy = taken_back(loaded, row, vacancy)
+    assert vacancy.state == State.IN_MATCHING
+    assert committed(loaded) == 1
+    assert "kunnen weer geopend worden" in reads(loaded.iris, "vacancy", vacancy.public_id)
+    acts(loaded.iris, match, Act.REOPEN, now=LATER)
+    acts(loaded.tessa, to_step(loaded, match, MatchState.CONTRACT, now=LATER), Act.LET, now=LATER)
+    assert now_of(match).state == MatchState.LET
+    assert verify_accounts(owner=loaded.woonbelang, day=TODAY) == ()
+
+
+def test_a_letting_stays_one_when_its_lease_is_taken_back(loaded: Cast, tmp_path):
+    before = was_let(loaded)
+    row = delivered(loaded, tmp_path, tenancies=leases_with(a_lease(3)))
+    assert taken_back(loaded, row, before).state == State.LET
+    assert margins(loaded.woonbelang, TODAY).special.of == 1
+    again = delivered(
+        loaded, tmp_path, now=LATER + timedelta(hours=2), tenancies=leases_with(a_lease(3))
+    )
+    assert again.state == "applied"
+    before.refresh_from_db()
+    assert before.state == State.CLOSED
+
+
+def test_a_view_that_was_asked_is_asked_again(loaded: Cast, tmp_path):
+    row = closed_in_files(loaded, tmp_path)
+    vacancy = taken_back(loaded, row, the_vacancy_of(loaded, 3))
+    assert vacancy.state == State.NOTICED
+    decides(loaded.iris, answers(loaded.iris, "Vlierhof 3", LATER), now=LATER)
+
+
+def test_an_advice_that_was_open_waits_again_for_its_decision(loaded: Cast, tmp_path):
+    answers(loaded.iris, "Vlierhof 3")
+    row = closed_in_files(loaded, tmp_path)
+    vacancy = taken_back(loaded, row, the_vacancy_of(loaded, 3))
+    assert vacancy.state == State.ADVISED
+    services.open_advice(user=loaded.iris, vacancy=vacancy.public_id, now=LATER)
+    decides(loaded.iris, the_page(loaded.iris, "Vlierhof 3", LATER), now=LATER)
+
+
+def test_a_notice_that_is_brought_in_once_more_goes_on(loaded: Cast, tmp_path):
+    row = delivered(loaded, tmp_path, a_notice(), now=NOW + timedelta(hours=1))
+    vacancy = taken_back(loaded, row, the_vacancy_of(loaded))
+    assert vacancy.state == State.CLOSED
+    later = LATER + timedelta(hours=2)
+    assert delivered(loaded, tmp_path, a_notice(), now=later).state == "applied"
+    vacancy.refresh_from_db()
+    assert vacancy.state == State.NOTICED
+
+
+def test_a_lapsed_decision_can_lapse_and_stand_again_more_than_once(loaded: Cast, tmp_path):
+    decides(loaded.iris, answers(loaded.iris, "Vlierhof 3"), channel="mediation")
+    for hours in (2, 4):
+        now = NOW + timedelta(hours=hours)
+        row = closed_in_files(loaded, tmp_path, now=now)
+        assert committed(loaded) == 0
+        undo(row=row, actor=loaded.anja, now=now + timedelta(hours=1))
+        assert committed(loaded) == 1
+    assert the_vacancy_of(loaded, 3).state == State.DECIDED

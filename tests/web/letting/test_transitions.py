@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from mixwijzer.web.accounts.roles import MATRIX, Role
-from mixwijzer.web.letting.transitions import OPEN, PERMISSION, TRANSITIONS, Event, State, allowed
+from mixwijzer.web.letting.transitions import (
+    BY_ITSELF,
+    OPEN,
+    PERMISSION,
+    TRANSITIONS,
+    Event,
+    State,
+    after,
+    allowed,
+)
 
 
 def paths(start: State, goal: State, seen: tuple[State, ...] = ()) -> list[tuple[Event, ...]]:
@@ -32,13 +41,20 @@ def test_every_way_to_a_decision_passes_the_question_and_then_the_advice():
         assert way[-1] in {Event.DECIDE, Event.CONFIRM}
 
 
-def test_nothing_happens_to_what_is_closed():
+def test_nobody_does_anything_with_what_is_closed():
     assert not [event for event in Event if allowed(State.CLOSED, event)]
 
 
+@pytest.mark.parametrize("held", [each for each in State if each is not State.CLOSED])
+def test_what_was_closed_goes_on_where_it_was_without_its_matches(held):
+    goes_on = after(State.CLOSED, Event.REOPEN, held)
+    assert goes_on == (State.IN_MATCHING if held is State.RESERVED else held)
+    assert after(held, Event.REOPEN, held) is None
+
+
 def test_every_event_can_happen_and_somebody_may_do_it():
-    assert {event for _, event in TRANSITIONS} == set(Event)
-    assert set(PERMISSION) == set(Event)
+    assert {event for _, event in TRANSITIONS} | BY_ITSELF == set(Event)
+    assert set(PERMISSION) == set(Event) - BY_ITSELF
     for action in PERMISSION.values():
         assert any(action in actions for actions in MATRIX.values())
 

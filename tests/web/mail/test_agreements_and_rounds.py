@@ -21,13 +21,19 @@ from mixwijzer.web.rounds.answer_steps import AnswerAct
 from mixwijzer.web.rounds.city_steps import CityEvent
 from mixwijzer.web.rounds.models import RoundItem, WeekRound
 from mixwijzer.web.rounds.refusals import WordMissing
-from mixwijzer.web.rounds.services import executing
+from mixwijzer.web.rounds.services import executing, seating
 from mixwijzer.web.rounds.services.calling import call_for_answers
 from mixwijzer.web.rounds.transitions import WeekState
 from tests.builders import NOW
 from tests.cast import Cast
 from tests.web.agreements.agreeing import HALVES, PROMISE, a_draft, at, brought_to, fresh, takes
-from tests.web.agreements.test_carrying import carries, two_years
+from tests.web.agreements.test_carrying import (
+    LATE,
+    carried_at_new_year,
+    carries,
+    housed,
+    two_years,
+)
 from tests.web.every_url import logged_in
 from tests.web.mail.conftest import SITE
 from tests.web.mail.postbox import Postbox
@@ -141,6 +147,22 @@ def test_an_agreement_without_a_next_period_waits_for_nobody(town: Cast, mails: 
     assert daily.come(NEW_YEAR)["carrying_told"] == 0
 
 
+def test_what_is_counted_otherwise_calls_once_more_and_what_still_waits_after_a_month(
+    town: Cast, mails: Postbox
+):
+    first, old, _new = carried_at_new_year(town)
+    called(Kind.AGREEMENT)
+    assert daily.come(at(LATE))["carrying_told"] == 0
+    housed(town, date(2026, 12, 29), group="outflow_shelter")
+    nights = [at(LATE) + timedelta(days=each) for each in range(1, 4)]
+    assert [daily.come(each)["carrying_told"] for each in nights] == [1, 0, 0]
+    sent(nights[-1])
+    later = [nights[-1] + timedelta(days=each) for each in (20, 31, 32)]
+    assert [daily.come(each)["carrying_told"] for each in later] == [0, 0, 1]
+    carries(town, first, old, LATE)
+    assert daily.come(later[-1] + timedelta(days=40))["carrying_told"] == 0
+
+
 def test_a_draft_waits_for_its_writer_when_the_day_of_the_bid_is_near(town: Cast):
     year = NOW.year + 1
     row = a_draft(
@@ -216,6 +238,28 @@ def test_being_asked_to_a_table_calls_who_leads_there_until_something_is_brought
     assert "Samen verdelen" in logged_in(kas).get("/").content.decode()
     brings(table, town.olga, town.elders, [a_person(town.olga, town.elders)], THEIRS)
     assert f"/rounds/city/new/?seat={seat.public_id}" not in asked_of(kas, Kind.CITY_ROUND)
+
+
+def test_a_table_that_opens_again_calls_who_brought_nothing_yet(town: Cast, mails: Postbox):
+    kas, table = their_head(town), a_table(town)
+    seat = seat_of(table, town.elders)
+    seating.close(user=town.mo, seat=table.public_id, now=NOW)
+    called(Kind.CITY_ROUND)
+    assert asked_of(kas, Kind.CITY_ROUND) == []
+    seating.open_again(user=town.mo, seat=table.public_id, now=NOW)
+    seating.open_again(user=town.mo, seat=table.public_id, now=NOW)
+    assert asked_of(kas, Kind.CITY_ROUND) == [f"/rounds/city/new/?seat={seat.public_id}"]
+    assert (sent().sent, mails.to) == (1, [kas.email])
+
+
+def test_a_table_that_opens_again_mails_nobody_whose_part_lies_there(town: Cast, mails: Postbox):
+    their_head(town)
+    table = a_table(town)
+    brings(table, town.olga, town.elders, [a_person(town.olga, town.elders)], THEIRS)
+    seating.close(user=town.mo, seat=table.public_id, now=NOW)
+    called(Kind.CITY_ROUND)
+    seating.open_again(user=town.mo, seat=table.public_id, now=NOW)
+    assert (sent().sent, mails.to) == (0, [])
 
 
 def test_no_mail_of_a_round_holds_a_candidate_a_home_or_its_name(town: Cast, mails: Postbox):

@@ -113,6 +113,15 @@ def test_no_mail_holds_a_name_an_address_a_number_or_an_outcome(town: Cast, mail
         assert mail["To"].count("@") == 1
 
 
+def test_the_answer_of_a_partner_without_people_is_asked_of_the_head(town: Cast, mails: Postbox):
+    Membership.objects.filter(user=town.joris).update(end=NOW.date())
+    match = proposed(town, a_home_for_matching(town), of_the_partner(town))
+    sent()
+    mails.mails.clear()
+    to_step(town, match, MatchState.PARTNER)
+    assert (sent().sent, mails.to[-1]) == (1, town.mo.email)
+
+
 def test_a_step_that_is_undone_leaves_no_mail_and_one_that_stands_leaves_one(
     town: Cast, mails: Postbox
 ):

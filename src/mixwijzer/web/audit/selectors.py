@@ -155,7 +155,7 @@ class Line:
     person: str
     action: str
     thing: str
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[tuple[str, object], ...]
     erased: bool = False
 
 
@@ -221,7 +221,7 @@ def _line(row: Event | Reading) -> Line:
         person=person,
         action=row.action,
         thing=thing,
-        facts=tuple((name, str(value)) for name, value in facts.items()),
+        facts=tuple(facts.items()),
         erased=row.payload is None,
     )
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from mixwijzer.web.accounts.permissions import Action, needs, somebody
 from mixwijzer.web.audit import selectors
 from mixwijzer.web.audit.forms import LogForm
-from mixwijzer.web.audit.words import spoken
+from mixwijzer.web.audit.words import spoken, spoken_fact
 from mixwijzer.web.ui.spreadsheets import harmless
 from mixwijzer.web.ui.typed import whole
 
@@ -32,7 +32,10 @@ def trail(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": found,
-        "lines": [(line, spoken(line.action)) for line in found.lines],
+        "lines": [
+            (line, spoken(line.action), [spoken_fact(*fact) for fact in line.facts])
+            for line in found.lines
+        ],
         "query": rest.urlencode(),
         "state": selectors.state(user) if "check" in request.GET else None,
     }

@@ -1,13 +1,17 @@
-"""What is an event or a look called on the screen?"""
+"""What is an event, a look or a fact of them called on the screen?"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-__all__ = ["spoken"]
+from mixwijzer.web.ui import formats
+
+__all__ = ["spoken", "spoken_fact"]
 
 WORDS: Mapping[str, Promise] = {
     "accounts.invitation_accepted": _("invitation taken up"),
@@ -44,6 +48,7 @@ WORDS: Mapping[str, Promise] = {
     "letting.hand_over": _("handed over"),
     "letting.notice": _("notice entered"),
     "letting.open": _("advice opened"),
+    "letting.anew": _("way to be chosen anew"),
     "letting.withdraw": _("decision taken back"),
     "letting.withdraw_notice": _("notice withdrawn"),
     "letting:vacancy": _("page of a vacancy"),
@@ -154,3 +159,86 @@ WORDS: Mapping[str, Promise] = {
 def spoken(action: str) -> str:
     """Return the words of an action, or its own name where there are none."""
     return str(WORDS.get(action, action.rpartition(".")[2].replace("_", " ")))
+
+
+FACTS: Mapping[str, Promise] = {
+    "added": pgettext_lazy("log", "added"),
+    "after": pgettext_lazy("log", "after"),
+    "agreement": pgettext_lazy("log", "agreement"),
+    "amount": pgettext_lazy("log", "amount"),
+    "baseline": pgettext_lazy("log", "baseline"),
+    "before": pgettext_lazy("log", "before"),
+    "by": pgettext_lazy("log", "by"),
+    "bytes": pgettext_lazy("log", "size in bytes"),
+    "candidate": pgettext_lazy("log", "candidate"),
+    "candidates": pgettext_lazy("log", "candidates"),
+    "changed": pgettext_lazy("log", "changed"),
+    "channel": pgettext_lazy("log", "channel"),
+    "clauses": pgettext_lazy("log", "clauses"),
+    "code": pgettext_lazy("log", "code"),
+    "complexes": pgettext_lazy("log", "complexes"),
+    "conditions": pgettext_lazy("log", "conditions"),
+    "consequence": pgettext_lazy("log", "consequence"),
+    "data_date": pgettext_lazy("log", "day of the data"),
+    "decided_group": pgettext_lazy("log", "group of the decision"),
+    "due": pgettext_lazy("log", "due on"),
+    "ends": pgettext_lazy("log", "ends on"),
+    "errors": pgettext_lazy("log", "errors"),
+    "findings": pgettext_lazy("log", "findings"),
+    "followed": pgettext_lazy("log", "advice followed"),
+    "free_from": pgettext_lazy("log", "free from"),
+    "from": pgettext_lazy("log", "from"),
+    "group": pgettext_lazy("log", "group"),
+    "homes": pgettext_lazy("log", "homes"),
+    "kind": pgettext_lazy("log", "kind"),
+    "late": pgettext_lazy("log", "late"),
+    "mapping": pgettext_lazy("log", "mapping"),
+    "municipality": pgettext_lazy("log", "municipality"),
+    "name": pgettext_lazy("log", "name"),
+    "notice": pgettext_lazy("log", "notice"),
+    "number": pgettext_lazy("log", "number"),
+    "on": pgettext_lazy("log", "day"),
+    "ours": pgettext_lazy("log", "our number"),
+    "party": pgettext_lazy("log", "party"),
+    "present": pgettext_lazy("log", "present"),
+    "purpose": pgettext_lazy("log", "purpose"),
+    "reason": pgettext_lazy("log", "reason"),
+    "role": pgettext_lazy("log", "role"),
+    "runs": pgettext_lazy("log", "runs"),
+    "scope": pgettext_lazy("log", "place"),
+    "set_aside": pgettext_lazy("log", "set aside"),
+    "sha256": pgettext_lazy("log", "hash"),
+    "signed_on": pgettext_lazy("log", "signed on"),
+    "synthetic": pgettext_lazy("log", "made up"),
+    "target": pgettext_lazy("log", "target"),
+    "theirs": pgettext_lazy("log", "their number"),
+    "to": pgettext_lazy("log", "to"),
+    "trouble": pgettext_lazy("log", "trouble"),
+    "unchanged": pgettext_lazy("log", "unchanged"),
+    "vacancies": pgettext_lazy("log", "vacancies"),
+    "version": pgettext_lazy("log", "version"),
+    "was": pgettext_lazy("log", "before"),
+    "week": pgettext_lazy("log", "week"),
+    "what": pgettext_lazy("log", "what"),
+    "where": pgettext_lazy("log", "where"),
+    "why": pgettext_lazy("log", "why"),
+    "with": pgettext_lazy("log", "with"),
+    "word": pgettext_lazy("log", "word"),
+    "years": pgettext_lazy("log", "years"),
+}
+
+
+def spoken_fact(name: str, value: object) -> tuple[str, str]:
+    """Return the words of a fact and of its value; what has none goes by its own name."""
+    told = FACTS.get(name, name.replace("_", " "))
+    if isinstance(value, bool):
+        return str(told), str(_("yes") if value else _("no"))
+    return str(told), _day(str(value))
+
+
+def _day(text: str) -> str:
+    """Return a day as it is written in a sentence; any other text as it is."""
+    try:
+        return formats.day(date.fromisoformat(text), "year")
+    except ValueError:
+        return text

@@ -6,6 +6,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 __all__ = [
+    "NOBODY_CAME",
+    "TAKEN_BACK",
     "WITHDRAWN",
     "DeviateReason",
     "FollowReason",
@@ -42,6 +44,22 @@ class WithdrawReason(TextChoices):
     MISTAKE = "mistake", _("A mistake")
     CHANGED = "changed", _("The situation changed")
     RETURNED = "returned", _("Returned by the second reader")
+    NO_REACTION = "no_reaction", _("Nobody reacted to the advertisement")
+    ALL_REFUSED = "all_refused", _("Nobody who was offered the home took it")
+    RULES = "rules", _("The letting rules allowed nobody who reacted")
+    NO_REQUEST = "no_request", _("Nobody of the group that it was for asks for a home now")
+
+
+TAKEN_BACK = (WithdrawReason.MISTAKE, WithdrawReason.CHANGED)
+"""Why somebody takes a decision back before the advertisement is out."""
+
+NOBODY_CAME = (
+    WithdrawReason.NO_REACTION,
+    WithdrawReason.ALL_REFUSED,
+    WithdrawReason.RULES,
+    WithdrawReason.NO_REQUEST,
+)
+"""Why the way of a home is chosen anew after that."""
 
 
 class NoticeEnd(TextChoices):

@@ -57,7 +57,10 @@ def refusal_text(refusal: refusals.Refusal) -> RefusalText:
         case refusals.TooLate():
             return RefusalText(
                 title=_("The advertisement is out"),
-                text=_("Until %(day)s this could be taken back. Ask the head of letting.")
+                text=_(
+                    "Until %(day)s this could be taken back. If nobody comes, choose the way anew "
+                    "on the page of the vacancy."
+                )
                 % {"day": formats.day(refusal.since)},
             )
     return _of_match(refusal) or _plain(refusal)

@@ -3,7 +3,8 @@
 A vacancy goes from notice to decision: first the consultant gives her own view, then the advice
 opens, then a person decides. Handing over starts again with the question, because whoever decides
 has said first how it is there. After the decision a candidate is looked for, step by step
-(`match_steps`), until the home is let.
+(`match_steps`), until the home is let. Where its advert yields nobody it all begins anew. A vacancy
+of which the notice is over is closed; where the data take that back it goes on where it was.
 """
 
 from __future__ import annotations
@@ -16,13 +17,16 @@ from django.utils.translation import gettext_lazy as _
 from mixwijzer.web.accounts.roles import Action
 
 __all__ = [
+    "BY_ITSELF",
     "MATCHED",
     "OPEN",
     "PERMISSION",
+    "RESUMED",
     "TRANSITIONS",
     "WITH_CANDIDATES",
     "Event",
     "State",
+    "after",
     "allowed",
 ]
 
@@ -51,6 +55,7 @@ class Event(TextChoices):
     CONFIRM = "confirm"
     RETURN = "return"
     WITHDRAW = "withdraw"
+    ANEW = "anew"  # the advert is out and yields nobody: the way is chosen anew
     HAND_OVER = "hand_over"
     OPEN_MATCHING = "open_matching"
     STOP_MATCHING = "stop_matching"  # back to the decision, which can then be taken back
@@ -60,6 +65,7 @@ class Event(TextChoices):
     UNLET = "unlet"  # the contract fell through after the key was recorded
     CORRECT = "correct"  # other days of the notice
     CLOSE = "close"
+    REOPEN = "reopen"  # the data no longer say that the notice is over
 
 
 OPEN = frozenset({State.NOTICED, State.VIEWED, State.ADVISED, State.SECOND_READING})
@@ -80,6 +86,8 @@ TRANSITIONS: Mapping[tuple[State, Event], State] = {
     (State.SECOND_READING, Event.RETURN): State.ADVISED,
     (State.SECOND_READING, Event.WITHDRAW): State.ADVISED,
     (State.DECIDED, Event.WITHDRAW): State.ADVISED,
+    (State.DECIDED, Event.ANEW): State.NOTICED,
+    (State.IN_MATCHING, Event.ANEW): State.NOTICED,
     (State.NOTICED, Event.HAND_OVER): State.NOTICED,
     (State.VIEWED, Event.HAND_OVER): State.NOTICED,
     (State.ADVISED, Event.HAND_OVER): State.NOTICED,
@@ -93,6 +101,15 @@ TRANSITIONS: Mapping[tuple[State, Event], State] = {
     **{(state, Event.CLOSE): State.CLOSED for state in State if state is not State.CLOSED},
 }
 
+RESUMED: Mapping[State, State] = {
+    **{state: state for state in State if state is not State.CLOSED},
+    State.RESERVED: State.IN_MATCHING,
+}
+"""Where a vacancy that was closed goes on, by where it was: its matches were called off."""
+
+BY_ITSELF = frozenset({Event.REOPEN})
+"""What nobody does: it follows from what was brought in, or taken back."""
+
 PERMISSION: Mapping[Event, Action] = {
     Event.ANSWER: Action.JUDGE,
     Event.OPEN: Action.SEE_ADVICE,
@@ -101,6 +118,7 @@ PERMISSION: Mapping[Event, Action] = {
     Event.CONFIRM: Action.READ_SECOND,
     Event.RETURN: Action.READ_SECOND,
     Event.WITHDRAW: Action.DECIDE,
+    Event.ANEW: Action.DECIDE,
     Event.HAND_OVER: Action.HAND_OVER,
     Event.OPEN_MATCHING: Action.MATCH,
     Event.STOP_MATCHING: Action.MATCH,
@@ -111,6 +129,13 @@ PERMISSION: Mapping[Event, Action] = {
     Event.CORRECT: Action.NOTIFY,
     Event.CLOSE: Action.NOTIFY,
 }
+
+
+def after(state: str, event: Event, held: str = "") -> State | None:
+    """Return where an event leads, or None; `held` is where a vacancy was when it was closed."""
+    if state == State.CLOSED and event is Event.REOPEN:
+        return RESUMED.get(State(held))
+    return TRANSITIONS.get((State(state), event))
 
 
 def allowed(state: str, event: Event) -> bool:

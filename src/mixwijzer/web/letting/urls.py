@@ -36,5 +36,6 @@ urlpatterns = [
     path("matches/<uuid:match>/speaker/", views.speaker, name="speaker"),
     path("matches/<uuid:match>/condition/", views.condition, name="condition"),
     path("decisions/<uuid:decision>/withdrawal/", views.withdraw, name="withdraw"),
+    path("decisions/<uuid:decision>/anew/", views.anew, name="anew"),
     path("decisions/<uuid:decision>/reading/", views.read, name="read"),
 ]

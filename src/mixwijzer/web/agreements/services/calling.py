@@ -7,13 +7,14 @@ calls too, by the night, as no step of anybody comes before it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.utils.timezone import localdate, make_aware
 
 from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.accounts.selectors import holders
 from mixwijzer.web.agreements import bridge
+from mixwijzer.web.agreements.content import Term
 from mixwijzer.web.agreements.models import Agreement
 from mixwijzer.web.agreements.selectors.waiting import CARRYING, next_step
 from mixwijzer.web.agreements.transitions import Event
@@ -21,8 +22,6 @@ from mixwijzer.web.mail.models import Kind
 from mixwijzer.web.mail.services import call
 
 __all__ = ["call_for_agreement", "call_for_carrying"]
-
-LATELY = timedelta(days=14)  # mail keeps for longer than this whom it called
 
 CALLING = {Event.BRING_OUT: "answer", Event.ASK_CHANGES: "changes", Event.AGREE: "sign"}
 """What somebody is called for after something happened."""
@@ -43,15 +42,18 @@ def _people(row: Agreement, event: Event, day: date) -> Iterable[User]:
 
 
 def call_for_carrying(*, owner: Organisation, now: datetime) -> int:
-    """Tell whom a period that ended lately waits for, each once; return how many were told."""
+    """Tell whom a period that is over waits for; return how many were told.
+
+    Once, and again where what was confirmed is counted otherwise since, or when a month is over and
+    it still waits: mail remembers no longer whom it called.
+    """
     day = localdate(now)
     rows = Agreement.objects.for_organisation(owner).filter(state__in=CARRYING, start__lt=day)
     agreements = list(rows.select_related("owner", "municipality", "tenants"))
     told = 0
     for key, periods in bridge.lately_over(agreements, day).items():
         row = next(each for each in agreements if each.pk == key)
-        step, last = next_step(row, day), max(each.end for each in periods)
-        if step and last + LATELY >= day:
+        if step := next_step(row, day):
             people = [each for party in step.parties for each in holders(party.pk, step.action)]
             told += call(
                 owner=owner.pk,
@@ -59,6 +61,13 @@ def call_for_carrying(*, owner: Organisation, now: datetime) -> int:
                 people={row.public_id: people},
                 by=None,
                 now=now,
-                since=make_aware(datetime.combine(last, time())),
+                since=_waits_since(row, periods, day),
             )
     return told
+
+
+def _waits_since(row: Agreement, periods: Iterable[Term], day: date) -> datetime:
+    """Return when the last period ended, or what is counted otherwise was last confirmed."""
+    ended = make_aware(datetime.combine(max(each.end for each in periods), time()))
+    differing = [each.before[-1].at for each in bridge.proposals(row, day) if each.before]
+    return max([ended, *differing])

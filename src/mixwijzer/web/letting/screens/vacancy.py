@@ -22,7 +22,14 @@ from mixwijzer.web.letting.bridge import (
     Known,
 )
 from mixwijzer.web.letting.match_steps import UnletReason
-from mixwijzer.web.letting.reasons import WITHDRAWN, DeviateReason, FollowReason, NoticeEnd
+from mixwijzer.web.letting.reasons import (
+    NOBODY_CAME,
+    WITHDRAWN,
+    DeviateReason,
+    FollowReason,
+    NoticeEnd,
+    WithdrawReason,
+)
 from mixwijzer.web.letting.screens.advice import (
     CategoryCard,
     Place,
@@ -42,6 +49,7 @@ from mixwijzer.web.letting.screens.matching import before_key
 from mixwijzer.web.letting.selectors import (
     AnswerView,
     HistoryLine,
+    PastDecision,
     QuestionView,
     VacancyLine,
     VacancyPage,
@@ -78,6 +86,7 @@ _ICONS = {
     "confirm": "circle-check",
     "return": "arrow-left",
     "withdraw": "undo-2",
+    "anew": "undo-2",
     "hand_over": "users",
     "open_matching": "users",
     "stop_matching": "undo-2",
@@ -87,6 +96,7 @@ _ICONS = {
     "unlet": "undo-2",
     "correct": "pencil",
     "close": "lock",
+    "reopen": "undo-2",
 }
 
 _DECISION = 3  # its place among the steps
@@ -108,6 +118,7 @@ _AFTER = {
     "propose": 3,
     "return": 3,
     "withdraw": 3,
+    "anew": 1,
     "decide": 4,
     "confirm": 4,
     "free": 4,
@@ -163,9 +174,13 @@ class VacancyScreen:
     may_improve: bool
     may_decide: bool
     may_withdraw: bool
+    may_anew: tuple[Option, ...]
+    anew: str
+    past: tuple[Fact, ...]
     may_read: bool
     may_hand_over: bool
     over: str
+    again: str
     may_correct: bool
     ends: tuple[Option, ...]
     stamp: Stamp
@@ -211,11 +226,15 @@ def vacancy_screen(page: VacancyPage, typed: Mapping[str, str] | None = None) ->
         may_improve=Transition.ANSWER in page.may and page.question is None,
         may_decide=Transition.DECIDE in page.may and page.fresh,
         may_withdraw=Transition.WITHDRAW in page.may and page.decision is not None,
+        may_anew=_may_anew(page),
+        anew=_anew(page),
+        past=tuple(_past(each) for each in page.past),
         may_read=Transition.CONFIRM in page.may
         and page.decision is not None
         and not page.decision.mine,
         may_hand_over=Transition.HAND_OVER in page.may and bool(page.colleagues),
         over=_over(page),
+        again=_again(page),
         may_correct=Transition.CORRECT in page.may,
         ends=_ends(page),
         stamp=Stamp(
@@ -378,6 +397,7 @@ def _event(line: HistoryLine, notice: date) -> Event:
         "confirm": _("Second reader agreed"),
         "return": _("Second reader returned it"),
         "withdraw": _("Decision taken back"),
+        "anew": _("Way to be chosen anew"),
         "hand_over": _("Handed over"),
         "open_matching": _("Looking for a candidate"),
         "stop_matching": _("Stopped looking"),
@@ -387,6 +407,7 @@ def _event(line: HistoryLine, notice: date) -> Event:
         "unlet": _("Not let after all"),
         "correct": _("Notice corrected"),
         "close": _("Closed"),
+        "reopen": _("Notice open again"),
     }
     return Event(
         on=notice if line.event == "notice" else line.at,
@@ -404,6 +425,53 @@ def _over(page: VacancyPage) -> str:
         return ""
     told = {"day": formats.day(line.at, "long"), "why": _why(line)}
     return (_("Since %(day)s: %(why)s.") if told["why"] else _("Since %(day)s.")) % told
+
+
+def _again(page: VacancyPage) -> str:
+    """Say that a notice that was over counts again, until somebody goes on with it."""
+    line = page.history[0]
+    if line.event != Transition.REOPEN:
+        return ""
+    told = [
+        _("Since %(day)s the data no longer say that this notice is over.")
+        % {"day": formats.day(line.at, "long")}
+    ]
+    if line.facts.get("decided"):
+        told.append(_("What was decided stands again, and is promised again."))
+    if page.state == State.IN_MATCHING:
+        told.append(_("Matches that were called off can be opened again."))
+    return " ".join(told)
+
+
+def _may_anew(page: VacancyPage) -> tuple[Option, ...]:
+    """Offer why the way is chosen anew, once the advertisement is out and nobody came."""
+    if Transition.ANEW not in page.may or page.decision is None:
+        return ()
+    return tuple(Option(value=each.value, label=each.label) for each in NOBODY_CAME)
+
+
+def _anew(page: VacancyPage) -> str:
+    """Say that the way is to be chosen anew and why, until somebody decided."""
+    told = (line for line in page.history if line.event in ("decide", "propose", Transition.ANEW))
+    line = next(told, None)
+    if line is None or line.event != Transition.ANEW or page.state == State.CLOSED:
+        return ""
+    return _("%(who)s, %(day)s: %(why)s.") % {
+        "who": line.who,
+        "day": formats.day(line.at, "long"),
+        "why": _why(line),
+    }
+
+
+def _past(past: PastDecision) -> Fact:
+    """Tell a decision that stands no longer."""
+    why = WithdrawReason(past.why).label
+    return Fact(
+        term=past.channel_name.get(language(), ""),
+        value=_("%(who)s, %(day)s") % {"who": past.by, "day": formats.day(past.at, "short")},
+        note=_("until %(day)s, %(who)s: %(why)s")
+        % {"who": past.ended_by, "day": formats.day(past.ended_at, "short"), "why": why},
+    )
 
 
 def _ends(page: VacancyPage) -> tuple[Option, ...]:
@@ -430,7 +498,9 @@ def _day(text: str) -> str:
 
 
 def _why(line: HistoryLine) -> str:
-    """Say why a notice was over, or a home is not let after all."""
+    """Say why a notice was over, a home is not let after all, or a way is chosen anew."""
+    if line.event == Transition.ANEW:
+        return str(WithdrawReason(line.facts["reason"]).label)
     why = line.facts.get("why")
     words = UnletReason if line.event == Transition.UNLET else NoticeEnd
     return str(words(why).label) if why else ""

@@ -4,6 +4,7 @@ Who still has to say how it is in a complex sees no account or advice of it: in 
 `Hidden`. Every page takes a fixed number of queries.
 """
 
+from mixwijzer.web.letting.selectors.delay import Delay, days_lost, delay_of, first_decided
 from mixwijzer.web.letting.selectors.elsewhere import AlternativeLine, Places, places_with_room
 from mixwijzer.web.letting.selectors.lines import (
     Hidden,
@@ -21,15 +22,12 @@ from mixwijzer.web.letting.selectors.lines import (
 from mixwijzer.web.letting.selectors.matching import (
     CandidatePage,
     CandidatesPage,
-    Delay,
     FitLine,
     MatchPage,
     MatchWork,
     Speaker,
     candidate_page,
     candidates_page,
-    days_lost,
-    delay_of,
     letter_rows,
     match_page,
     match_work,
@@ -45,6 +43,7 @@ from mixwijzer.web.letting.selectors.page import (
     DecisionView,
     Facts,
     HistoryLine,
+    PastDecision,
     Priced,
     QuestionView,
     VacancyPage,
@@ -78,6 +77,7 @@ __all__ = [
     "Offer",
     "Partner",
     "PastAnswer",
+    "PastDecision",
     "Places",
     "Priced",
     "QuestionLine",
@@ -91,6 +91,7 @@ __all__ = [
     "current_by_key",
     "days_lost",
     "delay_of",
+    "first_decided",
     "hidden_complexes",
     "homes_at",
     "last_answer",

@@ -7,7 +7,7 @@ behind it is shown only from the step that needs it, and only to who works on th
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -39,26 +39,25 @@ from mixwijzer.web.letting.models import (
     MatchStep,
     Vacancy,
 )
-from mixwijzer.web.letting.transitions import MATCHED, Event, State, allowed
+from mixwijzer.web.letting.transitions import MATCHED, Event, allowed
 from mixwijzer.web.register.models import Dwelling, Notice
 
 __all__ = [
     "CandidatePage",
     "CandidatesPage",
-    "Delay",
     "FitLine",
     "MatchPage",
     "MatchWork",
     "Speaker",
+    "awaited",
     "candidate_page",
     "candidates_page",
-    "days_lost",
-    "delay_of",
     "hands_of",
     "late",
     "letter_rows",
     "match_page",
     "match_work",
+    "nobody_answers",
     "one_candidate",
     "one_match",
     "people",
@@ -170,20 +169,6 @@ class MatchWork:
     days: int
     waits_for: str
     until: date | None  # the day on which the step expires
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delay:
-    """How long each stretch took [days], and what the mix check cost; None: not there yet.
-
-    `cost` is 0 as long as the decision came before the advert.
-    """
-
-    noticed: date
-    decided: date | None
-    published: date | None
-    contract: date | None
-    cost: int
 
 
 def candidates_page(
@@ -410,7 +395,7 @@ def _match_page(user: User, row: Match, now: datetime, language: Language) -> Ma
         acts=_acts(
             row, hands, now, mine=refused is not None and refused.by_id == user.pk, alone=alone
         ),
-        waits_for=_waits_for(row),
+        waits_for=_waits_for(row, alone=alone),
         days=(now - row.moved_at).days,
         stuck=late(row, now, STALLS),
         conditions=tuple(
@@ -451,10 +436,21 @@ def let_lately(row: Match, now: datetime) -> bool:
 
 def nobody_answers(match: Match) -> bool:
     """Whether a match waits for a partner of whom nobody can answer here."""
-    partner = match.partner_organisation_id
-    if match.state != MatchState.PARTNER or partner is None:
-        return False
-    return not holders_by({partner}, Action.SEE_OWN_MATCHES).get(partner)
+    return match in _for_nobody([match])
+
+
+def _for_nobody(matches: Iterable[Match]) -> frozenset[Match]:
+    """Return those of `matches` that wait for a partner of whom nobody can answer; one query."""
+    rows = [each for each in matches if each.state == MatchState.PARTNER]
+    asked = {each.partner_organisation_id for each in rows if each.partner_organisation_id}
+    there = holders_by(asked, Action.SEE_OWN_MATCHES) if asked else {}
+    alone = asked - there.keys()
+    return frozenset(each for each in rows if each.partner_organisation_id in alone)
+
+
+def awaited(match: Match, *, alone: bool) -> Hand | None:
+    """Return by whose hand the step of a match is done; the head's where the partner is `alone`."""
+    return Hand.HEAD if alone else OWNER.get(MatchState(match.state))
 
 
 def _acts(
@@ -473,8 +469,8 @@ def _acts(
     return found
 
 
-def _waits_for(row: Match) -> str:
-    owner = OWNER.get(MatchState(row.state))
+def _waits_for(row: Match, *, alone: bool) -> str:
+    owner = awaited(row, alone=alone)
     if owner is Hand.CONTACT and row.contact is not None:
         return f"{owner.label}: {row.contact.name}"
     return str(owner.label) if owner else ""
@@ -489,7 +485,8 @@ def late(row: Match, now: datetime, norm: str) -> bool:
 def match_work(user: Visitor, *, now: datetime) -> tuple[MatchWork, ...]:
     """Return the open matches of one person: what waits for him, what is stuck, what he follows.
 
-    One query where there is none; else two more for each association whose matches they are.
+    One query where there is none; else two more for each association whose matches they are, and
+    one about partners where some match waits for one.
     """
     person = somebody(user)
     rows = list(
@@ -511,27 +508,28 @@ def match_work(user: Visitor, *, now: datetime) -> tuple[MatchWork, ...]:
                 (owner.pk, each.code): each.address or each.code
                 for each in homes.filter(replaced_at=None)
             }
-    told = []
+    told, nobody = [], _for_nobody(rows)
     for row in rows:
-        row.vacancy = vacancies[row.vacancy_id]
-        group = _group(person, row, now)
+        row.vacancy, alone = vacancies[row.vacancy_id], row in nobody
+        group = _group(person, row, now, alone=alone)
         if group:
-            told.append(_work(row, group, names[row.owner_id, row.vacancy.dwelling], now))
+            address = names[row.owner_id, row.vacancy.dwelling]
+            told.append(_work(row, group, address, now, alone=alone))
     return tuple(told)
 
 
-def _group(user: User, row: Match, now: datetime) -> str:
+def _group(user: User, row: Match, now: datetime, *, alone: bool) -> str:
     """Say where a match stands in somebody's work; nowhere when it isn't his concern."""
     hands = hands_of(user, row)
     follows = row.vacancy.responsible_id == user.pk or hands & {Hand.HEAD, Hand.PARTNER}
-    if OWNER[MatchState(row.state)] in hands:
+    if awaited(row, alone=alone) in hands:
         return "waiting"
     if not follows:
         return ""
     return "stuck" if late(row, now, STALLS) else "following"
 
 
-def _work(row: Match, group: str, address: str, now: datetime) -> MatchWork:
+def _work(row: Match, group: str, address: str, now: datetime, *, alone: bool) -> MatchWork:
     term = bridge.days_of(TERMS, localdate(now)).get(row.state, 0)
     return MatchWork(
         id=row.public_id,
@@ -540,31 +538,6 @@ def _work(row: Match, group: str, address: str, now: datetime) -> MatchWork:
         candidate=row.candidate,
         state=str(MatchState(row.state).label),
         days=(now - row.moved_at).days,
-        waits_for=_waits_for(row),
+        waits_for=_waits_for(row, alone=alone),
         until=localdate(row.moved_at) + timedelta(days=term) if term else None,
     )
-
-
-def delay_of(user: Visitor, vacancy: uuid.UUID, *, day: date) -> Delay:
-    """Return how long a vacancy took so far, and how many vacancy days the mix check cost."""
-    row = Vacancy.objects.one(user, vacancy)
-    notice = Notice.last_known(row.owner_id, "code", [row.code])[row.code]
-    decision = row.standing().first()
-    decided = localdate(decision.at) if decision else None
-    let = Match.objects.for_organisation(row.owner_id).filter(vacancy=row, state=MatchState.LET)
-    until = decided or (day if row.state != State.CLOSED else None)
-    return Delay(
-        noticed=notice.notice,
-        decided=decided,
-        published=notice.publication,
-        contract=let.values_list("contract_on", flat=True).first(),
-        cost=days_lost(until, notice.publication),
-    )
-
-
-def days_lost(decided: date | None, published: date | None) -> int:
-    """Return the vacancy days that the mix check cost [days]: those of a decision after the advert.
-
-    0 while one of the two isn't known.
-    """
-    return max((decided - published).days, 0) if decided and published else 0

@@ -20,7 +20,7 @@ from mixwijzer.web.accounts.selectors import PersonLine, members
 from mixwijzer.web.letting import bridge
 from mixwijzer.web.letting.bridge import Advice, Case
 from mixwijzer.web.letting.models import Advice as Opened
-from mixwijzer.web.letting.models import Question, Step, Vacancy
+from mixwijzer.web.letting.models import Question, Step, Vacancy, Withdrawal
 from mixwijzer.web.letting.selectors.elsewhere import (
     AlternativeLine,
     Places,
@@ -52,6 +52,7 @@ __all__ = [
     "DecisionView",
     "Facts",
     "HistoryLine",
+    "PastDecision",
     "Priced",
     "QuestionView",
     "VacancyPage",
@@ -134,6 +135,18 @@ class DecisionView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PastDecision:
+    """A decision that stands no longer: what and who, and when and why it was taken back."""
+
+    channel_name: Mapping[str, str]
+    by: str
+    at: datetime
+    ended_at: datetime
+    ended_by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryLine:
     """One step: what, who, when, with its facts."""
 
@@ -159,7 +172,7 @@ class VacancyPage:
     something else. `priced` is when ahead was looked; None: nobody did yet. `question` is
     filled for who is asked and hasn't answered. `may` is what this reader can do now. `advice`
     carries the alternatives that the reader may see; `names` and `places` are their addresses
-    and ids.
+    and ids. `past` are decisions that stand no longer, the latest first; `out` when the advert is.
     """
 
     id: uuid.UUID
@@ -182,6 +195,8 @@ class VacancyPage:
     names: Mapping[str, str]
     places: Mapping[str, uuid.UUID]
     decision: DecisionView | None
+    past: tuple[PastDecision, ...]
+    out: bool
     may: frozenset[Event]
     follow_reasons: tuple[str, ...]
     deviate_reasons: tuple[str, ...]
@@ -250,6 +265,8 @@ class _Paging:
             names=places.names,
             places=places.ids,
             decision=self._decision(facts),
+            past=self._past(),
+            out=self._out(facts),
             may=self._possible(facts),
             follow_reasons=offered(self.row.owner_id, "follow"),
             deviate_reasons=offered(self.row.owner_id, "deviate"),
@@ -429,6 +446,27 @@ class _Paging:
             before_key=tuple(row.conditions),
         )
 
+    def _past(self) -> tuple[PastDecision, ...]:
+        """Return the decisions that were taken back; none before one's own view."""
+        if not self.works or self.hidden:
+            return ()
+        rows = self._of(Withdrawal).filter(decision__vacancy=self.row)
+        told = rows.select_related("by", "decision__actor").order_by("-pk")
+        return tuple(
+            PastDecision(
+                channel_name=each.decision.channel_name,
+                by=each.decision.actor.name,
+                at=each.decision.at,
+                ended_at=each.at,
+                ended_by=each.by.name,
+                why=each.reason,
+            )
+            for each in told
+        )
+
+    def _out(self, facts: Facts) -> bool:
+        return facts.publication is not None and facts.publication <= self.day
+
     def _possible(self, facts: Facts) -> frozenset[Event]:
         """Return what this reader can do now."""
         row = self.row
@@ -439,8 +477,7 @@ class _Paging:
         }
         if self.hidden:
             possible -= {Event.OPEN, Event.DECIDE, Event.PROPOSE, Event.CONFIRM, Event.RETURN}
-        if facts.publication is not None and facts.publication <= self.day:
-            possible -= {Event.WITHDRAW}
+        possible -= {Event.WITHDRAW if self._out(facts) else Event.ANEW}
         asked = [each for each in self._questions if each.asked_id == self.user.pk]
         if not any(each.released_at is None for each in asked):
             possible -= {Event.ANSWER}

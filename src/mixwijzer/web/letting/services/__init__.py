@@ -24,6 +24,7 @@ from mixwijzer.web.letting.services.candidates import (
 from mixwijzer.web.letting.services.conditions import add_condition, meet
 from mixwijzer.web.letting.services.deciding import (
     Agreed,
+    choose_anew,
     confirm,
     decide,
     replay,
@@ -76,6 +77,7 @@ __all__ = [
     "assign",
     "bring_in",
     "call_off",
+    "choose_anew",
     "close_request",
     "comes_back",
     "confirm",

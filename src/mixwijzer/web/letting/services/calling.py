@@ -12,8 +12,9 @@ from datetime import datetime
 from mixwijzer.web.accounts.models import User
 from mixwijzer.web.accounts.roles import Action
 from mixwijzer.web.accounts.selectors import holders
-from mixwijzer.web.letting.match_steps import OWNER, Hand, MatchState
+from mixwijzer.web.letting.match_steps import Hand
 from mixwijzer.web.letting.models import Match, Vacancy
+from mixwijzer.web.letting.selectors.matching import awaited, nobody_answers
 from mixwijzer.web.letting.transitions import Event, State
 from mixwijzer.web.mail.models import Kind
 from mixwijzer.web.mail.services import call
@@ -41,7 +42,7 @@ def call_for_vacancy(vacancy: Vacancy, event: Event, *, by: User | None, now: da
 
 def call_for_match(match: Match, *, by: User | None, now: datetime) -> None:
     """Tell whom the new step of a match waits for."""
-    hand = OWNER.get(MatchState(match.state))
+    hand = awaited(match, alone=nobody_answers(match))
     if hand is not None:
         people = {match.public_id: _people(match, hand)}
         call(owner=match.owner_id, kind=Kind.MATCH, people=people, by=by, now=now)

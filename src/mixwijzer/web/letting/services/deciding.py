@@ -16,14 +16,20 @@ from django.utils.timezone import localdate
 
 from mixwijzer.engine.advice import Advice as EngineAdvice
 from mixwijzer.engine.advice import ChannelAdvice
-from mixwijzer.engine.portfolio import Ground, Letting
 from mixwijzer.web.accounts.models import User, Visitor
-from mixwijzer.web.accounts.permissions import require, somebody
+from mixwijzer.web.accounts.permissions import may, require, somebody
+from mixwijzer.web.accounts.roles import Action
 from mixwijzer.web.audit import services as audit
 from mixwijzer.web.letting import bridge
 from mixwijzer.web.letting.bridge import Case
 from mixwijzer.web.letting.models import Advice, Decision, Step, Vacancy, Withdrawal
-from mixwijzer.web.letting.reasons import DeviateReason, FollowReason, WithdrawReason
+from mixwijzer.web.letting.reasons import (
+    NOBODY_CAME,
+    TAKEN_BACK,
+    DeviateReason,
+    FollowReason,
+    WithdrawReason,
+)
 from mixwijzer.web.letting.refusals import (
     AdviceChanged,
     AlreadyDecided,
@@ -37,13 +43,14 @@ from mixwijzer.web.letting.refusals import (
     UnknownChannel,
     VersionChanged,
 )
-from mixwijzer.web.letting.services.moving import locked, move, open_question
+from mixwijzer.web.letting.services.moving import ask, locked, move, open_question
+from mixwijzer.web.letting.services.promising import promise, unpromise
+from mixwijzer.web.letting.services.stepping import release_line
 from mixwijzer.web.letting.transitions import PERMISSION, Event, State, allowed
-from mixwijzer.web.register.bridge import LETTINGS, current
 from mixwijzer.web.register.models import Dwelling, Notice
-from mixwijzer.web.register.services import close, rebuild_accounts, store
+from mixwijzer.web.register.services import rebuild_accounts
 
-__all__ = ["Agreed", "confirm", "decide", "replay", "send_back", "withdraw"]
+__all__ = ["Agreed", "choose_anew", "confirm", "decide", "replay", "send_back", "withdraw"]
 
 SECOND_READER = "letting.second_reader"  # norm: a deviation waits for a second reader
 
@@ -152,7 +159,8 @@ def _decided(
         conditions=list(agreed.conditions),
     )
     decision.save(force_insert=True)
-    _promised(row, chosen, now)
+    promise(row, decision, now=now)  # counts in every advice after this one
+    _refresh(row, now)
     event = Event.PROPOSE if decision.needs_reader else Event.DECIDE
     told: dict[str, str | bool] = {"channel": channel, "followed": followed, "reason": reason}
     facts = told | agreed.facts
@@ -228,26 +236,6 @@ def _refuse_changed(before: EngineAdvice, case: Case, category: str, opened: Adv
     )
 
 
-def _promised(row: Vacancy, chosen: ChannelAdvice, now: datetime) -> None:
-    """Count the home as promised from now on, in every advice after this one."""
-    promise = Letting(
-        vacancy=row.code,
-        channel=chosen.channel.id,
-        ground=Ground(chosen.channel.ground),
-        on=localdate(now),
-        recorded_at=now,
-    )
-    store(
-        table=LETTINGS,
-        owner=row.owner,
-        values=[promise],
-        now=now,
-        extra=lambda _: {"complex_id": row.complex_id},
-        standing=current(LETTINGS, row.owner, notice=row.code),
-    )
-    _refresh(row, now)
-
-
 def _refresh(row: Vacancy, now: datetime) -> None:
     rebuild_accounts(owner=row.owner, complexes=[row.complex_id], day=localdate(now), now=now)
 
@@ -284,18 +272,59 @@ def withdraw(
     row = locked(user, found.vacancy.public_id, Event.WITHDRAW)
     if Withdrawal.objects.for_organisation(row.owner_id).filter(key=key).exists():
         return row.public_id
-    if reason not in {WithdrawReason.MISTAKE, WithdrawReason.CHANGED}:
+    if reason not in TAKEN_BACK:
         raise ReasonMissing(following=False, reason=reason)
-    out = _published(row)
-    if out is not None and out <= localdate(now):
+    if out := _out_since(row, localdate(now)):
         raise TooLate(since=out)
     _withdrawn(row, found, somebody(user), reason, key, now, Event.WITHDRAW)
     return row.public_id
 
 
-def _published(row: Vacancy) -> date | None:
-    """Return the day on which the advert goes out."""
-    return Notice.last_known(row.owner_id, "code", [row.code])[row.code].publication
+def _out_since(row: Vacancy, day: date) -> date | None:
+    """Return since when the advert is out, if it is."""
+    known = Notice.last_known(row.owner_id, "code", [row.code])[row.code].publication
+    return known if known is not None and known <= day else None
+
+
+@transaction.atomic
+def choose_anew(
+    *, user: Visitor, decision: uuid.UUID, reason: str, key: uuid.UUID, now: datetime
+) -> uuid.UUID:
+    """Let the way of a home be chosen anew, after its advert yielded nobody; own view first.
+
+    The decision stays in the history and is promised no more; who was next in line is released.
+    Returns the public id of its vacancy.
+
+    Raises
+    ------
+    ReasonMissing
+        It is none of `NOBODY_CAME`.
+    NotNow
+        A candidate is proposed, the decision stands no more, or it can still be taken back.
+    """
+    found = Decision.objects.one(user, decision)
+    row = locked(user, found.vacancy.public_id, Event.ANEW)
+    if Withdrawal.objects.for_organisation(row.owner_id).filter(key=key).exists():
+        return row.public_id
+    if reason not in NOBODY_CAME:
+        raise ReasonMissing(following=False, reason=reason)
+    if not allowed(row.state, Event.ANEW) or not _out_since(row, localdate(now)):
+        raise NotNow(state=row.state, event=Event.ANEW)
+    release_line(row, now=now)
+    person = _asked_anew(row, somebody(user))
+    _withdrawn(row, found, somebody(user), reason, key, now, Event.ANEW)
+    ask(row, person, now, by=somebody(user))
+    return row.public_id
+
+
+def _asked_anew(row: Vacancy, user: User) -> User:
+    """Make somebody responsible who can decide: who was, or else who asks."""
+    person = row.responsible
+    if person is None or not may(person, Action.DECIDE, row):
+        person = user
+    row.responsible, row.group = person, ""
+    row.save(update_fields=["responsible", "group"])
+    return person
 
 
 def _withdrawn(
@@ -315,8 +344,7 @@ def _withdrawn(
     Withdrawal(
         owner_id=row.owner_id, decision=decision, at=now, by=user, reason=reason, key=key
     ).save(force_insert=True)
-    promised = current(LETTINGS, row.owner, notice=row.code).values_list("pk", flat=True)
-    close(table=LETTINGS, owner=row.owner, rows=promised, now=now)
+    unpromise(row, now=now)
     _refresh(row, now)
     move(row, event, by=user, now=now, facts={"reason": reason})
     _told(row, user, f"letting.{event}", now, {"reason": reason})

@@ -16,6 +16,7 @@ from mixwijzer.web.letting import bridge
 from mixwijzer.web.letting.models import Decision, Vacancy
 from mixwijzer.web.letting.services.closing import close_work
 from mixwijzer.web.letting.services.noticing import take_up
+from mixwijzer.web.letting.services.reopening import reopen_standing
 from mixwijzer.web.letting.transitions import State
 from mixwijzer.web.register.models import Notice
 
@@ -23,7 +24,10 @@ __all__ = ["channels", "decided", "follow", "work_on"]
 
 
 def follow(*, owner: Organisation, now: datetime, by: User | None) -> None:
-    """Start the work on new notices, close it where a notice was closed or taken back."""
+    """Start the work on new notices, close it where a notice was closed or taken back.
+
+    Where a notice that was over is open again, the work on it goes on.
+    """
     take_up(owner=owner, now=now, by=by)
     standing = Notice.objects.for_organisation(owner).filter(
         code=OuterRef("code"), replaced_at=None
@@ -34,6 +38,7 @@ def follow(*, owner: Organisation, now: datetime, by: User | None) -> None:
         .filter(~Exists(standing))
     )
     close_work(gone, owner=owner, by=by, now=now)
+    reopen_standing(owner=owner, by=by, now=now)
 
 
 def work_on(owner: Organisation) -> int:
@@ -41,10 +46,10 @@ def work_on(owner: Organisation) -> int:
     return Vacancy.objects.for_organisation(owner).filter(state=State.ADVISED).count()
 
 
-def decided(owner: Organisation, notices: Collection[str]) -> int:
-    """Return on how many of these notices somebody decided."""
+def decided(owner: Organisation, notices: Collection[str], *, since: datetime) -> int:
+    """Return on how many of these notices somebody decided since a moment."""
     rows = Decision.objects.for_organisation(owner).filter(
-        vacancy__code__in=notices, withdrawn_at=None
+        vacancy__code__in=notices, withdrawn_at=None, at__gte=since
     )
     return rows.count()
 

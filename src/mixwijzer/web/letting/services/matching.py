@@ -38,6 +38,7 @@ from mixwijzer.web.letting.services.stepping import (
     hands_of,
     in_the_way,
     locked_match,
+    release_line,
     stepped,
     told,
     way_of,
@@ -77,11 +78,7 @@ def open_matching(*, user: Visitor, vacancy: uuid.UUID, group: str = "", now: da
 def stop_matching(*, user: Visitor, vacancy: uuid.UUID, now: datetime) -> None:
     """Go back to the decision, which can then be taken back; nobody may be in line any more."""
     row = locked(user, vacancy, Event.STOP_MATCHING)
-    waiting = Match.objects.for_organisation(row.owner_id).filter(
-        vacancy=row, state=MatchState.RESERVE
-    )
-    for each in waiting:
-        stepped(each, Act.RELEASE, by=None, now=now)
+    release_line(row, now=now)
     move(row, Event.STOP_MATCHING, by=somebody(user), now=now)
 
 
@@ -196,15 +193,7 @@ def accept(*, user: Visitor, match: uuid.UUID, version: int, now: datetime) -> N
             person = candidate_of(row.owner_id, row.candidate)
             _allow(row.vacancy, person, localdate(now), may_ask=False)
         if before == MatchState.CANDIDATE:
-            _release(row, now)
-
-
-def _release(row: Match, now: datetime) -> None:
-    waiting = Match.objects.for_organisation(row.owner_id).filter(
-        vacancy=row.vacancy, state=MatchState.RESERVE
-    )
-    for each in waiting.order_by("line"):
-        stepped(each, Act.RELEASE, by=None, now=now)
+            release_line(row.vacancy, now=now)
 
 
 @transaction.atomic
@@ -245,7 +234,7 @@ def let(*, user: Visitor, match: uuid.UUID, version: int, on: date, now: datetim
     _allow(row.vacancy, person, on, may_ask=False)
     row.contract_on = on
     row.save(update_fields=["contract_on"])
-    _release(row, now)
+    release_line(row.vacancy, now=now)
     _booked(row.vacancy, person, on, now)
     left(person, why=Leaving.HOUSED, on=on, by=somebody(user), now=now)
     move(row.vacancy, Event.LET, by=somebody(user), now=now, facts={"on": on.isoformat()})

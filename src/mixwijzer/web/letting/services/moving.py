@@ -13,7 +13,8 @@ from mixwijzer.web.letting.models import Question, Step, Vacancy
 from mixwijzer.web.letting.refusals import NotNow
 from mixwijzer.web.letting.selectors.lines import hidden_complexes
 from mixwijzer.web.letting.services.calling import call_for_vacancy, call_for_view
-from mixwijzer.web.letting.transitions import PERMISSION, TRANSITIONS, Event, State
+from mixwijzer.web.letting.transitions import PERMISSION, Event, State
+from mixwijzer.web.letting.transitions import after as follows
 from mixwijzer.web.register.models import Complex
 
 __all__ = ["Facts", "ask", "locked", "move", "open_question", "release"]
@@ -39,11 +40,17 @@ def locked(user: Visitor, vacancy: uuid.UUID, event: Event) -> Vacancy:
 
 
 def move(
-    vacancy: Vacancy, event: Event, *, by: User | None, now: datetime, facts: Facts | None = None
+    vacancy: Vacancy,
+    event: Event,
+    *,
+    by: User | None,
+    now: datetime,
+    facts: Facts | None = None,
+    held: str = "",
 ) -> None:
-    """Go to the state that follows this event, and write it down."""
+    """Go to the state that follows this event, and write it down; `held` as in `transitions`."""
     before = State(vacancy.state)
-    after = TRANSITIONS.get((before, event))
+    after = follows(before, event, held)
     if after is None:
         raise NotNow(state=before, event=event)
     Step(

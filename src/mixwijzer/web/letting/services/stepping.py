@@ -50,6 +50,7 @@ __all__ = [
     "hands_of",
     "in_the_way",
     "locked_match",
+    "release_line",
     "stepped",
     "still_waits",
     "taken_elsewhere",
@@ -237,6 +238,15 @@ def came_free(row: Match, *, by: User | None, now: datetime) -> None:
         stepped(each, Act.PROMOTE, by=None, now=now)
         move(vacancy, Event.RESERVE, by=None, now=now)
         return
+
+
+def release_line(vacancy: Vacancy, *, now: datetime) -> None:
+    """Release who is next in line for a home: nobody waits for one that is gone."""
+    waiting = Match.objects.for_organisation(vacancy.owner_id).filter(
+        vacancy=vacancy, state=MatchState.RESERVE
+    )
+    for each in waiting.order_by("line"):
+        stepped(each, Act.RELEASE, by=None, now=now)
 
 
 def end_matches(vacancy: Vacancy, *, now: datetime, why: str = "") -> None:

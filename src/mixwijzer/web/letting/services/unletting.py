@@ -8,7 +8,6 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from mixwijzer.engine.portfolio import Ground, Letting
 from mixwijzer.web.accounts.models import Visitor
 from mixwijzer.web.accounts.permissions import somebody
 from mixwijzer.web.letting.match_steps import Act, MatchState, UnletReason
@@ -17,10 +16,10 @@ from mixwijzer.web.letting.refusals import KeyTooLongAgo, NotNow, ReasonMissing
 from mixwijzer.web.letting.selectors.matching import let_lately
 from mixwijzer.web.letting.services.candidates import looks_on
 from mixwijzer.web.letting.services.moving import move
+from mixwijzer.web.letting.services.promising import promise, unpromise
 from mixwijzer.web.letting.services.stepping import candidate_of, locked_match, stepped
 from mixwijzer.web.letting.transitions import Event, allowed
-from mixwijzer.web.register.bridge import LETTINGS, current
-from mixwijzer.web.register.services import close, rebuild_accounts, store
+from mixwijzer.web.register.services import rebuild_accounts
 
 __all__ = ["unlet"]
 
@@ -63,22 +62,6 @@ def _still_can(row: Match, now: datetime) -> None:
 
 def _promised_again(row: Vacancy, now: datetime) -> None:
     """Put what was promised at the decision in the place of the letting."""
-    decided = row.standing().get()
-    let = current(LETTINGS, row.owner, notice=row.code).values_list("pk", flat=True)
-    close(table=LETTINGS, owner=row.owner, rows=list(let), now=now)
-    promise = Letting(
-        vacancy=row.code,
-        channel=decided.channel,
-        ground=Ground(decided.ground),
-        on=localdate(decided.at),
-        recorded_at=now,
-    )
-    store(
-        table=LETTINGS,
-        owner=row.owner,
-        values=[promise],
-        now=now,
-        extra=lambda _: {"complex_id": row.complex_id},
-        standing=current(LETTINGS, row.owner, notice=row.code),
-    )
+    unpromise(row, now=now)
+    promise(row, row.standing().get(), now=now)
     rebuild_accounts(owner=row.owner, complexes=[row.complex_id], day=localdate(now), now=now)

@@ -1,6 +1,7 @@
 """The pages of a vacancy: its notice, deciding about it, and from the decision to the key."""
 
 from mixwijzer.web.letting.views.deciding import (
+    anew,
     answer,
     decide,
     hand_over,
@@ -35,6 +36,7 @@ from mixwijzer.web.letting.views.people import (
 )
 
 __all__ = [
+    "anew",
     "answer",
     "bring_in",
     "candidate",

@@ -119,7 +119,13 @@ def decide(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
         key=_key(request),
         now=timezone.now(),
     )
-    messages.success(request, _("Recorded. You can take it back until the advertisement is out."))
+    page = selectors.vacancy_page(somebody(request.user), vacancy, now=timezone.now())
+    messages.success(
+        request,
+        _("Recorded.")
+        if page.out
+        else _("Recorded. You can take it back until the advertisement is out."),
+    )
     return redirect("letting:vacancy", vacancy)
 
 
@@ -149,6 +155,24 @@ def withdraw(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, refusal_text(refusal).text)
     return redirect("letting:vacancies")
+
+
+@require_POST
+@needs(Action.DECIDE)
+def anew(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
+    """Begin anew with a home of which the advertisement yields nobody: own view first."""
+    try:
+        found = services.choose_anew(
+            user=somebody(request.user),
+            decision=decision,
+            reason=request.POST.get("reason", ""),
+            key=_key(request),
+            now=timezone.now(),
+        )
+    except Refusal as refusal:
+        messages.error(request, refusal_text(refusal).text)
+        return redirect("letting:vacancies")
+    return redirect("letting:vacancy", found)
 
 
 @require_POST

@@ -75,7 +75,7 @@ def _built_on(row: Import, tables: Sequence[Table[Any]]) -> tuple[str, int] | No
         .filter(recorded_at=row.applied_at)
         .values_list("code", flat=True)
     )
-    decided = follower().decided(row.owner, list(notices))
+    decided = follower().decided(row.owner, list(notices), since=row.applied_at)
     return ("decided", decided) if decided else None
 
 
@@ -83,7 +83,7 @@ def _reasons(row: Import, tables: Sequence[Table[Any]]) -> Iterator[tuple[str, s
     """Yield what may have been built on an import, each with a query that counts it."""
     moment = connection.ops.adapt_datetimefield_value(row.applied_at)
     for table in tables:
-        later = "owner_id = %s AND recorded_at = %s AND replaced_at IS NOT NULL"
+        later = "owner_id = %s AND recorded_at = %s AND replaced_at > recorded_at"
         query = f"SELECT count(*) FROM {_ledger(table)} WHERE {later}"  # noqa: S608
         yield "replaced", query, [row.owner_id, moment]
     given = [row.owner_id, moment, row.owner_id, moment, moment]
@@ -207,7 +207,8 @@ def _reverse(row: Import, table: Table[Any]) -> bool:
             f"CREATE TEMPORARY TABLE {name} AS SELECT {', '.join(told)}, 0 AS ended, "  # noqa: S608
             f"n.id AS before, CASE WHEN o.id IS NULL THEN {GONE} ELSE {CHANGED} END AS fate "
             f"FROM {ledger} n LEFT JOIN {ledger} o ON o.owner_id = n.owner_id "
-            f"AND o.replaced_at = n.recorded_at AND {same} {place} "
+            "AND o.replaced_at = n.recorded_at AND o.recorded_at < n.recorded_at "
+            f"AND {same} {place} "
             f"WHERE n.owner_id = {row.owner_id} AND n.recorded_at = %s AND n.replaced_at IS NULL",
             [moment],
         )

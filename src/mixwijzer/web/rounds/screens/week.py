@@ -62,6 +62,7 @@ class ItemScreen:
     choices: tuple[Choice, ...]
     answered: str
     answer_note: str
+    anew: str
     fell_off: str
     waits: str
     parties: tuple[AnswerLine, ...]
@@ -223,6 +224,7 @@ def _item(line: ItemLine, page: WeekPage) -> ItemScreen:
         choices=tuple(_choices(line, page)) if WeekEvent.ANSWER in page.may else (),
         answered=_answered(line),
         answer_note=_answer_note(line),
+        anew=_anew(line),
         fell_off=_fell_off(line),
         waits=_waits(line, page),
         parties=answer_lines(line.answers),
@@ -277,6 +279,20 @@ def _fell_off(line: ItemLine) -> str:
         "withdrawn": _("Fell off: the notice was withdrawn."),
         "let": _("Fell off: the home was let."),
     }[line.fell_off]
+
+
+def _anew(line: ItemLine) -> str:
+    """Say what became of a decision that was taken back after the round was published."""
+    if line.anew is None:
+        return ""
+    if line.anew.at is None:
+        since = formats.day(line.anew.since)
+        return _("Taken back on %(day)s; the way is chosen anew.") % {"day": since}
+    return _("Decided anew: %(way)s · %(who)s, %(day)s.") % {
+        "way": _name(line.anew.way),
+        "who": line.anew.by,
+        "day": formats.day(line.anew.at),
+    }
 
 
 def _question(line: ItemLine) -> str:

@@ -20,7 +20,7 @@ from mixwijzer.web.accounts.roles import Action
 from mixwijzer.web.accounts.selectors import own_organisation
 from mixwijzer.web.agreements.selectors import ObligationLine, obligations
 from mixwijzer.web.letting import bridge as letting
-from mixwijzer.web.letting.models import Advice, Step, Vacancy
+from mixwijzer.web.letting.models import Advice, Decision, Step, Vacancy
 from mixwijzer.web.letting.selectors import (
     Hidden,
     VacancyLine,
@@ -49,12 +49,26 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Anew:
+    """What became of a home of which the decision was taken back after the round was published.
+
+    Without `at` nobody decided anew yet.
+    """
+
+    since: datetime
+    way: Mapping[str, str]
+    by: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemLine:
     """One home of a round. `told` is what was proposed; None where this reader may not see it yet.
 
     `asks` is where the reader says how it is there. `advised` is what the opened advice of this
     home recommends: empty while its own view is awaited. `fell_off` says why it is no longer on the
-    sheet: withdrawn, or let; `taken_back` that what the round adopted was taken back since.
+    sheet: withdrawn, or let; `taken_back` that what the round adopted was taken back since; of a
+    published round what was decided stays, with what was decided `anew`.
     """
 
     id: uuid.UUID
@@ -73,6 +87,7 @@ class ItemLine:
     waits_for_reader: bool
     elsewhere: bool
     taken_back: bool
+    anew: Anew | None
     fell_off: str
     answers: tuple[AskLine, ...]
 
@@ -225,7 +240,7 @@ def _items(
     told: Mapping[str, Any] = {} if asks else bridge.proposed(row)
     advised = {} if asks else _advised(user, keys)
     answers = {} if asks else answers_of(row, rows, day)
-    fallen = _fell_off(rows)
+    became = _became(row, rows, blind=bool(asks))
     return tuple(
         _line(
             each,
@@ -234,11 +249,26 @@ def _items(
             asks.get(each.pk),
             advised.get(each.vacancy_id, ""),
             answers.get(each.pk, ()),
-            fallen.get(each.pk, ""),
+            became.get(each.pk, _Became()),
             blind=bool(asks),
         )
         for each in rows
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Became:
+    """What became of a home outside its round."""
+
+    fell_off: str = ""
+    anew: Anew | None = None
+
+
+def _became(row: WeekRound, rows: Sequence[RoundItem], *, blind: bool) -> Mapping[int, _Became]:
+    fallen, anew = _fell_off(rows), {} if blind else _anew(row, rows)
+    return {
+        key: _Became(fell_off=fallen.get(key, ""), anew=anew.get(key)) for key in {*fallen, *anew}
+    }
 
 
 def _fell_off(rows: Sequence[RoundItem]) -> Mapping[int, str]:
@@ -251,6 +281,27 @@ def _fell_off(rows: Sequence[RoundItem]) -> Mapping[int, str]:
     )
     let = set(closed.values_list("vacancy_id", flat=True))
     return {each.pk: "let" if each.vacancy_id in let else "withdrawn" for each in gone}
+
+
+def _anew(row: WeekRound, rows: Sequence[RoundItem]) -> Mapping[int, Anew]:
+    """Return what became of homes of a published round of which the decision was taken back."""
+    lost = {e.pk: e.decision.withdrawn_at for e in rows if e.decision and e.decision.withdrawn_at}
+    gone = [each for each in rows if each.pk in lost]
+    if row.state != WeekState.EXECUTED or not gone:
+        return {}
+    standing = Decision.objects.for_organisation(row.owner_id).filter(
+        vacancy__in=[each.vacancy_id for each in gone], withdrawn_at=None
+    )
+    now = {each.vacancy_id: each for each in standing.select_related("actor")}
+    return {
+        each.pk: Anew(
+            since=lost[each.pk],
+            way=then.channel_name if (then := now.get(each.vacancy_id)) else {},
+            by=then.actor.name if then else "",
+            at=then.at if then else None,
+        )
+        for each in gone
+    }
 
 
 def _advised(user: User, vacancies: Sequence[int]) -> Mapping[int, str]:
@@ -267,11 +318,11 @@ def _line(
     asks: Hidden | None,
     advised: str,
     answers: tuple[AskLine, ...],
-    fell_off: str,
+    became: _Became,
     *,
     blind: bool,
 ) -> ItemLine:
-    stands = row.decision if bridge.stands(row) and not blind else None
+    stands = row.decision if (bridge.stands(row) or became.anew) and not blind else None
     return ItemLine(
         id=row.public_id,
         place=row.place,
@@ -289,7 +340,8 @@ def _line(
         waits_for_reader=bool(stands and stands.needs_reader and stands.read_at is None),
         elsewhere=bool(stands and row.elsewhere),
         taken_back=row.week_round.state == WeekState.ADOPTED and bridge.waits(row) and not blind,
-        fell_off=fell_off,
+        anew=became.anew,
+        fell_off=became.fell_off,
         answers=answers,
     )
 

@@ -29,7 +29,7 @@ CALLING = frozenset(
 
 
 def call_to_table(seat: Seat, *, by: User, now: datetime) -> None:
-    """Tell who leads an association that it was asked to a table."""
+    """Tell who leads an association that a table waits for what it brings."""
     people = {seat.public_id: holders(seat.party_id, Action.READ_SECOND)}
     with acting_for(seat.party_id):
         call(owner=seat.party_id, kind=Kind.CITY_ROUND, people=people, by=by, now=now)

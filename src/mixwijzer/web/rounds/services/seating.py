@@ -31,6 +31,7 @@ from mixwijzer.web.rounds.refusals import (
     TableSettled,
 )
 from mixwijzer.web.rounds.selectors.together import one_seat, settled
+from mixwijzer.web.rounds.services.calling import call_to_table
 from mixwijzer.web.rounds.table_steps import PERMISSION, TableEvent, possible
 
 __all__ = ["allowed", "can_join", "close", "come_back", "decline", "open_again"]
@@ -105,7 +106,7 @@ def open_again(*, user: Visitor, seat: uuid.UUID, now: datetime) -> None:
     """Open the table that one's association closed; one that is open stays so.
 
     What somebody withdrew while it was closed doesn't lie there any more, so that what was divided
-    with it is outdated.
+    with it is outdated. Who leads an association that brought nothing yet is told.
 
     Raises
     ------
@@ -139,6 +140,8 @@ def _turned(user: Visitor, seat: uuid.UUID, event: TableEvent, now: datetime) ->
                 facts={"by": each.owner.name},
                 at=now,
             )
+            if not closes and each.party_id != each.owner_id:
+                call_to_table(each, by=person, now=now)
 
 
 def _taken_away(seats: Sequence[Seat]) -> None:

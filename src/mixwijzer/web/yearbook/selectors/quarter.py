@@ -20,7 +20,7 @@ from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.accounts.roles import Action
 from mixwijzer.web.agreements.selectors import BoardLine, board, obligations
 from mixwijzer.web.letting.models import Decision, PlaceRequest
-from mixwijzer.web.letting.selectors import days_lost
+from mixwijzer.web.letting.selectors import days_lost, first_decided
 from mixwijzer.web.outlook.selectors import Weighed, weighings
 from mixwijzer.web.register.bridge import assumptions
 from mixwijzer.web.register.models import Notice
@@ -200,9 +200,11 @@ def _work(user: User, asked: Quarter) -> QuarterWork | None:
             replaced_at=None, code__in={row.vacancy.code for row in rows}
         )
     }
+    first = first_decided(user, [row.vacancy_id for row in rows])
+    days = [first.get(row.vacancy_id, timezone.localdate(row.at)) for row in rows]
     known = [
-        (timezone.localdate(row.at), notices[row.owner_id, row.vacancy.code])
-        for row in rows
+        (on, notices[row.owner_id, row.vacancy.code])
+        for on, row in zip(days, rows, strict=True)
         if (row.owner_id, row.vacancy.code) in notices
     ]
     late = [days_lost(on, each.publication) for on, each in known if each.publication]
