@@ -117,8 +117,8 @@ def test_complexes_that_swapped_numbers_in_the_files_stay_two_complexes(cast: Ca
     one, other = (each.id for each in town.complexes[:2])
     theirs = {one: other, other: one}
     client = logged_in(cast.anja)
-    for ours in theirs:
-        sent(client, "register:renumber", ours=ours, theirs=theirs[ours], from_on="2026-11-24")
+    for ours, new in theirs.items():
+        sent(client, "register:renumber", ours=ours, theirs=new, from_on="2026-11-24")
     swapped = replace(
         town,
         complexes=tuple(replace(e, id=theirs.get(e.id, e.id)) for e in town.complexes),
