@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from mixwijzer.web.letting import refusals as letting_refusals
 from mixwijzer.web.letting import services as letting
-from mixwijzer.web.letting.models import Decision
+from mixwijzer.web.letting.models import Decision, Vacancy
+from mixwijzer.web.register.models import Notice
 from mixwijzer.web.rounds import bridge, services
 from mixwijzer.web.rounds.models import PartyAsk, RoundItem, WeekRound
 from mixwijzer.web.rounds.refusals import (
@@ -129,7 +130,8 @@ class TestWithdrawn:
     ):
         row = a_week_on_the_table(viewed, list(ADDRESSES.values()))
         goes(viewed, f"V-{ONE}")
-        assert lines_of(viewed)["Vlierhof 3"].fell_off == "withdrawn"
+        fallen = lines_of(viewed)["Vlierhof 3"].fell_off
+        assert (fallen.at, fallen.let) == (NOW, False)
         for name, of in (("week", None), ("meeting", row), ("minutes", row)):
             page = shown(viewed, f"rounds:{name}", of)
             assert "Vlierhof 3" in page
@@ -376,3 +378,91 @@ def _happened(cast: Cast, what: str) -> bool:
     except (StopIteration, Decision.DoesNotExist, letting_refusals.Refusal):
         return False
     return True
+
+
+# --- what became of a notice after the sheet
+
+
+def corrected(cast: Cast, days: int = 9) -> None:
+    """Write other days down for the first home."""
+    row = letting_row(ONE, cast)
+    free = Notice.last_known(cast.woonbelang, "code", [row.code])[row.code].free_from
+    letting.correct_notice(
+        user=cast.iris,
+        vacancy=row.public_id,
+        free_from=free + timedelta(days=days),
+        publication=None,
+        now=NOW + timedelta(minutes=5),
+    )
+
+
+def letting_row(dwelling: str, cast: Cast) -> Vacancy:
+    return Vacancy.objects.for_organisation(cast.woonbelang).get(dwelling=dwelling)
+
+
+def published(cast: Cast) -> WeekRound:
+    """Agree with both homes, adopt and publish."""
+    row = a_week_on_the_table(cast, list(ADDRESSES.values()))
+    for home in (ONE, OTHER):
+        agrees(cast.iris, the_item(row, home))
+    steps(cast.mo, row, WeekEvent.ADOPT)
+    return steps(cast.mo, row, WeekEvent.EXECUTE)
+
+
+@pytest.mark.parametrize("goes", [withdrawn, taken_back])
+def test_a_published_sheet_keeps_what_was_decided_about_a_home_that_fell_off(
+    viewed: Cast, goes: Callable[[Cast, str], None]
+):
+    row = published(viewed)
+    goes(viewed, f"V-{ONE}")
+    for name, of in (("week", None), ("meeting", row), ("minutes", row)):
+        page = shown(viewed, f"rounds:{name}", of)
+        assert "Vervallen: de opzegging is ingetrokken. Sinds maandag 23 november" in page
+        assert "Klopt met mijn beeld" in page
+
+
+def test_a_sheet_says_why_a_notice_was_withdrawn(viewed: Cast):
+    a_week_on_the_table(viewed, list(ADDRESSES.values()))
+    vacancy = letting_row(ONE, viewed)
+    letting.withdraw_notice(
+        user=viewed.iris, vacancy=vacancy.public_id, reason="stays", now=NOW + timedelta(minutes=1)
+    )
+    assert "de huurder blijft" in shown(viewed, "rounds:week")
+
+
+def test_a_sheet_says_which_days_of_a_notice_were_corrected(viewed: Cast):
+    row = published(viewed)
+    assert "Opzegging verbeterd" not in shown(viewed, "rounds:week")
+    corrected(viewed)
+    for name, of in (("week", None), ("meeting", row), ("minutes", row)):
+        assert "Opzegging verbeterd: vrij vanaf" in shown(viewed, f"rounds:{name}", of)
+
+
+@pytest.mark.parametrize("goes", [withdrawn, taken_back])
+def test_a_party_reads_what_became_of_a_home_it_was_asked_about(
+    viewed: Cast, goes: Callable[[Cast, str], None]
+):
+    row = a_week_on_the_table(viewed, list(ADDRESSES.values()))
+    ask = PartyAsk.objects.for_organisation(viewed.woonbelang).filter(item=the_item(row, ONE))[0]
+    goes(viewed, f"V-{ONE}")
+    path = reverse("rounds:ask", args=[ask.public_id])
+    answer = asked(logged_in(viewed.joris), "GET", path)
+    assert answer.status_code == 200
+    assert "Vervallen: de opzegging is ingetrokken." in answer.content.decode()
+    assert path in asked(logged_in(viewed.joris), "GET", reverse("rounds:asks")).content.decode()
+    reply = reverse("rounds:reply", args=[ask.public_id])
+    told = asked(logged_in(viewed.joris), "POST", reply, act="agree", version="0")
+    assert told.status_code == 409
+
+
+def test_a_line_that_is_asked_anew_leads_to_what_is_asked_now(viewed: Cast):
+    row = a_week_on_the_table(viewed, list(ADDRESSES.values()))
+    asks = PartyAsk.objects.for_organisation(viewed.woonbelang).filter(item=the_item(row, ONE))
+    old = asks[0]
+    corrected(viewed)
+    steps(viewed.mo, computes(viewed, row), WeekEvent.RELEASE)
+    new = asks.get(ended_at=None, party=old.party)
+    page = asked(logged_in(viewed.joris), "GET", reverse("rounds:ask", args=[old.public_id]))
+    assert reverse("rounds:ask", args=[new.public_id]) in page.content.decode()
+    again = asked(logged_in(viewed.joris), "GET", reverse("rounds:ask", args=[new.public_id]))
+    assert "Wat nu gevraagd wordt" not in again.content.decode()

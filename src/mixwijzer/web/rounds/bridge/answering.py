@@ -136,18 +136,12 @@ class _Homes:
     """What may be told of homes: the complex and the kind of home."""
 
     def __init__(self, owner: Organisation, items: Sequence[RoundItem]) -> None:
-        homes = Dwelling.objects.for_organisation(owner).filter(
-            replaced_at=None, code__in=[each.vacancy.dwelling for each in items]
+        rows = [each.vacancy for each in items]
+        self.homes = Dwelling.last_known(owner, "code", [each.dwelling for each in rows])
+        self.notices = Notice.last_known(owner, "code", [each.code for each in rows])
+        self.facts = ComplexFacts.last_known(
+            owner, "complex_id", [each.complex_id for each in rows]
         )
-        notices = Notice.objects.for_organisation(owner).filter(
-            replaced_at=None, code__in=[each.vacancy.code for each in items]
-        )
-        facts = ComplexFacts.objects.for_organisation(owner).filter(
-            replaced_at=None, complex__in=[each.vacancy.complex_id for each in items]
-        )
-        self.homes = {each.code: each for each in homes}
-        self.notices = {each.code: each for each in notices}
-        self.facts = {each.complex_id: each for each in facts}
         areas = Area.objects.for_organisation(owner).filter(
             replaced_at=None, code__in=[each.neighbourhood for each in self.facts.values()]
         )

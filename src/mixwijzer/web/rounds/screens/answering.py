@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from mixwijzer.web.letting.match_steps import ConditionKind
+from mixwijzer.web.letting.reasons import NoticeEnd
 from mixwijzer.web.letting.screens import language
 from mixwijzer.web.profiles.words import group_word
 from mixwijzer.web.rounds.answer_steps import (
@@ -26,7 +27,7 @@ from mixwijzer.web.rounds.answer_steps import (
     Standing,
 )
 from mixwijzer.web.rounds.models import PartyAnswer
-from mixwijzer.web.rounds.selectors import AskLine, AskPage
+from mixwijzer.web.rounds.selectors import AskLine, AskPage, FellOff
 from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.components import Event, Fact, Option, Task
 
@@ -38,6 +39,7 @@ __all__ = [
     "answer_lines",
     "answer_tasks",
     "ask_screen",
+    "fell_off_text",
 ]
 
 _TONES = {
@@ -234,9 +236,15 @@ def _says(page: AskPage) -> str:
             "The association sees your answer beside the home before it decides. You can take it "
             "back until then."
         )
+    became = fell_off_text(page.fell_off) if page.fell_off else ""
     if page.agreed is not None:
         how = _("as proposed") if page.agreed else _("another way")
-        return _("%(by)s decided about this home: %(how)s.") % {"by": page.decided_by, "how": how}
+        told = _("%(by)s decided about this home: %(how)s.") % {"by": page.decided_by, "how": how}
+        return f"{told} {became}".strip()
+    return became or _closed(page)
+
+
+def _closed(page: AskPage) -> str:
     if page.over:
         return _("This is no longer asked.")
     if page.worth is Standing.SILENT_YES:
@@ -244,6 +252,19 @@ def _says(page: AskPage) -> str:
     if page.worth is Standing.SILENT:
         return _("The day to decide by is over. That you did not answer is not taken as a yes.")
     return _("The association looks at it anew. You are told when your answer is asked.")
+
+
+def fell_off_text(told: FellOff, *, why: bool = False) -> str:
+    """Say what became of a home that is no longer on the sheet, since when, and why if asked."""
+    what = _("Fell off: the notice was withdrawn.")
+    if told.let:
+        what = _("Fell off: the home was let.")
+    elif told.why == NoticeEnd.GIVEN_AGAIN:
+        what = _("Fell off: notice was given again.")
+    if not (why and told.why):
+        return f"{what} {_('Since %(day)s.') % {'day': formats.day(told.at, 'long')}}"
+    names = {"day": formats.day(told.at, "long"), "why": NoticeEnd(told.why).label}
+    return f"{what} {_('Since %(day)s: %(why)s.') % names}"
 
 
 def _event(each: PartyAnswer) -> Event:

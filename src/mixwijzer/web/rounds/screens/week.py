@@ -18,7 +18,13 @@ from mixwijzer.web.letting.transitions import State
 from mixwijzer.web.profiles.words import group_word
 from mixwijzer.web.register.endings import EndingNotice, ending_notice
 from mixwijzer.web.rounds.bridge import EVERY_HOME, FREE_ROOM, Margins
-from mixwijzer.web.rounds.screens.answering import Against, AnswerLine, against, answer_lines
+from mixwijzer.web.rounds.screens.answering import (
+    Against,
+    AnswerLine,
+    against,
+    answer_lines,
+    fell_off_text,
+)
 from mixwijzer.web.rounds.selectors import ItemLine, WeekPage, around
 from mixwijzer.web.rounds.transitions import WeekEvent, WeekState
 from mixwijzer.web.ui import formats
@@ -63,6 +69,7 @@ class ItemScreen:
     answered: str
     answer_note: str
     anew: str
+    corrected: str
     fell_off: str
     waits: str
     parties: tuple[AnswerLine, ...]
@@ -225,6 +232,7 @@ def _item(line: ItemLine, page: WeekPage) -> ItemScreen:
         answered=_answered(line),
         answer_note=_answer_note(line),
         anew=_anew(line),
+        corrected=_corrected(line),
         fell_off=_fell_off(line),
         waits=_waits(line, page),
         parties=answer_lines(line.answers),
@@ -274,11 +282,26 @@ def _ground(told: Mapping[str, object]) -> str:
 
 def _fell_off(line: ItemLine) -> str:
     """Say why a home is no longer on the sheet."""
-    return {
-        "": "",
-        "withdrawn": _("Fell off: the notice was withdrawn."),
-        "let": _("Fell off: the home was let."),
-    }[line.fell_off]
+    return fell_off_text(line.fell_off, why=True) if line.fell_off else ""
+
+
+def _corrected(line: ItemLine) -> str:
+    """Say which days of a notice are others than when it was proposed."""
+    if line.before is None:
+        return ""
+    home, then = line.vacancy, line.before
+    told = []
+    if home.free_from != then.free_from:
+        days = {"day": formats.day(home.free_from), "before": formats.day(then.free_from)}
+        told.append(_("free from: %(day)s, was %(before)s") % days)
+    if home.decide_by != then.decide_by:
+        days = {"day": _planned(home.decide_by), "before": _planned(then.decide_by)}
+        told.append(_("decide by: %(day)s, was %(before)s") % days)
+    return _("Notice corrected: %(days)s.") % {"days": "; ".join(told)}
+
+
+def _planned(day: date | None) -> str:
+    return formats.day(day) if day else _("not planned yet")
 
 
 def _anew(line: ItemLine) -> str:

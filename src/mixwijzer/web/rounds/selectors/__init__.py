@@ -7,6 +7,7 @@ from mixwijzer.web.rounds.selectors.answering import (
     ask_pages,
     ask_work,
 )
+from mixwijzer.web.rounds.selectors.fallen import FellOff
 from mixwijzer.web.rounds.selectors.heard import WeekWork, week_work
 from mixwijzer.web.rounds.selectors.waiting import JOIN, CityWork, city_work
 from mixwijzer.web.rounds.selectors.week import (
@@ -24,6 +25,7 @@ __all__ = [
     "AskLine",
     "AskPage",
     "CityWork",
+    "FellOff",
     "ItemLine",
     "WeekPage",
     "WeekWork",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from mixwijzer.web.accounts.permissions import Action, somebody
 from mixwijzer.web.rounds import bridge
 from mixwijzer.web.rounds.answer_steps import ALLOWED, AnswerAct, AnswerState, Standing, standing
 from mixwijzer.web.rounds.models import PartyAnswer, PartyAsk, RoundItem, WeekRound
+from mixwijzer.web.rounds.selectors.fallen import FellOff, fell_off
 from mixwijzer.web.rounds.transitions import WeekState
 
 __all__ = ["AskLine", "AskPage", "answers_of", "ask_page", "ask_pages", "ask_work"]
@@ -63,6 +64,13 @@ class AskPage:
     decided_by: str
     over: bool  # ended, published or taken off; or its home is no longer free
     open: bool
+    fell_off: FellOff | None
+    again: uuid.UUID | None = None  # what is asked now in its place
+
+    @property
+    def listed(self) -> bool:
+        """Whether it still stands in a list: also to say what became of its home."""
+        return not self.over or (self.fell_off is not None and self.ask.ended_at is None)
 
     @property
     def waits(self) -> bool:
@@ -151,7 +159,11 @@ def ask_page(user: Visitor, ask: uuid.UUID, *, now: datetime) -> AskPage:
     found = _pages(rows.select_related("owner", "party"), localdate(now))
     if not found:
         raise Missing
-    return found[0]
+    later = PartyAsk.objects.visible_to(person).filter(
+        item=found[0].ask.item_id, party=found[0].ask.party_id, ended_at=None
+    )
+    again = later.exclude(public_id=ask).values_list("public_id", flat=True).first()
+    return replace(found[0], again=again)
 
 
 def ask_pages(user: Visitor, *, now: datetime) -> tuple[AskPage, ...]:
@@ -162,7 +174,7 @@ def ask_pages(user: Visitor, *, now: datetime) -> tuple[AskPage, ...]:
         return ()
     rows = PartyAsk.objects.visible_to(person).filter(ended_at=None, party__in=mine)
     found = _pages(rows.select_related("owner", "party").order_by("due", "pk"), localdate(now))
-    return tuple(each for each in found if not each.over)
+    return tuple(each for each in found if each.listed)
 
 
 def ask_work(user: User, *, now: datetime) -> tuple[AskPage, ...]:
@@ -175,6 +187,7 @@ def _pages(rows: Iterable[PartyAsk], day: date) -> tuple[AskPage, ...]:
     asks = list(rows)
     items: dict[int, RoundItem] = {}
     lines: dict[int, tuple[PartyAnswer, ...]] = {}
+    fallen: dict[int, FellOff] = {}
     for owner in dict.fromkeys(each.owner for each in asks):
         own = [each for each in asks if each.owner_id == owner.pk]
         with acting_for(owner):
@@ -184,12 +197,22 @@ def _pages(rows: Iterable[PartyAsk], day: date) -> tuple[AskPage, ...]:
             related = known.select_related("week_round", "vacancy", "decision", "answered_by")
             items |= {each.pk: each for each in bridge.with_decisions(related)}
             lines |= _lines(owner.pk, own)
-    return tuple(_page(each, items[each.item_id], lines.get(each.pk, ()), day) for each in asks)
+            fallen |= fell_off(items[each.item_id] for each in own)
+    return tuple(
+        _page(each, items[each.item_id], lines.get(each.pk, ()), fallen.get(each.item_id), day)
+        for each in asks
+    )
 
 
-def _page(ask: PartyAsk, item: RoundItem, lines: tuple[PartyAnswer, ...], day: date) -> AskPage:
+def _page(
+    ask: PartyAsk,
+    item: RoundItem,
+    lines: tuple[PartyAnswer, ...],
+    fallen: FellOff | None,
+    day: date,
+) -> AskPage:
     state, decided = bridge.answer_state(lines), bridge.stands(item)
-    gone = item.week_round.state in OVER or bridge.fell_off(item)
+    gone = item.week_round.state in OVER or fallen is not None
     over = ask.ended_at is not None or gone
     on_table = item.week_round.state == WeekState.RELEASED
     is_open = on_table and not over and not decided and day <= ask.due
@@ -207,4 +230,5 @@ def _page(ask: PartyAsk, item: RoundItem, lines: tuple[PartyAnswer, ...], day: d
         decided_by=item.answered_by.name if decided and item.answered_by else "",
         over=over,
         open=is_open,
+        fell_off=fallen,
     )

@@ -20,7 +20,7 @@ from mixwijzer.web.accounts.roles import Action
 from mixwijzer.web.accounts.selectors import own_organisation
 from mixwijzer.web.agreements.selectors import ObligationLine, obligations
 from mixwijzer.web.letting import bridge as letting
-from mixwijzer.web.letting.models import Advice, Decision, Step, Vacancy
+from mixwijzer.web.letting.models import Advice, Decision, Vacancy
 from mixwijzer.web.letting.selectors import (
     Hidden,
     VacancyLine,
@@ -28,15 +28,18 @@ from mixwijzer.web.letting.selectors import (
     offered,
     vacancy_lines,
 )
-from mixwijzer.web.letting.transitions import OPEN, Event, State
+from mixwijzer.web.letting.transitions import OPEN
 from mixwijzer.web.register.bridge import NormEnds, norms_ending
-from mixwijzer.web.register.models import ComplexFacts
+from mixwijzer.web.register.models import ComplexFacts, Notice
 from mixwijzer.web.rounds import bridge
 from mixwijzer.web.rounds.models import RoundItem, WeekRound
 from mixwijzer.web.rounds.selectors.answering import AskLine, answers_of
+from mixwijzer.web.rounds.selectors.fallen import FellOff, fell_off
 from mixwijzer.web.rounds.transitions import PERMISSION, WeekEvent, WeekState, possible
 
 __all__ = [
+    "Anew",
+    "Days",
     "ItemLine",
     "WeekPage",
     "around",
@@ -62,13 +65,22 @@ class Anew:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Days:
+    """When a home came free, and by when it was to be decided."""
+
+    free_from: date
+    decide_by: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemLine:
     """One home of a round. `told` is what was proposed; None where this reader may not see it yet.
 
     `asks` is where the reader says how it is there. `advised` is what the opened advice of this
     home recommends: empty while its own view is awaited. `fell_off` says why it is no longer on the
-    sheet: withdrawn, or let; `taken_back` that what the round adopted was taken back since; of a
-    published round what was decided stays, with what was decided `anew`.
+    sheet, and `before` which days its notice had when it was proposed, if they changed;
+    `taken_back` that what the round adopted was taken back since; of a published round what was
+    decided stays, with what was decided `anew`.
     """
 
     id: uuid.UUID
@@ -88,7 +100,8 @@ class ItemLine:
     elsewhere: bool
     taken_back: bool
     anew: Anew | None
-    fell_off: str
+    fell_off: FellOff | None
+    before: Days | None
     answers: tuple[AskLine, ...]
 
 
@@ -240,7 +253,7 @@ def _items(
     told: Mapping[str, Any] = {} if asks else bridge.proposed(row)
     advised = {} if asks else _advised(user, keys)
     answers = {} if asks else answers_of(row, rows, day)
-    became = _became(row, rows, blind=bool(asks))
+    became = _became(row, rows, by_code, blind=bool(asks))
     return tuple(
         _line(
             each,
@@ -249,7 +262,7 @@ def _items(
             asks.get(each.pk),
             advised.get(each.vacancy_id, ""),
             answers.get(each.pk, ()),
-            became.get(each.pk, _Became()),
+            became[each.pk],
             blind=bool(asks),
         )
         for each in rows
@@ -260,27 +273,42 @@ def _items(
 class _Became:
     """What became of a home outside its round."""
 
-    fell_off: str = ""
+    fell_off: FellOff | None = None
     anew: Anew | None = None
+    before: Days | None = None
 
 
-def _became(row: WeekRound, rows: Sequence[RoundItem], *, blind: bool) -> Mapping[int, _Became]:
-    fallen, anew = _fell_off(rows), {} if blind else _anew(row, rows)
+def _became(
+    row: WeekRound, rows: Sequence[RoundItem], homes: Mapping[str, VacancyLine], *, blind: bool
+) -> Mapping[int, _Became]:
+    fallen, anew = fell_off(rows), {} if blind else _anew(row, rows)
+    before = {} if blind else _days_before(row, homes)
     return {
-        key: _Became(fell_off=fallen.get(key, ""), anew=anew.get(key)) for key in {*fallen, *anew}
+        each.pk: _Became(
+            fell_off=fallen.get(each.pk),
+            anew=anew.get(each.pk),
+            before=before.get(each.vacancy.code),
+        )
+        for each in rows
     }
 
 
-def _fell_off(rows: Sequence[RoundItem]) -> Mapping[int, str]:
-    """Return why homes are no longer on the sheet: their notice was withdrawn, or they were let."""
-    gone = [each for each in rows if bridge.fell_off(each)]
-    if not gone:
+def _days_before(row: WeekRound, homes: Mapping[str, VacancyLine]) -> Mapping[str, Days]:
+    """Return the days that notices had when the round was computed, where they are others now."""
+    if row.computed_at is None:
         return {}
-    closed = Step.objects.for_organisation(gone[0].owner_id).filter(
-        vacancy__in=[each.vacancy_id for each in gone], event=Event.CLOSE, before=State.LET
+    told = Notice.objects.for_organisation(row.owner_id).filter(
+        code__in=list(homes), recorded_at__lte=row.computed_at
     )
-    let = set(closed.values_list("vacancy_id", flat=True))
-    return {each.pk: "let" if each.vacancy_id in let else "withdrawn" for each in gone}
+    then = {
+        each.code: Days(free_from=each.free_from, decide_by=each.publication)
+        for each in told.order_by("recorded_at", "pk")
+    }
+    now = {
+        code: Days(free_from=each.free_from, decide_by=each.decide_by)
+        for code, each in homes.items()
+    }
+    return {code: days for code, days in then.items() if days != now[code]}
 
 
 def _anew(row: WeekRound, rows: Sequence[RoundItem]) -> Mapping[int, Anew]:
@@ -342,6 +370,7 @@ def _line(
         taken_back=row.week_round.state == WeekState.ADOPTED and bridge.waits(row) and not blind,
         anew=became.anew,
         fell_off=became.fell_off,
+        before=became.before,
         answers=answers,
     )
 

@@ -118,10 +118,8 @@ def make(
 
 
 def _notices(owner: Organisation, homes: Sequence[Vacancy]) -> Mapping[str, Notice]:
-    rows = Notice.objects.for_organisation(owner).filter(
-        code__in=[each.code for each in homes], replaced_at=None
-    )
-    return {row.code: row for row in rows}
+    """Return what is known of their notices; of one that was taken back what was known last."""
+    return Notice.last_known(owner, "code", [each.code for each in homes])
 
 
 def _due(notice: Notice) -> date:
@@ -179,10 +177,7 @@ def _with_settled(
 def _proposed(row: WeekRound, items: Sequence[RoundItem], day: date) -> None:
     """Write the way and the text of each home that waits; a text that a person wrote is left."""
     told: Mapping[str, Any] = row.result.get("items", {})
-    homes = Dwelling.objects.for_organisation(row.owner_id).filter(
-        code__in=[each.vacancy.dwelling for each in items], replaced_at=None
-    )
-    by_code = {each.code: each for each in homes}
+    by_code = Dwelling.last_known(row.owner_id, "code", [e.vacancy.dwelling for e in items])
     notices = _notices(row.owner, [each.vacancy for each in items])
     most = bridge.label_length(day)
     waiting = [each for each in items if bridge.waits(each)]
