@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 import shapely
@@ -31,11 +32,16 @@ def feature(ring=SQUARE, **properties) -> dict:
     return {"type": "Feature", "properties": properties, "geometry": geometry}
 
 
-def drawn(tmp_path, *features, **more):
-    """Read a map of these features."""
+def a_map(tmp_path, *features, **more) -> Path:
+    """Write a map of these features."""
     document = {"type": "FeatureCollection", "features": list(features), **more}
     (tmp_path / "kaart.geojson").write_text(json.dumps(document), encoding="utf-8")
-    return read(tmp_path / "kaart.geojson")
+    return tmp_path / "kaart.geojson"
+
+
+def drawn(tmp_path, *features, **more):
+    """Read a map of these features."""
+    return read(a_map(tmp_path, *features, **more))
 
 
 def codes(given) -> list[str]:
@@ -62,6 +68,38 @@ def test_every_spelling_gives_the_same_area(tmp_path, properties):
     assert (shape.code, shape.name, shape.kind) == ("BU01931000", "Zuid", ScopeKind.NEIGHBOURHOOD)
     assert shape.year in (2014, None)
     assert shape.parent in ("WK019310", "GM0193", None)
+
+
+@pytest.mark.parametrize(("name", "told"), [("Zuid\ud800", "Zuid�"), ("\U0001f600", "\U0001f600")])
+def test_half_a_sign_in_a_name_does_not_break_the_reading(tmp_path, name, told):
+    spooled = spool(a_map(tmp_path, feature(buurtcode=1931000.0, naam=name)), tmp_path / "spool")
+    assert spooled.sound, spooled.findings
+    assert f",{told}," in spooled.tables["areas"].path.read_text(encoding="utf-8")
+
+
+def test_yes_and_no_are_no_code(tmp_path):
+    assert codes(drawn(tmp_path, feature(code=True))) == ["map_code_missing"]
+
+
+@pytest.mark.parametrize("crs", ["EPSG:28992", "EPSG:4326"])
+def test_degrees_are_degrees_whatever_the_map_calls_itself(tmp_path, crs):
+    named = {"type": "name", "properties": {"name": crs}}
+    (shape,) = drawn(tmp_path, feature(code="BU01931000"), crs=named).shapes
+    assert shape.polygons[0][0][0] == (6.0, 52.0)
+
+
+def test_a_map_with_its_two_numbers_swapped_is_told(tmp_path):
+    swapped = [[lat, lon] for lon, lat in SQUARE]
+    given = drawn(tmp_path, feature(swapped, code="BU01931000"), feature(code="BU01931010"))
+    assert codes(given) == ["map_outside"]
+    assert given.findings[0].facts == {"areas": 1}
+    assert "verwisseld" in finding_text(given.findings[0], "nl")
+
+
+def test_metres_among_degrees_are_refused_by_their_row(tmp_path):
+    metres = [[202_000 + 1_000 * lon, 502_000 + 1_000 * lat] for lon, lat in SQUARE]
+    given = drawn(tmp_path, feature(code="BU01931000"), feature(metres, code="BU01931010"))
+    assert [(each.code, each.row) for each in given.findings] == [("map_grid", 2)]
 
 
 def test_districts_and_municipalities_are_told_by_their_code(tmp_path):
@@ -192,7 +230,8 @@ def neighbours(count: int) -> tuple[Shape, ...]:
     shapes = []
     for column in range(count):
         left, right = (
-            [(column + side + 0.02 * (i % 2), 52 + i / 50) for i in range(51)] for side in (0, 1)
+            [(3 + column + side + 0.02 * (i % 2), 52 + i / 50) for i in range(51)]
+            for side in (0, 1)
         )
         ring = (*left, *reversed(right), left[0])
         shapes.append(

@@ -158,6 +158,44 @@ def test_an_old_number_after_its_day_is_doubted_and_before_it_is_not(tmp_path):
     assert told == {("complex_renumbered_late", "0101"), ("complex_renumbered", "0102")}
 
 
+CIRCLE = """
+renumbered:
+- {old: "0101", new: "0102", from: 2026-11-01}
+- {old: "0102", new: "0103", from: 2026-11-01}
+- {old: "0103", new: "0101", from: 2026-11-01}
+"""
+
+
+@pytest.mark.parametrize(
+    ("day", "numbers"),
+    [("2026-10-31", ["0102", "0103", "0101"]), ("2026-11-01", ["0101", "0102", "0103"])],
+)
+def test_numbers_that_go_round_on_one_day_stay_three_complexes(tmp_path, day, numbers):
+    """Of a day before it the numbers are the old ones, from that day on the new ones."""
+    (tmp_path / "eigen.yaml").write_text(CIRCLE)
+    source = folder(
+        tmp_path / "bezit",
+        portfolio=f"data_date\n{day}\n",
+        complexes="id,name,owner\n0101,Linde,ob\n0102,Eik,ob\n0103,Es,ob\n",
+        dwellings="id,complex\nW1,0101\nW2,0102\nW3,0103\n",
+    )
+    spooled = delivered(source, tmp_path, tmp_path / "eigen.yaml")
+    assert [each["id"] for each in rows(spooled, "complexes")] == numbers
+    assert [each["complex"] for each in rows(spooled, "dwellings")] == numbers
+
+
+def test_of_rows_that_hold_two_tables_a_trouble_is_told_once_and_by_its_own_column(tmp_path):
+    place = tmp_path / "erp"
+    place.mkdir()
+    head = UNITS.splitlines()[1]
+    cells = "10001;Kerkstraat;0101;De Linde;1931000;600;ja;;700"
+    (place / "Eenheden.csv").write_text(f"{head};Rekenhuur\n{cells}\nTotaal;;;;;600;;;\n")
+    spooled = delivered(place, tmp_path, "dutch-erp", owner="ob")
+    told = [(each.code, each.column) for each in spooled.findings]
+    assert told.count(("header_twice", "Rekenhuur")) == 1
+    assert told.count(("total_skipped", None)) == 1
+
+
 # The municipality's own exports.
 
 

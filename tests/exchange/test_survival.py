@@ -66,6 +66,22 @@ def test_separators_and_line_ends_inside_quotes_stay_in_their_cell(tmp_path):
 
 
 @pytest.mark.parametrize("separator", [";", ","])
+def test_a_quote_that_is_not_closed_swallows_no_rows_in_silence(tmp_path):
+    """Up to the end, and up to a quote in a row far below: both were read as one address."""
+    head = 'id;complex;address;rooms;rent\nW1;C1;"Open straat 1;3;600\nW2;C1;Laan 2;3;600\n'
+    for number, rest in enumerate(("", 'W3;C1;"Laan 3";3;600\n', "W3;C1;Laan 3;3;600")):
+        (tmp_path / str(number)).mkdir()
+        found = the(
+            delivered(tmp_path / str(number), dwellings=head + rest, **NO_LEASES), "csv_broken"
+        )
+        assert found.facts == {"line": 2}
+
+
+def test_a_cell_that_is_too_long_for_a_table_is_not_blamed_on_a_quote(tmp_path):
+    text = f"id;complex;address\nW1;C1;{'x' * 200_000}\n"
+    assert the(delivered(tmp_path, dwellings=text, **NO_LEASES), "line_too_long")
+
+
 def test_a_line_that_names_the_separator_is_obeyed(tmp_path, separator):
     text = f"sep={separator}\n" + COMPLEXES.replace(",", separator)
     assert len(rows(delivered(tmp_path, complexes=text), "complexes")) == 2
@@ -213,6 +229,26 @@ def test_titles_empty_rows_empty_columns_and_totals_are_passed_over(tmp_path):
     assert codes(spooled) == []
     assert the(spooled, "total_skipped").row == 8
     assert [each["id"] for each in rows(spooled, "dwellings")] == ["W1", "W2"]
+
+
+def test_a_total_of_each_complex_between_the_homes_is_no_home(tmp_path):
+    text = (
+        "id;complex;huur\nW1;C1;600\nTotaal complex C1;C1;600\nW2;C1;700\nSubtotaal: 2;C1;\n"
+        "W3;C1;700\nTOTAAL GENERAAL;C1;1300\n"
+    )
+    spooled = delivered(tmp_path, dwellings=text, **NO_LEASES)
+    assert codes(spooled) == []
+    assert [each["id"] for each in rows(spooled, "dwellings")] == ["W1", "W2", "W3"]
+
+
+def test_a_sheet_that_is_called_after_somebody_is_told_without_its_name(tmp_path):
+    path = workbook(tmp_path, portfolio=META, complexes=[HEAD, ["C1", "Linde", "ob", 3]])
+    book = openpyxl.load_workbook(path)
+    book.create_sheet("mevr. De Vries").append(["lijst"])
+    book.save(path)
+    found = the(spool(path, tmp_path / "spool"), "table_unknown")
+    assert found.sheet is None
+    assert "Vries" not in finding_text(found, "nl")
 
 
 def test_a_hidden_sheet_is_named_and_not_read(tmp_path):

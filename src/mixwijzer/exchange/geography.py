@@ -39,6 +39,7 @@ _MOST_FEATURES = 20_000
 _DIGITS = 7  # of a degree: a centimetre
 _METRES_PER_DEGREE = 111_320.0
 _LONGEST_NAME = 200
+_WEST, _SOUTH, _EAST, _NORTH = 2.5, 50.5, 7.5, 55.5  # the Netherlands and their sea [degrees]
 
 # Spellings by level, the narrowest first; a number in a spelling is the year of the division.
 _CODES = (
@@ -190,7 +191,7 @@ class _Reading:
         if find_spec("shapely") is None:
             raise _MapTrouble("map_library_missing")
         document = _document(self.source)
-        grid = _is_dutch_grid(document)
+        grid = _is_dutch_grid(document["features"])
         found: dict[str, Shape] = {}
         for number, feature in enumerate(document["features"], 1):
             shape = self._shape(feature, number, grid=grid)
@@ -203,6 +204,8 @@ class _Reading:
             found[shape.code] = shape
         if not found and not self.findings.has_errors():
             raise _MapTrouble("map_without_areas")
+        if outside := sum(map(_is_outside, found.values())):
+            self.report("map_outside", facts={"areas": outside})
         return tuple(found.values())
 
     def _shape(self, feature: object, number: int, *, grid: bool) -> Shape | None:
@@ -242,6 +245,9 @@ class _Reading:
     ) -> tuple[Polygon, ...]:
         try:
             raw = _rings_of(feature.get("geometry"))
+            if not all(_is_on(point, grid=grid) for each in raw for ring in each for point in ring):
+                self.report("map_grid", Severity.ERROR, row=number, value=code)
+                return ()
             polygons = tuple(_in_degrees(each) if grid else each for each in raw)
         except (
             TypeError,
@@ -267,7 +273,7 @@ class _Properties:
     """The properties of a feature under whichever spelling."""
 
     def __init__(self, raw: Mapping[str, object]) -> None:
-        self.raw = {str(key).lower(): value for key, value in raw.items()}
+        self.raw = {str(key).lower(): _written(value) for key, value in raw.items()}
 
     def _first(self, pattern: str) -> tuple[str, str]:
         """Return key and value of the first spelling that is filled."""
@@ -328,6 +334,15 @@ class _Properties:
         )
 
 
+def _written(value: object) -> object:
+    """Return a property as a person would have typed it: no half signs, whole numbers whole."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return None if isinstance(value, bool) else value
+
+
 def _document(source: Path) -> dict[str, Any]:
     if source.stat().st_size > _LARGEST:
         raise _MapTrouble("file_too_large", most_mb=_LARGEST >> 20)
@@ -340,23 +355,34 @@ def _document(source: Path) -> dict[str, Any]:
         raise _MapTrouble("map_kind")
     if len(features) > _MOST_FEATURES:
         raise _MapTrouble("map_too_many", most=_MOST_FEATURES)
-    return {"features": features, "crs": document.get("crs")}
+    return {"features": features}
 
 
 def _refuse(constant: str) -> float:
     raise ValueError(constant)
 
 
-def _is_dutch_grid(document: Mapping[str, Any]) -> bool:
-    """Whether coordinates are metres: as the map says, or as they can only be."""
-    if "28992" in json.dumps(document["crs"]):
-        return True
-    first = next(_numbers(document["features"]), None)
-    if first is None or (abs(first[0]) <= 180 and abs(first[1]) <= 90):
+def _is_dutch_grid(features: Sequence[Any]) -> bool:
+    """Whether coordinates are metres: as they can only be, whatever the map calls itself."""
+    first = next(_numbers(features), None)
+    if first is None or _is_on(first, grid=False):
         return False
-    if -10_000 <= first[0] <= 310_000 and 280_000 <= first[1] <= 650_000:
+    if _is_on(first, grid=True):
         return True
     raise _MapTrouble("map_grid")
+
+
+def _is_on(point: Point, *, grid: bool) -> bool:
+    """Whether a point can be one in metres of the Dutch grid, or else in degrees."""
+    if grid:
+        return -10_000 <= point[0] <= 310_000 and 280_000 <= point[1] <= 650_000
+    return abs(point[0]) <= 180 and abs(point[1]) <= 90
+
+
+def _is_outside(shape: Shape) -> bool:
+    """Whether an area lies outside the Netherlands: most often its two numbers are swapped."""
+    lon, lat = shape.polygons[0][0][0]
+    return not (_WEST <= lon <= _EAST and _SOUTH <= lat <= _NORTH)
 
 
 def _numbers(features: Sequence[Any]) -> Iterator[Point]:

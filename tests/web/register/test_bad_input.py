@@ -6,12 +6,13 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import load_workbook
 
@@ -141,6 +142,76 @@ def test_neighbourhood_codes_of_another_year_are_named(loaded: Cast, client: Cli
     page = the_page(client)
     assert the_import().state == "refused"
     assert "BU01010299" in page
+
+
+ERP = "OG Eenheid;Clustercode;Clusternaam;Corporatie;Rekenhuur\n"
+
+
+def from_the_erp(client: Client, name: str, text: str) -> str:
+    """Upload an extract of the housing system as it came; return its page."""
+    given = SimpleUploadedFile(name, text.encode())
+    sent(client, "register:upload", file=given, mapping="dutch-erp")
+    let_the_worker_work()
+    return the_page(client)
+
+
+def test_one_extract_without_a_known_name_brings_its_complexes_too(client: Client):
+    page = from_the_erp(client, "uitdraai maandag.csv", f"{ERP}10001;0901;De Es;;612,50\n")
+    assert the_import().state == "staged"
+    assert the_import().diff["tables"]["complexes"]["new"] == 1
+    assert "Bevestigen en schrijven" in page
+
+
+def test_a_finding_names_the_file_as_it_was_called(client: Client):
+    page = from_the_erp(client, "Eenheden é 2026.csv", f"{ERP}10001;0901;De Es;;veel\n")
+    assert the_import().state == "refused"
+    assert "Eenheden é 2026.csv, rij 2, kolom Rekenhuur" in page
+
+
+def test_a_name_says_which_table_a_file_holds_however_long_it_is(client: Client):
+    page = from_the_erp(client, "complexen.csv", "Clustercode;Omschrijving\n0901;De Es\n")
+    assert "Bevestigen en schrijven" in page
+    from_the_erp(client, "é" * 170 + ".csv", f"{ERP}10001;0901;De Es;;612,50\n")
+    assert the_import().state == "staged"
+
+
+def test_complexes_of_another_owner_are_told_and_a_file_of_nobody_here_is_refused(
+    cast: Cast, client: Client
+):
+    page = from_the_erp(client, "bezit.csv", f"{ERP}10001;0901;De Es;Stichting Woonbelang;612,50\n")
+    assert the_import().state == "refused"
+    assert f"zet dan {cast.woonbelang.code} in deze kolom" in page
+    ours = f"10002;0902;De Eik;{cast.woonbelang.code};612,50\n"
+    page = from_the_erp(client, "bezit.csv", f"{ERP}10001;0901;De Es;elders;612,50\n{ours}")
+    assert the_import().state == "staged"
+    assert "bij 1 complex staat een andere eigenaar" in page
+
+
+def test_a_number_that_lost_its_zeros_is_told_before_a_home_is_there_twice(client: Client):
+    from_the_erp(client, "bezit.csv", f"{ERP}00017;0901;De Es;;612,50\n")
+    sent(client, "register:confirm", the_import().public_id)
+    let_the_worker_work()
+    page = from_the_erp(client, "bezit.csv", f"{ERP}17;901;De Es;;612,50\n")
+    assert [each["code"] for each in the_import().findings] == ["nearly_known"] * 2
+    assert "dan blijven de nullen staan" in page
+    from_the_erp(client, "bezit.csv", f"{ERP}00017;0901;De Es;;612,50\n17;0901;De Es;;612,50\n")
+    assert the_import().findings == []
+
+
+def test_a_day_of_the_data_that_has_yet_to_come_is_refused(loaded: Cast, client: Client, tmp_path):
+    town = replace(homes_only(hanzeveen_in_files()), data_date=NOW.date() + timedelta(days=1))
+    uploaded(client, a_workbook(tmp_path, town, "morgen.xlsx"))
+    assert the_import().state == "refused"
+    assert "die dag moet nog komen" in the_page(client)
+
+
+def test_a_table_on_which_people_decide_is_told_and_not_called_known(
+    loaded: Cast, client: Client, tmp_path
+):
+    uploaded(client, a_workbook(tmp_path, hanzeveen_in_files(), "alles.xlsx"))
+    told = [each["sheet"] for each in the_import().findings if each["code"] == "table_elsewhere"]
+    assert "profiles" in told
+    assert "komt hier niet met een bestand binnen" in the_page(client)
 
 
 def test_a_role_that_no_account_knows_any_more_is_told_before_it_is_kept(

@@ -107,3 +107,25 @@ def test_a_complex_with_a_new_number_in_the_files_stays_the_same_complex(cast: C
     row = read(cast.woonbelang, cast.anja, a_workbook(tmp_path, renamed), NOW + timedelta(days=7))
     assert row.state == "same", row.diff
     assert Import.objects.for_organisation(cast.woonbelang).count() == 2
+
+
+def test_complexes_that_swapped_numbers_in_the_files_stay_two_complexes(cast: Cast, tmp_path):
+    from tests.web.register.files import applied
+
+    town = homes_only(hanzeveen_in_files())
+    applied(cast.woonbelang, cast.anja, a_workbook(tmp_path, town), NOW)
+    one, other = (each.id for each in town.complexes[:2])
+    theirs = {one: other, other: one}
+    client = logged_in(cast.anja)
+    for ours, new in theirs.items():
+        sent(client, "register:renumber", ours=ours, theirs=new, from_on="2026-11-24")
+    swapped = replace(
+        town,
+        complexes=tuple(replace(e, id=theirs.get(e.id, e.id)) for e in town.complexes),
+        dwellings=tuple(
+            replace(e, complex=theirs.get(e.complex, e.complex)) for e in town.dwellings
+        ),
+        data_date=date(2026, 11, 30),
+    )
+    row = read(cast.woonbelang, cast.anja, a_workbook(tmp_path, swapped), NOW + timedelta(days=7))
+    assert row.state == "same", row.diff

@@ -96,15 +96,17 @@ def test_a_second_file_about_the_same_day_that_says_otherwise_is_held(loaded: Ca
 def test_a_drop_folder_is_emptied_and_says_what_became_of_each_file(loaded: Cast, tmp_path):
     folder = tmp_path / "drop"
     a_workbook(folder, replace(hanzeveen_in_files(), data_date=NEXT), "a.xlsx")
-    (folder / "b.csv").write_text("dit is geen tabel\n", encoding="utf-8")
+    for name in ("b.csv", "c.tsv", "oud.xls"):
+        (folder / name).write_text("dit is geen tabel\n", encoding="utf-8")
     a_workbook(folder, hanzeveen_in_files(), "half-written.xlsx")
-    for name in ("a.xlsx", "b.csv"):
+    for name in ("a.xlsx", "b.csv", "c.tsv", "oud.xls"):
         os.utime(folder / name, (LATER.timestamp() - 60, LATER.timestamp() - 60))
     os.utime(folder / "half-written.xlsx", (LATER.timestamp(), LATER.timestamp()))
     done = list(take_from(owner=loaded.woonbelang, folder=folder, now=LATER))
-    assert [each.state for each in done] == ["same", "refused"]
-    names = {"a.xlsx.inlezen.txt", "b.csv.inlezen.txt", "half-written.xlsx"}
-    assert {each.name for each in folder.iterdir()} == names
+    assert [each.state for each in done] == ["same", "refused", "refused"]
+    notes = {f"{name}.inlezen.txt" for name in ("a.xlsx", "b.csv", "c.tsv", "oud.xls")}
+    assert {each.name for each in folder.iterdir()} == notes | {"half-written.xlsx", "oud.xls"}
+    assert "blijft liggen" in (folder / "oud.xls.inlezen.txt").read_text(encoding="utf-8")
 
 
 def test_the_command_brings_a_file_in_and_says_what_became_of_it(
@@ -120,6 +122,7 @@ def test_the_command_brings_a_file_in_and_says_what_became_of_it(
     assert "geen verandering" in told.output
     wrong = CliRunner().invoke(app, [str(path)])
     assert wrong.exit_code == 2
+    assert "kies een corporatie" in wrong.output
     assert "woonbelang" in wrong.output
 
 

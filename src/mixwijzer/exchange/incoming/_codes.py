@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Mapping
 from datetime import date
+from itertools import groupby
 
 from mixwijzer.exchange.areas import meant_area
 from mixwijzer.exchange.findings import Finding, Findings, Severity
@@ -76,8 +77,17 @@ def _renumber(
     day: date | None,
     findings: Findings,
 ) -> None:
-    """Give complexes the number they have from a day on; tell when an old one is used after it."""
-    news = _final(renumbered)
+    """Give complexes the number they have from a day on; tell when an old one is used after it.
+
+    An old number that by then was given to another complex is the new number of that one.
+    """
+    given_again = {
+        each.old
+        for each in renumbered
+        for other in renumbered
+        if other.new == each.old and day is not None and each.start <= other.start <= day
+    }
+    news = {old: new for old, new in _final(renumbered).items() if old not in given_again}
     seen: dict[str, int] = {}
     for table, sheet in spooled.items():
         if table in _COMPLEX_COLUMNS or table in _SCOPES:
@@ -102,11 +112,10 @@ def _renumber(
 def _final(renumbered: tuple[Renumbered, ...]) -> dict[str, str]:
     """Return the last number of each complex, through every change of number in order of day."""
     news: dict[str, str] = {}
-    for each in sorted(renumbered, key=lambda each: each.start):
-        for old, new in news.items():
-            if new == each.old:
-                news[old] = each.new
-        news[each.old] = each.new
+    in_order = sorted(renumbered, key=lambda each: each.start)
+    for _, together in groupby(in_order, key=lambda each: each.start):
+        changes = {each.old: each.new for each in together}  # of one day, so that numbers may swap
+        news = {old: changes.get(new, new) for old, new in news.items()} | changes
     return news
 
 

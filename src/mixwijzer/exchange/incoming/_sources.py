@@ -178,16 +178,24 @@ class Delivery:
         return any(dialect.columns(table, header) for table, dialect in self.profile.all_readings())
 
     def _guessed(self, head: list[Chunk]) -> tuple[tuple[str, Dialect], ...]:
-        """Return the table whose needed columns are all in one row; nothing when that isn't one."""
+        """Return the table whose needed columns are all in one row, with what lies within it.
+
+        Nothing when that isn't one table.
+        """
         found: dict[str, tuple[int, Dialect]] = {}
         rows = [row for chunk in head for row in chunk.rows[:_HEAD_ROWS]]
         for table, dialect in self.profile.all_readings():
             for row in rows:
                 if table not in found and (known := _fits(table, dialect, row)):
                     found[table] = known, dialect
-        best = max((known for known, _ in found.values()), default=0)
-        likely = [(table, dialect) for table, (known, dialect) in found.items() if known == best]
-        return tuple(likely) if len(likely) == 1 else ()
+        beside = {
+            table: self.profile.beside(table, dialect) for table, (_, dialect) in found.items()
+        }
+        within = {table for _, *rest in beside.values() for table, _ in rest}
+        whole = {table: known for table, (known, _) in found.items() if table not in within}
+        best = max(whole.values(), default=0)
+        likely = [beside[table] for table, known in whole.items() if known == best]
+        return likely[0] if len(likely) == 1 else ()
 
 
 def _fits(table: str, dialect: Dialect, row: list[Any]) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
@@ -15,7 +16,14 @@ from mixwijzer.exchange.incoming._codes import put_right
 from mixwijzer.exchange.incoming._sources import Delivery
 from mixwijzer.exchange.incoming._spool import SHAPES
 from mixwijzer.exchange.mappings import OWN, Mapped, Profile, load_any
-from mixwijzer.exchange.tables import META, Sheet, SourceTrouble, SpooledSheet, spool_sheet
+from mixwijzer.exchange.tables import (
+    META,
+    Sheet,
+    SourceTrouble,
+    SpooledSheet,
+    header_may_be_shown,
+    spool_sheet,
+)
 
 __all__ = ["done"]
 
@@ -132,12 +140,12 @@ def _report(
     job: Mapping[str, Any],
     **more: Any,
 ) -> dict[str, Any]:
-    told = list(_worst_first(findings))
+    told = _once(_plain(each) for each in _worst_first(findings))
     most = job["limits"]["findings"]
     return more | {
         "tables": dict(tables),
         "dropped": dict(dropped),
-        "findings": [_plain(each) for each in told[:most]],
+        "findings": told[:most],
         "truncated": bool(more.get("truncated")) or len(told) > most,
     }
 
@@ -147,5 +155,17 @@ def _worst_first(findings: Findings) -> Iterator[Finding]:
     yield from sorted(findings, key=lambda each: -each.severity)
 
 
+def _once(told: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return findings of a row once each: two tables may have been read from the same rows."""
+    keys = (
+        (json.dumps(each, sort_keys=True) if each["row"] else n, each)
+        for n, each in enumerate(told)
+    )
+    return list(dict(keys).values())
+
+
 def _plain(finding: Finding) -> dict[str, Any]:
-    return {**asdict(finding), "severity": int(finding.severity), "facts": dict(finding.facts)}
+    """Return a finding as plain data, without a name of a sheet or file that is somebody's."""
+    plain = {**asdict(finding), "severity": int(finding.severity), "facts": dict(finding.facts)}
+    hidden = (each for each in ("file", "sheet") if not header_may_be_shown(plain[each] or ""))
+    return plain | dict.fromkeys(hidden)

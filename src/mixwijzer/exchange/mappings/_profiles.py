@@ -70,6 +70,16 @@ class Profile:
             return told
         return ((table, self.dialect(table)),)
 
+    def beside(self, table: str, dialect: Dialect) -> tuple[tuple[str, Dialect], ...]:
+        """Return a table that was known by its headers, with those found among its rows."""
+        told = next((each for each in self.reads if each.dialect is dialect), None)
+        within = (
+            (each.table, each.dialect)
+            for each in self.reads
+            if told and each is not told and each.dialect.distinct and each.called & told.called
+        )
+        return ((table, dialect), *within)
+
     def dialect(self, table: str) -> Dialect:
         """Return how a table is written here; as our own where nothing else is said."""
         found = (each.dialect for each in self.reads if each.table == table)

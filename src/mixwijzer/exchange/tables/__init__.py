@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from mixwijzer.exchange.tables._delimited import chunks_of
 from mixwijzer.exchange.tables._foreign import read_through, sheets_through
+from mixwijzer.exchange.tables._persons import header_may_be_shown
 from mixwijzer.exchange.tables._portfolio import SILENT_SHEETS, Reading, read, read_rows
 from mixwijzer.exchange.tables._reading import text_of
 from mixwijzer.exchange.tables._schema import META, schema, table_called
@@ -34,6 +35,7 @@ __all__ = [
     "WorkbookSheet",
     "chunks_of",
     "csv_text",
+    "header_may_be_shown",
     "quoted",
     "read",
     "read_rows",

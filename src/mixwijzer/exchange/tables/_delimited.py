@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from itertools import chain, islice
 from pathlib import Path
@@ -26,6 +27,9 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _LONGEST_CELL = csv.field_size_limit()
+_END = "\0end"  # stands behind the last line; no cell can say this
+_A_TABLE = 3  # separators in one line of a cell that make it a row
+_BREAK = re.compile(r"\r\n|[\r\n]")
 _SEPARATORS = ";,\t|"
 _HEAD = 64
 
@@ -64,12 +68,52 @@ def _lists(file: io.TextIOWrapper, separator: str, skipped: int) -> Iterator[lis
             break
         yield [line.split(separator) if (line := each.rstrip("\r\n")) else [] for each in lines]
         passed += len(lines)
-    reader = csv.reader(chain(lines, file), delimiter=separator)
+    reader = csv.reader(chain(lines, file, [_END]), delimiter=separator)
     try:
         while rows := list(islice(reader, CHUNK)):
-            yield rows
+            yield from _whole(rows, separator, passed + reader.line_num)
     except csv.Error:
+        longest = max(map(len, lines), default=0)
+        if longest > _LONGEST_CELL:
+            raise SourceTrouble("line_too_long", most=_LONGEST_CELL) from None
         raise SourceTrouble("csv_broken", line=passed + reader.line_num) from None
+
+
+def _whole(rows: list[list[str]], separator: str, line: int) -> Iterator[list[list[str]]]:
+    """Yield the rows, without the end that was put behind them.
+
+    A quote that isn't closed swallows rows: up to the end, or up to a quote far below. Then the end
+    isn't a row of its own, or a cell holds a line with as many cells as the row it stands in.
+
+    Raises
+    ------
+    SourceTrouble
+        `csv_broken`, with the line where the swallowing row begins.
+    """
+    together = "".join(map("".join, rows))
+    if _BREAK.search(together) or (together.endswith(_END) and rows[-1] != [_END]):
+        line -= sum(map(_breaks, rows)) + len(rows)
+        for row in rows:
+            line += 1
+            if _swallows(row, separator):
+                raise SourceTrouble("csv_broken", line=line)
+            line += _breaks(row)
+    if rows[-1] == [_END]:
+        rows = rows[:-1]
+    if rows:
+        yield rows
+
+
+def _breaks(row: list[str]) -> int:
+    return sum(len(_BREAK.findall(cell)) for cell in row)
+
+
+def _swallows(row: list[str], separator: str) -> bool:
+    """Whether a row holds other rows, or the end."""
+    lines = [line for cell in row for line in _BREAK.split(cell)[1:]]
+    most = max((line.count(separator) for line in lines), default=0)
+    unclosed = row != [_END] and row[-1:] != [] and row[-1].endswith(_END)
+    return unclosed or most >= max(len(row) - 1, _A_TABLE)
 
 
 def _separator(file: io.TextIOWrapper, is_known: Callable[[str], bool]) -> tuple[str, int]:

@@ -6,6 +6,7 @@ stops at the first trouble; a row that misses something it needs is left out of 
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -31,6 +32,7 @@ _TOTALS = frozenset(
     for written in (word, word.capitalize(), word.upper())
     for mark in ("", ":")
 )
+_TOTAL = re.compile(r"^(?:sub|eind)?totaal\b|^(?:sub|grand )?total\b", re.IGNORECASE | re.MULTILINE)
 _LONGEST_HEADER = 40
 _LONGEST_NUMBER = 40
 _FIRST_OF_16_DIGITS = 10**15
@@ -135,6 +137,8 @@ class SheetReading:
             head.append(more)  # a workbook's chunks end at an empty row
         places = [(chunk, at) for chunk in head for at in range(len(chunk.rows))][:_HEAD_ROWS]
         known = [self._known_headers(chunk.rows[at]) for chunk, at in places]
+        if not any(known) and self.sheet.dialect.distinct:
+            return
         if not any(known):
             self.report("header_missing", facts={"table": self.sheet.table})
             self.out.incomplete = True
@@ -180,7 +184,8 @@ class SheetReading:
                 if name not in places or self._goes_before(name, title, header[places[name]]):
                     places[name] = position
                 elif not self._goes_before(name, header[places[name]], title):
-                    self.report("header_twice", row=row, column=name)
+                    told = title.strip() if self.sheet.dialect.headers else name
+                    self.report("header_twice", row=row, column=told)
         return places
 
     def _is_elsewhere(self, title: str) -> bool:
@@ -258,7 +263,8 @@ class SheetReading:
                     self._bad_cell(reader.column, value, cells[index], start + index)
                     values[index] = value.instead
         empty = "" if reader.column.kind == "text" else None
-        if reader.column.required and empty in values:
+        fixed = self.sheet.dialect.fixed.get(reader.column.name)
+        if reader.column.required and not fixed and empty in values:
             for index, value in enumerate(values):
                 if value == empty and start + index not in self.bad_rows:
                     self._missing(reader.column, start + index)
@@ -310,7 +316,9 @@ class SheetReading:
             return True
         if self.sheet.typed:
             firsts = [text_of(cell) for cell in firsts]
-        return not all(map(str.strip, firsts)) or not _TOTALS.isdisjoint(firsts)
+        if not all(map(str.strip, firsts)) or not _TOTALS.isdisjoint(firsts):
+            return True
+        return _TOTAL.search("\n".join(firsts)) is not None
 
     def _squared(self, row: list[Any], number: int) -> list[Any]:
         if any(text_of(cell).strip() for cell in row[self.width :]):
@@ -447,7 +455,8 @@ def _is_strange(
 
 
 def _is_total(row: list[Any]) -> bool:
-    return row[0] in _TOTALS
+    """Whether a row adds others up: its first cell says so, with or without of what."""
+    return row[0] in _TOTALS or _TOTAL.match(text_of(row[0]).strip()) is not None
 
 
 def _looks_like_header(title: str) -> bool:

@@ -60,6 +60,6 @@ def _association(code: str) -> Organisation:
     if not code and len(known) == 1:
         return next(iter(known.values()))
     names = ", ".join(known) or "–"
-    raise typer.BadParameter(
-        f"Kies een corporatie met --owner / choose an association: {names}", param_hint="--owner"
-    )
+    told = f"--owner: kies een corporatie / choose an association: {names}"
+    typer.echo(told, err=True)
+    raise typer.Exit(2)

@@ -143,7 +143,9 @@ def _shown(value: object) -> str:
 
 def misfits(staging: Staging) -> Iterator[Finding]:
     """Yield what can't be so: a reference to nothing, an end before its start."""
+    yield from _of_others(staging)
     yield from _nowhere(staging)
+    yield from _nearly_known(staging)
     yield from _uncounted(staging)
     for table, column, code, wrong in IMPOSSIBLE:
         if table not in staging.present:
@@ -179,6 +181,63 @@ def _uncounted(staging: Staging) -> Iterator[Finding]:
             column="role",
             value=role,
         )
+
+
+def _of_others(staging: Staging) -> Iterator[Finding]:
+    """Yield how many complexes are somebody else's; where none is ours, the code must be wrong."""
+    if bridge.COMPLEXES not in staging.present:
+        return
+    with connection.cursor() as cursor:
+        theirs, all_of_them = "r.owner IS NOT NULL AND r.owner <> %s", "mw_raw_complexes r"
+        cursor.execute(
+            f"SELECT count(*), sum(CASE WHEN {theirs} THEN 1 ELSE 0 END) FROM {all_of_them}",  # noqa: S608
+            [staging.owner.code],
+        )
+        number, others = cursor.fetchone()
+    if others:
+        yield Finding(
+            code="owner_other",
+            severity=Severity.ERROR if others == number else Severity.WARNING,
+            sheet="complexes",
+            column="owner",
+            facts={"complexes": int(others), "owner": staging.owner.code},
+        )
+
+
+def _nearly_known(staging: Staging) -> Iterator[Finding]:
+    """Yield new numbers that differ from a known one in zeros in front or capitals only.
+
+    A spreadsheet takes such zeros away; the one with zeros then isn't in the file.
+    """
+    owner = staging.owner.pk
+    for table in (bridge.COMPLEXES, bridge.DWELLINGS):
+        if table not in staging.present:
+            continue
+        code, diff = _name_of(table).removeprefix("d."), diff_table(table)
+        ledger = "register_complex" if table is bridge.COMPLEXES else "register_dwelling"
+        now = "" if table is bridge.COMPLEXES else "AND t.replaced_at IS NULL"
+        absent = f"NOT EXISTS (SELECT 1 FROM {diff} d WHERE d.{code} = t.code)"  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"WITH known AS MATERIALIZED (SELECT {_bare('t.code')} AS bare "  # noqa: S608
+                f"FROM {ledger} t WHERE t.owner_id = {owner} {now} AND {absent}) "
+                f"SELECT d.{code} FROM {diff} d WHERE d.fate = {NEW} "
+                f"AND {_bare(f'd.{code}')} IN (SELECT bare FROM known) ORDER BY 1 LIMIT {EXAMPLES}"
+            )
+            found = [str(value) for (value,) in cursor.fetchall()]
+        for value in found:
+            yield Finding(
+                code="nearly_known",
+                severity=Severity.WARNING,
+                sheet=table.name,
+                column="id",
+                value=value,
+            )
+
+
+def _bare(code: str) -> str:
+    """Return a number without what a spreadsheet or a hand may change in it."""
+    return f"lower(ltrim({code}, '0'))"
 
 
 def _nowhere(staging: Staging) -> Iterator[Finding]:

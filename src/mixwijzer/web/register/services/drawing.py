@@ -95,7 +95,9 @@ def renumber(
     """Say that files call `theirs`, from a day on, what is `ours` here."""
     audit.lock(owner)
     rows = models.Renumbering.objects.for_organisation(owner).filter(replaced_at=None, kind=kind)
-    first = rows.filter(theirs=ours).values_list("ours", flat=True).first() or ours
+    first = ours
+    if kind != models.Renumbering.Kind.COMPLEX:  # a complex is named by its number here
+        first = rows.filter(theirs=ours).values_list("ours", flat=True).first() or ours
     held = rows.filter(theirs=theirs).first()
     if held and (held.ours, held.from_on) == (first, from_on):
         return

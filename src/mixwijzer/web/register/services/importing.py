@@ -44,6 +44,9 @@ __all__ = [
 ]
 
 
+LONGEST_STEM = 200  # a name on disk has 255 at most [bytes]
+
+
 class ImportNotNow(Exception):  # noqa: N818 (a refusal, told to a person)
     """Something can't happen in the state that the import is in."""
 
@@ -79,7 +82,7 @@ def receive(
     )
     place = folder_of(row) / "upload"
     place.mkdir(parents=True, mode=0o700)
-    with (place / f"upload{Path(row.file_name).suffix.lower()[:8]}").open("wb") as file:
+    with (place / _on_disk(row.file_name)).open("wb") as file:
         for part in content:
             file.write(part)
     with transaction.atomic():
@@ -93,6 +96,12 @@ def _short(name: str) -> str:
     plain = "".join(sign for sign in Path(name.replace("\\", "/")).name if sign.isprintable())
     stem, dot, suffix = plain.rpartition(".")
     return f"{stem[:180]}{dot}{suffix[:10]}" if dot else plain[:190]
+
+
+def _on_disk(name: str) -> str:
+    """Return what a file is called until it was read: by its own name, which may tell its table."""
+    stem = Path(name).stem.encode()[:LONGEST_STEM].decode(errors="ignore")
+    return f"{stem.strip('. ') or 'upload'}{Path(name).suffix.lower()[:8]}"
 
 
 def move(

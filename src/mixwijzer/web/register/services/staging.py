@@ -54,6 +54,7 @@ LEDGERS = tuple(table for table in bridge.TABLES if table is not bridge.CHANNELS
 """Tables that are compared here, in the order in which they need each other."""
 
 BATCH = 5_000
+_HAD = "\x01"  # before a code that is ours by now; reading lets no such sign through
 _NAMED_ONCE = (bridge.DWELLINGS, bridge.TENANCIES)
 _OPEN = (bridge.JUDGEMENTS, bridge.COUNTS, bridge.PLACEMENTS)  # may be about more than a complex
 
@@ -122,23 +123,24 @@ class Staging:
             _execute_file(name, path, known)
 
     def _renumber(self, files: Mapping[str, Path]) -> None:
-        """Call complexes by the codes they have here."""
-        places = {"complexes": "id", "dwellings": "complex"}
-        scoped = {"judgements", "counts", "placements"}
+        """Call complexes by the codes they have here, all at once: numbers may go round.
+
+        What got its code is marked until every complex had its turn.
+        """
+        columns = {"complexes": "id", "dwellings": "complex"}
+        columns |= dict.fromkeys(("judgements", "counts", "placements"), "scope")
         rows = models.Renumbering.objects.for_organisation(self.owner).filter(
             replaced_at=None, kind=models.Renumbering.Kind.COMPLEX, from_on__lte=self.day
         )
         with connection.cursor() as cursor:
             for theirs, ours in rows.values_list("theirs", "ours"):
-                for name, column in places.items():
-                    if name in files:
-                        cursor.execute(
-                            f"UPDATE mw_raw_{name} SET {quoted(column)} = %s "  # noqa: S608
-                            f"WHERE {quoted(column)} = %s",
-                            [ours, theirs],
-                        )
-                for name in scoped & set(files):
-                    _rename_scopes(cursor, name, theirs, ours)
+                for name in columns.keys() & files.keys():
+                    if columns[name] == "scope":
+                        _rename_scopes(cursor, name, theirs, f"{_HAD}{ours}")
+                    else:
+                        _rename(cursor, name, columns[name], theirs, f"{_HAD}{ours}")
+            for name in columns.keys() & files.keys() if rows else ():
+                _unmark(cursor, name, columns[name])
 
     # What a row needs to find its complex
 
@@ -365,6 +367,21 @@ def _dated(table: Table[Any]) -> bool:
             f"SELECT 1 FROM mw_raw_{table.name} WHERE recorded_at IS NOT NULL LIMIT 1"  # noqa: S608
         )
         return cursor.fetchone() is not None
+
+
+def _rename(cursor: CursorWrapper, name: str, column: str, theirs: str, ours: str) -> None:
+    cursor.execute(
+        f"UPDATE mw_raw_{name} SET {quoted(column)} = %s WHERE {quoted(column)} = %s",  # noqa: S608
+        [ours, theirs],
+    )
+
+
+def _unmark(cursor: CursorWrapper, name: str, column: str) -> None:
+    cursor.execute(
+        f"UPDATE mw_raw_{name} SET {quoted(column)} = substr({quoted(column)}, 2) "  # noqa: S608
+        f"WHERE substr({quoted(column)}, 1, 1) = %s",
+        [_HAD],
+    )
 
 
 def _rename_scopes(cursor: CursorWrapper, name: str, theirs: str, ours: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from mixwijzer.web.accounts.models import Organisation
@@ -18,7 +19,9 @@ from mixwijzer.web.register.services.reading import read_import
 
 __all__ = ["SAID", "bring_in", "take_from"]
 
-SUFFIXES = frozenset({".xlsx", ".csv", ".txt", ".zip", ".geojson", ".json"})
+SUFFIXES = frozenset({".xlsx", ".csv", ".txt", ".tsv", ".zip", ".geojson", ".json"})
+UNDER_WAY = frozenset({".part", ".tmp", ".filepart", ".crdownload"})  # what copying calls a file
+NOTE = ".inlezen.txt"
 STILL = timedelta(seconds=10)  # a file that didn't change for so long is whole
 BLOCK = 2**20
 
@@ -30,6 +33,10 @@ SAID = {
     ImportState.REFUSED: "geweigerd, zie de bevindingen in het scherm / refused, see the findings",
     ImportState.FAILED: "gestopt, niets geschreven / stopped, nothing written",
 }
+NOT_READ = (
+    "blijft liggen: lever .xlsx, .csv, .zip of .geojson / "
+    "left here: hand in .xlsx, .csv, .zip or .geojson"
+)
 
 
 def bring_in(
@@ -57,15 +64,28 @@ def _blocks(path: Path) -> Iterator[bytes]:
 def take_from(
     *, owner: Organisation, folder: Path, mapping: str = "", auto: bool = True, now: datetime
 ) -> Iterator[Import]:
-    """Bring in every whole file of a drop folder, in the order of their names; each is removed."""
-    whole = (now - STILL).timestamp()
-    for path in sorted(folder.iterdir()):
-        if path.suffix.lower() not in SUFFIXES or path.is_symlink() or not path.is_file():
-            continue
-        if path.stat().st_mtime > whole or path.name.endswith(".inlezen.txt"):
+    """Bring in every whole file of a drop folder, in the order of their names; each is removed.
+
+    A file of another kind stays, with a note that says so.
+    """
+    for path in sorted(filter(partial(_whole, now=now), folder.iterdir())):
+        if path.suffix.lower() not in SUFFIXES:
+            _noted(path, NOT_READ)
             continue
         row = bring_in(owner=owner, path=path, mapping=mapping, auto=auto, now=now)
-        note = path.with_name(f"{path.name}.inlezen.txt")
-        note.write_text(f"{SAID.get(ImportState(row.state), row.state)}\n", encoding="utf-8")
+        _noted(path, SAID.get(ImportState(row.state), row.state))
         path.unlink()
         yield row
+
+
+def _whole(path: Path, *, now: datetime) -> bool:
+    """Whether this is a file of somebody's that no longer changes."""
+    if path.is_symlink() or not path.is_file() or path.name.startswith("."):
+        return False
+    if path.name.endswith(NOTE) or path.suffix.lower() in UNDER_WAY:
+        return False
+    return path.stat().st_mtime <= (now - STILL).timestamp()
+
+
+def _noted(path: Path, told: str) -> None:
+    path.with_name(f"{path.name}{NOTE}").write_text(f"{told}\n", encoding="utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -39,6 +39,7 @@ __all__ = [
 
 MOST_FINDINGS = 500
 _SAFE = re.compile(r"(?=.*\d)(?!.*[^\W\d_]{5})(?!\d{9}$)[\w.,:/%€ +-]{1,30}")
+_TAKEN = frozenset({"portfolio", "schemes", *(each.name for each in bridge.TABLES)})
 _COUNTED = ("new", "changed", "ended", "vanished")
 
 
@@ -46,13 +47,16 @@ def compared(
     owner: Organisation, clean: Clean, staging: Staging, now: datetime
 ) -> tuple[list[Finding], dict[str, Any]]:
     """Compare a file with the register: what can't be so, and else what it would do."""
-    last = seen(owner)
+    last, today = seen(owner), localdate(now)
     staging.read(clean.files)
-    findings = [*misfits(staging)]
+    findings = [*_elsewhere(clean), *misfits(staging)]
+    if staging.day > today:
+        facts = {"on": staging.day.isoformat()}
+        findings.append(Finding(code="data_date_ahead", facts=facts))
     if has_errors(findings):
         return findings, {}
     codes = touched(owner, staging.present)
-    findings += contradicted(owner, staging.present, codes, day=localdate(now), now=now)
+    findings += contradicted(owner, staging.present, codes, day=today, now=now)
     diff = differences(staging) | {
         "channels": len(new_channels(owner, clean)),
         "outlines": len(new_outlines(owner, clean.outlines)),
@@ -61,6 +65,12 @@ def compared(
         "seen": last,
     }
     return findings, diff
+
+
+def _elsewhere(clean: Clean) -> Iterator[Finding]:
+    """Yield the tables of a file that don't come into the register, since people decide on them."""
+    for name in sorted(clean.files.keys() - _TAKEN):
+        yield Finding(code="table_elsewhere", severity=Severity.WARNING, sheet=name)
 
 
 def seen(owner: Organisation) -> list[int]:
