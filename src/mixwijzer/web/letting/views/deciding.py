@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from mixwijzer.web.accounts.permissions import Action, may, needs, somebody
 from mixwijzer.web.letting import selectors, services
@@ -21,6 +21,7 @@ from mixwijzer.web.letting.refusals import Refusal
 from mixwijzer.web.letting.refused import refusal_text
 from mixwijzer.web.letting.screens import delay_facts, vacancies_table, vacancy_screen
 from mixwijzer.web.letting.transitions import WITH_CANDIDATES
+from mixwijzer.web.letting.views.sending import form_of
 from mixwijzer.web.ui.typed import identity, whole
 
 View = Callable[[HttpRequest, uuid.UUID], HttpResponse]
@@ -39,16 +40,7 @@ def refusing_here(view: View) -> View:
     return tried
 
 
-def sent_form(view: View) -> View:
-    """Show the vacancy to who comes here without a form: after logging in anew, or in English."""
-
-    @wraps(view)
-    def sent(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
-        if request.method == "POST":
-            return view(request, vacancy)
-        return redirect("letting:vacancy", vacancy)
-
-    return sent
+sent_form = form_of("letting:vacancy", "vacancy")
 
 
 @require_GET
@@ -140,7 +132,7 @@ def hand_over(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
     return redirect("letting:vacancies")
 
 
-@require_POST
+@form_of("letting:vacancies")
 @needs(Action.DECIDE)
 def withdraw(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
     """Take a decision back; it stays in the history."""
@@ -157,7 +149,7 @@ def withdraw(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
     return redirect("letting:vacancies")
 
 
-@require_POST
+@form_of("letting:vacancies")
 @needs(Action.DECIDE)
 def anew(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
     """Begin anew with a home of which the advertisement yields nobody: own view first."""
@@ -175,7 +167,7 @@ def anew(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
     return redirect("letting:vacancy", found)
 
 
-@require_POST
+@form_of("letting:vacancies")
 @needs(Action.READ_SECOND)
 def read(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
     """Agree with a colleague's decision as second reader, or give it back."""

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from mixwijzer.web.accounts.models import Missing
 from mixwijzer.web.accounts.permissions import Action, needs, somebody
@@ -27,6 +27,7 @@ from mixwijzer.web.letting.screens import (
     language,
     match_screen,
 )
+from mixwijzer.web.letting.views.sending import form_of
 from mixwijzer.web.ui.spreadsheets import csv_file
 from mixwijzer.web.ui.typed import identity, line, whole
 
@@ -53,10 +54,10 @@ def _candidates(
     return render(request, "letting/candidates.html", context, status=status)
 
 
-def refusing(view: Shown, show: Shown, thing: str) -> Shown:
+def refusing(view: Shown, show: Shown, page: str, thing: str) -> Shown:
     """Answer a refusal with 409 on the page that the form stood on."""
 
-    @require_POST
+    @form_of(page, thing)
     @wraps(view)
     def tried(request: HttpRequest, **given: uuid.UUID) -> HttpResponse:
         try:
@@ -107,9 +108,13 @@ def _propose(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
     return redirect("letting:match", made.public_id)
 
 
-open_matching = needs(Action.MATCH)(refusing(_open_matching, _candidates, "vacancy"))
-stop_matching = needs(Action.MATCH)(refusing(_stop_matching, _candidates, "vacancy"))
-propose = needs(Action.MATCH)(refusing(_propose, _candidates, "vacancy"))
+open_matching = needs(Action.MATCH)(
+    refusing(_open_matching, _candidates, "letting:candidates", "vacancy")
+)
+stop_matching = needs(Action.MATCH)(
+    refusing(_stop_matching, _candidates, "letting:candidates", "vacancy")
+)
+propose = needs(Action.MATCH)(refusing(_propose, _candidates, "letting:candidates", "vacancy"))
 
 
 @require_GET
@@ -196,9 +201,9 @@ def _speaker(request: HttpRequest, match: uuid.UUID) -> HttpResponse:
     raise NotAllowedNow(state=page.match.state, act="speak", hands=(Hand.CONSULTANT, Hand.HEAD))
 
 
-step = refusing(_step, _match, "match")
-speaker = refusing(_speaker, _match, "match")
-condition = refusing(_condition, _match, "match")
+step = refusing(_step, _match, "letting:match", "match")
+speaker = refusing(_speaker, _match, "letting:match", "match")
+condition = refusing(_condition, _match, "letting:match", "match")
 
 
 def _day(text: str) -> date:

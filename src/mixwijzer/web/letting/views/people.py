@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from mixwijzer.web.accounts.models import Organisation
 from mixwijzer.web.accounts.permissions import Action, needs, somebody
@@ -32,6 +32,7 @@ from mixwijzer.web.letting.screens import (
     people_table,
 )
 from mixwijzer.web.letting.views.matching import refusing
+from mixwijzer.web.letting.views.sending import form_of
 
 _SALT = "letting.list"
 _HOUR = 3600  # that a list that was looked at can be brought in [s]
@@ -66,7 +67,7 @@ def _owner(request: HttpRequest) -> Organisation:
     return own_organisation(somebody(request.user), Action.MATCH)
 
 
-@require_POST
+@form_of("letting:people")
 @needs(Action.MATCH)
 def enter(request: HttpRequest) -> HttpResponse:
     """Enter a candidate."""
@@ -111,7 +112,7 @@ def _candidate(
     return render(request, "letting/candidate.html", context, status=status)
 
 
-@require_POST
+@form_of("letting:candidate", "candidate")
 @needs(Action.MATCH)
 def look_again(request: HttpRequest, candidate: uuid.UUID) -> HttpResponse:
     """Let a candidate take part again."""
@@ -156,9 +157,9 @@ def _come_back(request: HttpRequest, candidate: uuid.UUID) -> HttpResponse:
     return redirect("letting:candidate", row.public_id)
 
 
-correct = needs(Action.MATCH)(refusing(_correct, _candidate, "candidate"))
-leave = needs(Action.MATCH)(refusing(_leave, _candidate, "candidate"))
-come_back = needs(Action.MATCH)(refusing(_come_back, _candidate, "candidate"))
+correct = needs(Action.MATCH)(refusing(_correct, _candidate, "letting:candidate", "candidate"))
+leave = needs(Action.MATCH)(refusing(_leave, _candidate, "letting:candidate", "candidate"))
+come_back = needs(Action.MATCH)(refusing(_come_back, _candidate, "letting:candidate", "candidate"))
 
 
 @needs(Action.MATCH)
@@ -182,7 +183,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     return render(request, "letting/list.html", context)
 
 
-@require_POST
+@form_of("letting:listed")
 @needs(Action.MATCH)
 def bring_in(request: HttpRequest) -> HttpResponse:
     """Bring a list in that was looked at."""
@@ -223,7 +224,7 @@ def _brought_list(
     return render(request, "letting/brought.html", context, status=status)
 
 
-@require_POST
+@form_of("letting:brought", "listed")
 @needs(Action.MATCH)
 def list_back(request: HttpRequest, listed: uuid.UUID) -> HttpResponse:
     """Take a list back, all of it or nothing."""
