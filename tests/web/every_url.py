@@ -23,7 +23,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from mixwijzer.web.accounts.models import Membership, OneTimeLink, User
 from mixwijzer.web.accounts.roles import MATRIX, Action
 from mixwijzer.web.agreements.models import Agreement
-from mixwijzer.web.letting.models import Candidate, Decision, Match, PlaceRequest, Vacancy
+from mixwijzer.web.letting.models import (
+    Candidate,
+    CandidateList,
+    Decision,
+    Match,
+    PlaceRequest,
+    Vacancy,
+)
 from mixwijzer.web.outlook.models import Scenario
 from mixwijzer.web.profiles.models import Document, Version
 from mixwijzer.web.pulse.models import Place, Round, Task
@@ -123,6 +130,8 @@ ADDRESSES = (
     Address(name="letting:enter", method=FORM, needs=Action.MATCH),
     Address(name="letting:listed", needs=Action.MATCH),
     Address(name="letting:bring-in", method=FORM, needs=Action.MATCH),
+    Address(name="letting:brought", needs=Action.MATCH, about="listed"),
+    Address(name="letting:list-back", method=FORM, needs=Action.MATCH, about="listed"),
     Address(name="letting:candidate", needs=Action.SEE_CANDIDATES, about="candidate"),
     Address(name="letting:look-again", method=FORM, needs=Action.MATCH, about="candidate"),
     Address(name="letting:correct", method=FORM, needs=Action.MATCH, about="candidate"),
@@ -302,6 +311,7 @@ THINGS = {
     "complex_id": Complex,
     "decision": Decision,
     "candidate": Candidate,
+    "listed": CandidateList,
     "match": Match,
     "request_id": PlaceRequest,
     "version": Version,

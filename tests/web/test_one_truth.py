@@ -94,6 +94,7 @@ def parts(html: str, name: str) -> list[str]:
     return [visible_text(each) for each in found]
 
 
+@pytest.mark.once
 def test_the_page_of_a_vacancy_says_what_the_command_says(mo: User, tmp_path: Path):
     document = told_by_the_command(mo, tmp_path / "files", "advise")
     items = {each["vacancy"]: each for each in document["advices"]}
@@ -120,6 +121,7 @@ def compare(html: str, item: dict[str, Any]) -> None:
     assert sorted(each[0] for each in found if each) == sorted(wanted)
 
 
+@pytest.mark.once
 def test_every_sentence_on_the_page_is_that_of_the_engine_on_the_register(mo: User):
     register, norms = the_register(mo), read_norms()
     for code, html in advised(mo).items():
@@ -132,6 +134,7 @@ def test_every_sentence_on_the_page_is_that_of_the_engine_on_the_register(mo: Us
         assert [each for each in wanted if str(each) not in text] == []
 
 
+@pytest.mark.once
 def test_the_page_of_a_complex_says_what_the_command_says(mo: User, tmp_path: Path):
     items = {
         each["scope"]["code"]: each

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from mixwijzer.web.accounts.models import User
+from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.letting import services
 from mixwijzer.web.letting.match_steps import Act, Consequence, Hand, MatchState
-from mixwijzer.web.letting.models import Candidate, Match, Vacancy
+from mixwijzer.web.letting.models import Candidate, CandidateList, Match, Vacancy
 from tests.builders import NOW
 from tests.cast import Cast
 from tests.web.acting import answers, decides
@@ -111,6 +111,14 @@ def a_match_is_under_way(cast: Cast) -> None:
     row = a_home_for_matching(cast, "Vlier-024")
     match = to_step(cast, proposed(cast, row, of_the_partner(cast)), MatchState.TALK)
     services.add_condition(user=cast.iris, match=match.public_id, kind="home_ready", now=NOW)
+    a_list_came_in(cast.iris, cast.woonbelang)
+
+
+def a_list_came_in(user: User, owner: Organisation) -> CandidateList:
+    """Bring in a list of one candidate."""
+    entered = services.Entered(size=2, registered=date(2019, 5, 1), reference="L-1")
+    services.bring_in(user=user, owner=owner, people=[entered], now=NOW)
+    return CandidateList.objects.for_organisation(owner).latest("pk")
 
 
 def a_match_elsewhere(cast: Cast) -> None:
@@ -120,3 +128,4 @@ def a_match_elsewhere(cast: Cast) -> None:
     entered = services.Entered(size=2, income_class="target", registered=date(2019, 5, 1))
     who = services.enter(user=cast.olga, owner=cast.elders, entered=entered, now=NOW)
     services.propose(user=cast.olga, vacancy=row.public_id, candidate=who.public_id, now=NOW)
+    a_list_came_in(cast.olga, cast.elders)

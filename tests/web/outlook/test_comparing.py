@@ -47,6 +47,7 @@ def again(row: Scenario) -> Scenario:
     return Scenario.of_everybody.select_related("owner").get(pk=row.pk)
 
 
+@pytest.mark.once
 def test_what_the_screen_says_is_what_its_python_text_says(cast: Cast, at_work, tmp_path: Path):
     """The text is run as it stands, beside the workbook that is offered with it."""
     load_town(cast, hanzeveen_in_files())
@@ -66,6 +67,7 @@ def test_what_the_screen_says_is_what_its_python_text_says(cast: Cast, at_work, 
     assert said["answer"].values[0].comparison.partial.key == told["bases"][0]["key"]
 
 
+@pytest.mark.once
 def test_the_workbook_names_no_home_no_household_and_nobody(town: Cast, at_work):
     stock = bridge.stock(town.woonbelang, NOW)
     assert {each.address for each in stock.dwellings} == {""}
@@ -169,6 +171,7 @@ def test_it_stands_on_the_rows_of_the_day_it_was_made_and_says_when_they_changed
     assert json.loads(again(late).document)["day"] != TODAY.isoformat()
 
 
+@pytest.mark.once
 def test_before_the_own_view_there_are_inputs_but_no_figures(town: Cast, at_work):
     row = a_scenario(town)
     services.draw(row)
@@ -255,6 +258,7 @@ def test_nothing_happens_but_what_the_table_says(town: Cast, at_work):
                 assert services.move(row, event, now=NOW).state == after
 
 
+@pytest.mark.once
 @pytest.mark.fault
 def test_after_a_worker_that_was_killed_another_goes_on_to_the_very_same_bits(
     ring: Ring, town: Cast

@@ -69,6 +69,7 @@ def place_of(cast: Cast, code: str) -> str:
     return str(row.public_id)
 
 
+@pytest.mark.once
 def test_a_figure_on_the_page_is_the_figure_of_the_library(ahead: Cast):
     rules = {
         table.name: table.read(current(table, ahead.woonbelang))
@@ -99,6 +100,7 @@ def test_a_figure_on_the_page_is_the_figure_of_the_library(ahead: Cast):
         assert f"blijft {left:.2f}".replace(".", ",") in text
 
 
+@pytest.mark.once
 def test_computed_again_from_the_same_rows_it_is_the_same_to_the_bit(ahead: Cast):
     before = list(Outlook.of_everybody.order_by("complex").values_list("content", "brief"))
     assert look_ahead(owner=ahead.woonbelang, now=NOW) == 0
@@ -187,6 +189,7 @@ def test_the_list_is_in_the_order_that_is_asked_and_takes_as_many_queries_for_mo
     ]
 
 
+@pytest.mark.once
 def test_no_page_ahead_has_a_greek_letter_or_a_chance_beyond_its_ends(ahead: Cast):
     for path in (
         "/outlook/",

@@ -351,6 +351,7 @@ def _went(row: WeekRound, event: WeekEvent, act: Callable[[], object]) -> bool:
     return True
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("how", BEGUN)
 def test_from_wherever_it_comes_there_is_a_way_to_an_end(viewed: Cast, how: str):
     """Of every order of three things outside, as far as the vacancies let them happen."""

@@ -176,6 +176,7 @@ def the_document(user: object) -> tuple[str, int]:
     return "\n".join([*(each.text for each in made.paragraphs), *cells]), len(made.tables)
 
 
+@pytest.mark.once
 def test_the_word_file_says_what_the_sheet_says_to_the_same_reader(cast: Cast):
     load_town(cast, with_a_year_before())
     own, tables = the_document(cast.mo)
@@ -197,6 +198,7 @@ def the_pdf(user: object) -> bytes:
     return content
 
 
+@pytest.mark.once
 def test_the_pdf_says_word_for_word_what_the_word_file_says(cast: Cast):
     load_town(cast, with_a_year_before())
     weigh(owner=cast.woonbelang, now=NOW)

@@ -31,6 +31,7 @@ from mixwijzer.web.register.models import CODE, Complex, Ledger, current_once
 __all__ = [
     "Advice",
     "Candidate",
+    "CandidateList",
     "Condition",
     "Decision",
     "Match",
@@ -274,6 +275,28 @@ class PlaceRequest(Ledger):
         )
 
 
+class CandidateList(Owned):
+    """A list of candidates that was brought in; the records that it wrote point to it."""
+
+    seen_with = Action.SEE_CANDIDATES
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    partner_organisation = models.ForeignKey(
+        Organisation, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    entered = models.PositiveIntegerField()
+    corrected = models.PositiveIntegerField()
+    taken_back_at = models.DateTimeField(null=True)
+    taken_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["owner", "-at"])]
+
+
 class Candidate(Ledger):
     """A household that looks for a home: a number and what the letting rules ask, never a name.
 
@@ -308,6 +331,9 @@ class Candidate(Ledger):
     keep_until = models.DateField()
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    listed = models.ForeignKey(  # the list that wrote this record
+        CandidateList, null=True, on_delete=models.PROTECT, related_name="records"
     )
 
     class Meta:

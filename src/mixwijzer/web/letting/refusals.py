@@ -19,6 +19,8 @@ __all__ = [
     "HomeTaken",
     "KeyTooLongAgo",
     "LetAlready",
+    "ListBuiltOn",
+    "ListTooLongAgo",
     "MatchedBefore",
     "NoGround",
     "NotAllowedNow",
@@ -181,6 +183,26 @@ class TooLate(Refusal):
     def __init__(self, *, since: date) -> None:
         super().__init__(since.isoformat())
         self.since = since
+
+
+class ListTooLongAgo(Refusal):
+    """A list of candidates came in too long ago to be taken back."""
+
+    code = "list_too_long_ago"
+
+    def __init__(self, *, since: datetime) -> None:
+        super().__init__(since.isoformat())
+        self.since = since
+
+
+class ListBuiltOn(Refusal):
+    """Candidates of a list were proposed or written down anew since it came in."""
+
+    code = "list_built_on"
+
+    def __init__(self, *, numbers: tuple[str, ...]) -> None:
+        super().__init__(len(numbers))
+        self.numbers = numbers
 
 
 class NotAllowedNow(Refusal):

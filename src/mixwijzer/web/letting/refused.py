@@ -97,6 +97,18 @@ def _of_match(refusal: refusals.Refusal) -> RefusalText | None:
                 text=_("%(by)s did so for %(what)s at %(at)s. Choose the next candidate.")
                 % {"by": refusal.by, "what": refusal.what, "at": formats.day(refusal.at)},
             )
+        case refusals.ListTooLongAgo():
+            return RefusalText(
+                title=_("This list came in too long ago"),
+                text=_("It came in on %(day)s. Correct or take off its candidates one by one.")
+                % {"day": formats.day(refusal.since, "year")},
+            )
+        case refusals.ListBuiltOn():
+            return RefusalText(
+                title=_("This list cannot be taken back"),
+                text=_("Candidates were proposed or corrected since: %(numbers)s.")
+                % {"numbers": ", ".join(refusal.numbers)},
+            )
     return _of_candidate(refusal)
 
 

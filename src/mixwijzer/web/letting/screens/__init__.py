@@ -11,6 +11,7 @@ from mixwijzer.web.letting.screens.advice import (
     told,
     veil_of,
 )
+from mixwijzer.web.letting.screens.lists import BroughtScreen, brought_screen, lists_table
 from mixwijzer.web.letting.screens.matching import (
     CandidatesScreen,
     MatchScreen,
@@ -31,6 +32,7 @@ from mixwijzer.web.letting.screens.vacancy import VacancyScreen, vacancies_table
 
 __all__ = [
     "TONES",
+    "BroughtScreen",
     "CandidateScreen",
     "CandidatesScreen",
     "ListScreen",
@@ -39,12 +41,14 @@ __all__ = [
     "VacancyScreen",
     "Veil",
     "beyond_the_word",
+    "brought_screen",
     "candidate_screen",
     "candidates_screen",
     "delay_facts",
     "language",
     "left_table",
     "list_screen",
+    "lists_table",
     "match_screen",
     "match_tasks",
     "people_table",

@@ -19,6 +19,13 @@ from mixwijzer.web.letting.selectors.lines import (
     vacancies,
     vacancy_lines,
 )
+from mixwijzer.web.letting.selectors.lists import (
+    LIST_DAYS,
+    Hindrance,
+    ListPage,
+    list_page,
+    lists_lately,
+)
 from mixwijzer.web.letting.selectors.matching import (
     CandidatePage,
     CandidatesPage,
@@ -60,6 +67,7 @@ from mixwijzer.web.letting.selectors.vocabulary import KINDS, Offer, offered, of
 
 __all__ = [
     "KINDS",
+    "LIST_DAYS",
     "AlternativeLine",
     "AnswerView",
     "CandidatePage",
@@ -70,8 +78,10 @@ __all__ = [
     "Facts",
     "FitLine",
     "Hidden",
+    "Hindrance",
     "HistoryLine",
     "Link",
+    "ListPage",
     "MatchPage",
     "MatchWork",
     "Offer",
@@ -96,6 +106,8 @@ __all__ = [
     "homes_at",
     "last_answer",
     "letter_rows",
+    "list_page",
+    "lists_lately",
     "match_page",
     "match_work",
     "offered",

@@ -39,6 +39,7 @@ from mixwijzer.web.letting.services.declining import (
     settle,
     step_back,
 )
+from mixwijzer.web.letting.services.list_back import take_list_back
 from mixwijzer.web.letting.services.loading import load_portfolio
 from mixwijzer.web.letting.services.matching import (
     accept,
@@ -115,6 +116,7 @@ __all__ = [
     "settle",
     "step_back",
     "stop_matching",
+    "take_list_back",
     "take_up",
     "unlet",
     "weigh",

@@ -22,7 +22,7 @@ from mixwijzer.exchange.incoming import Limits, spool
 from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.accounts.permissions import Action, require
 from mixwijzer.web.audit import services as audit
-from mixwijzer.web.letting.models import Candidate
+from mixwijzer.web.letting.models import Candidate, CandidateList
 from mixwijzer.web.letting.services.candidates import Entered, changes_of, corrected, entered_at
 
 __all__ = ["Fate", "Listed", "Weighed", "bring_in", "known_as", "read_list", "weigh"]
@@ -123,19 +123,42 @@ def bring_in(
     require(user, Action.MATCH, owner)
     audit.lock(owner)
     weighed = weigh(owner, people)
+    found = {fate: sum(each.fate is fate for each in weighed) for fate in Fate}
+    if not found[Fate.NEW] and not found[Fate.CHANGED]:
+        return found
+    row = _brought(owner, people[0].partner, found, user, now)
     new = [each.entered for each in weighed if each.fate is Fate.NEW]
-    Candidate.objects.for_organisation(owner).bulk_create(entered_at(owner, new, by=user, now=now))
+    made = entered_at(owner, new, by=user, now=now, listed=row)
+    Candidate.objects.for_organisation(owner).bulk_create(made)
     for each in weighed:
         if each.fate is Fate.CHANGED and each.known:
-            corrected(each.known, each.entered, by=user, now=now)
-    found = {fate: sum(each.fate is fate for each in weighed) for fate in Fate}
-    if found[Fate.NEW] or found[Fate.CHANGED]:
-        audit.record(
-            organisation=owner,
-            action="candidate.bring_in",
-            actor=user,
-            subject=None,
-            facts={str(fate): number for fate, number in found.items()},
-            at=now,
-        )
+            corrected(each.known, each.entered, by=user, now=now, listed=row)
     return found
+
+
+def _brought(
+    owner: Organisation,
+    partner: Organisation | None,
+    found: Mapping[Fate, int],
+    user: User,
+    now: datetime,
+) -> CandidateList:
+    """Write down that a list came in, so that it can be taken back."""
+    row = CandidateList(
+        owner=owner,
+        at=now,
+        by=user,
+        partner_organisation=partner,
+        entered=found[Fate.NEW],
+        corrected=found[Fate.CHANGED],
+    )
+    row.save(force_insert=True)
+    audit.record(
+        organisation=owner,
+        action="candidate.bring_in",
+        actor=user,
+        subject=row.public_id,
+        facts={str(fate): number for fate, number in found.items()},
+        at=now,
+    )
+    return row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,7 +17,7 @@ from mixwijzer.web.agreements.models import Obligation
 from mixwijzer.web.audit import services as audit
 from mixwijzer.web.letting import bridge
 from mixwijzer.web.letting.match_steps import ENDED, Act, MatchState
-from mixwijzer.web.letting.models import Candidate, Match
+from mixwijzer.web.letting.models import Candidate, CandidateList, Match
 from mixwijzer.web.letting.reasons import Leaving
 from mixwijzer.web.letting.refusals import (
     CandidateKnown,
@@ -25,16 +25,19 @@ from mixwijzer.web.letting.refusals import (
     CandidateStays,
     ReasonMissing,
 )
+from mixwijzer.web.letting.selectors.lists import TOLD
 from mixwijzer.web.letting.services.stepping import stepped, taken_elsewhere
 
 __all__ = [
     "Entered",
+    "as_before",
     "changes_of",
     "comes_back",
     "correct",
     "corrected",
     "enter",
     "entered_at",
+    "entered_wrong",
     "forget_due",
     "groups_of",
     "leave",
@@ -96,7 +99,12 @@ def _once(owner: Organisation, entered: Entered, before: str) -> None:
 
 
 def entered_at(
-    owner: Organisation, people: Sequence[Entered], *, by: User | None, now: datetime
+    owner: Organisation,
+    people: Sequence[Entered],
+    *,
+    by: User | None,
+    now: datetime,
+    listed: CandidateList | None = None,
 ) -> list[Candidate]:
     """Return rows of new candidates, numbered on; nothing is written."""
     day = localdate(now)
@@ -109,6 +117,7 @@ def entered_at(
             partner_organisation=each.partner,
             keep_until=_kept_until(day),
             by=by,
+            listed=listed,
             recorded_at=now,
             **_asked(each),
         )
@@ -122,8 +131,7 @@ def _kept_until(day: date) -> date:
 
 def _asked(entered: Entered) -> dict[str, Any]:
     """Return what can be corrected: all but whose candidate it is, which decides who sees him."""
-    names = [each.name for each in fields(entered) if each.name != "partner"]
-    return {name: getattr(entered, name) for name in names}
+    return {name: getattr(entered, name) for name in TOLD}
 
 
 def _recorded(
@@ -147,7 +155,7 @@ def _anew(person: Candidate, *, by: User | None, now: datetime, **changed: Any) 
     kept = {
         each.attname: getattr(person, each.attname)
         for each in Candidate._meta.concrete_fields  # noqa: SLF001 (Django's own name)
-        if each.attname not in {"id", "recorded_at", "replaced_at", "by_id"}
+        if each.attname not in {"id", "recorded_at", "replaced_at", "by_id", "listed_id"}
     }
     row = Candidate(**{**kept, **changed, "recorded_at": now, "by_id": by.pk if by else None})
     row.save(force_insert=True)
@@ -209,10 +217,30 @@ def correct(*, user: Visitor, candidate: uuid.UUID, entered: Entered, now: datet
     return row
 
 
-def corrected(person: Candidate, entered: Entered, *, by: User, now: datetime) -> Candidate:
-    """Write down anew what was told of a candidate."""
+def corrected(
+    person: Candidate,
+    entered: Entered,
+    *,
+    by: User,
+    now: datetime,
+    listed: CandidateList | None = None,
+) -> Candidate:
+    """Write down anew what was told of a candidate, by hand or by a list."""
     until = _kept_until(localdate(now))
-    return _anew(person, by=by, now=now, keep_until=until, **_asked(entered))
+    return _anew(person, by=by, now=now, keep_until=until, listed=listed, **_asked(entered))
+
+
+def entered_wrong(person: Candidate, *, by: User | None, now: datetime) -> None:
+    """Let somebody look no longer who was entered by mistake, and forget him."""
+    left(person, why=Leaving.MISTAKE, on=localdate(now), by=by, now=now)
+    rows = Candidate.objects.for_organisation(person.owner_id).filter(number=person.number)
+    rows.update(reference=None, target_group=None)
+
+
+def as_before(person: Candidate, before: Candidate, *, by: User, now: datetime) -> None:
+    """Write down of a candidate what was told before; the record between stays in the history."""
+    told = {name: getattr(before, name) for name in (*TOLD, "keep_until")}
+    _anew(person, by=by, now=now, **told)
 
 
 def changes_of(person: Candidate, entered: Entered) -> tuple[str, ...]:
@@ -243,11 +271,11 @@ def leave(*, user: Visitor, candidate: uuid.UUID, why: str, now: datetime) -> No
         raise ReasonMissing(following=False, reason=why)
     _still_looks(person)
     taken_elsewhere(person)
-    left(person, why=Leaving(why), on=localdate(now), by=somebody(user), now=now)
-    _recorded(person, "leave", somebody(user), now, why=why)
     if why == Leaving.MISTAKE:
-        rows = Candidate.objects.for_organisation(person.owner_id).filter(number=person.number)
-        rows.update(reference=None, target_group=None)
+        entered_wrong(person, by=somebody(user), now=now)
+    else:
+        left(person, why=Leaving(why), on=localdate(now), by=somebody(user), now=now)
+    _recorded(person, "leave", somebody(user), now, why=why)
 
 
 def left(person: Candidate, *, why: Leaving, on: date, by: User | None, now: datetime) -> None:

@@ -20,13 +20,15 @@ from mixwijzer.web.accounts.permissions import Action, needs, somebody
 from mixwijzer.web.accounts.selectors import own_organisation
 from mixwijzer.web.letting import selectors, services
 from mixwijzer.web.letting.forms import CandidateForm, CorrectionForm, ListForm, weighing
-from mixwijzer.web.letting.refusals import CandidateKnown
+from mixwijzer.web.letting.refusals import CandidateKnown, Refusal
 from mixwijzer.web.letting.refused import refusal_text
 from mixwijzer.web.letting.screens import (
+    brought_screen,
     candidate_screen,
     language,
     left_table,
     list_screen,
+    lists_table,
     people_table,
 )
 from mixwijzer.web.letting.views.matching import refusing
@@ -164,7 +166,9 @@ def listed(request: HttpRequest) -> HttpResponse:
     """Read a list of candidates, and show what it would do."""
     partners = selectors.partners(somebody(request.user))
     if request.method != "POST":
-        return render(request, "letting/list.html", {"form": ListForm(partners)})
+        lately = selectors.lists_lately(request.user, now=timezone.now())
+        context = {"form": ListForm(partners), "lately": lists_table(lately)}
+        return render(request, "letting/list.html", context)
     form = ListForm(partners, request.POST, request.FILES)
     if not form.is_valid():
         return render(request, "letting/list.html", {"form": form}, status=422)
@@ -202,6 +206,33 @@ def bring_in(request: HttpRequest) -> HttpResponse:
     )
     messages.success(request, _brought(did))
     return redirect("letting:people")
+
+
+@require_GET
+@needs(Action.MATCH)
+def brought(request: HttpRequest, listed: uuid.UUID) -> HttpResponse:
+    """Show a list that was brought in, and what taking it back would do."""
+    return _brought_list(request, listed)
+
+
+def _brought_list(
+    request: HttpRequest, listed: uuid.UUID, *, status: int = 200, **extra: Any
+) -> HttpResponse:
+    page = selectors.list_page(request.user, listed, now=timezone.now())
+    context = {"screen": brought_screen(page), **extra}
+    return render(request, "letting/brought.html", context, status=status)
+
+
+@require_POST
+@needs(Action.MATCH)
+def list_back(request: HttpRequest, listed: uuid.UUID) -> HttpResponse:
+    """Take a list back, all of it or nothing."""
+    try:
+        services.take_list_back(user=somebody(request.user), listed=listed, now=timezone.now())
+    except Refusal as refusal:
+        return _brought_list(request, listed, status=409, refusal=refusal_text(refusal))
+    messages.success(request, _("The list is taken back."))
+    return redirect("letting:brought", listed)
 
 
 def _brought(did: Mapping[services.Fate, int]) -> str:

@@ -15,6 +15,7 @@ from mixwijzer.web.rounds.bridge.city import (
     numbers_of,
     waiting_people,
 )
+from mixwijzer.web.rounds.bridge.fallen import FellOff, fallen
 from mixwijzer.web.rounds.bridge.margins import FREE_ROOM, Margins, margins
 from mixwijzer.web.rounds.bridge.together import Together, absences_at, rounds_at, seats_of
 from mixwijzer.web.rounds.bridge.week import (
@@ -43,6 +44,7 @@ __all__ = [
     "USED",
     "Asked",
     "CitySources",
+    "FellOff",
     "Margins",
     "Sources",
     "Together",
@@ -53,6 +55,7 @@ __all__ = [
     "changes",
     "city_changes",
     "differs",
+    "fallen",
     "fell_off",
     "fingerprint",
     "homes_of",

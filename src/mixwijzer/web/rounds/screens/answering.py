@@ -26,8 +26,9 @@ from mixwijzer.web.rounds.answer_steps import (
     Silence,
     Standing,
 )
+from mixwijzer.web.rounds.bridge import FellOff
 from mixwijzer.web.rounds.models import PartyAnswer
-from mixwijzer.web.rounds.selectors import AskLine, AskPage, FellOff
+from mixwijzer.web.rounds.selectors import AskLine, AskPage
 from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.components import Event, Fact, Option, Task
 

@@ -7,7 +7,6 @@ from mixwijzer.web.rounds.selectors.answering import (
     ask_pages,
     ask_work,
 )
-from mixwijzer.web.rounds.selectors.fallen import FellOff
 from mixwijzer.web.rounds.selectors.heard import WeekWork, week_work
 from mixwijzer.web.rounds.selectors.waiting import JOIN, CityWork, city_work
 from mixwijzer.web.rounds.selectors.week import (
@@ -25,7 +24,6 @@ __all__ = [
     "AskLine",
     "AskPage",
     "CityWork",
-    "FellOff",
     "ItemLine",
     "WeekPage",
     "WeekWork",

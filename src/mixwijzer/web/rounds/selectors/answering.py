@@ -16,7 +16,6 @@ from mixwijzer.web.accounts.permissions import Action, somebody
 from mixwijzer.web.rounds import bridge
 from mixwijzer.web.rounds.answer_steps import ALLOWED, AnswerAct, AnswerState, Standing, standing
 from mixwijzer.web.rounds.models import PartyAnswer, PartyAsk, RoundItem, WeekRound
-from mixwijzer.web.rounds.selectors.fallen import FellOff, fell_off
 from mixwijzer.web.rounds.transitions import WeekState
 
 __all__ = ["AskLine", "AskPage", "answers_of", "ask_page", "ask_pages", "ask_work"]
@@ -64,7 +63,7 @@ class AskPage:
     decided_by: str
     over: bool  # ended, published or taken off; or its home is no longer free
     open: bool
-    fell_off: FellOff | None
+    fell_off: bridge.FellOff | None
     again: uuid.UUID | None = None  # what is asked now in its place
 
     @property
@@ -187,7 +186,7 @@ def _pages(rows: Iterable[PartyAsk], day: date) -> tuple[AskPage, ...]:
     asks = list(rows)
     items: dict[int, RoundItem] = {}
     lines: dict[int, tuple[PartyAnswer, ...]] = {}
-    fallen: dict[int, FellOff] = {}
+    fallen: dict[int, bridge.FellOff] = {}
     for owner in dict.fromkeys(each.owner for each in asks):
         own = [each for each in asks if each.owner_id == owner.pk]
         with acting_for(owner):
@@ -197,7 +196,7 @@ def _pages(rows: Iterable[PartyAsk], day: date) -> tuple[AskPage, ...]:
             related = known.select_related("week_round", "vacancy", "decision", "answered_by")
             items |= {each.pk: each for each in bridge.with_decisions(related)}
             lines |= _lines(owner.pk, own)
-            fallen |= fell_off(items[each.item_id] for each in own)
+            fallen |= bridge.fallen(items[each.item_id] for each in own)
     return tuple(
         _page(each, items[each.item_id], lines.get(each.pk, ()), fallen.get(each.item_id), day)
         for each in asks
@@ -208,7 +207,7 @@ def _page(
     ask: PartyAsk,
     item: RoundItem,
     lines: tuple[PartyAnswer, ...],
-    fallen: FellOff | None,
+    fallen: bridge.FellOff | None,
     day: date,
 ) -> AskPage:
     state, decided = bridge.answer_state(lines), bridge.stands(item)

@@ -34,7 +34,6 @@ from mixwijzer.web.register.models import ComplexFacts, Notice
 from mixwijzer.web.rounds import bridge
 from mixwijzer.web.rounds.models import RoundItem, WeekRound
 from mixwijzer.web.rounds.selectors.answering import AskLine, answers_of
-from mixwijzer.web.rounds.selectors.fallen import FellOff, fell_off
 from mixwijzer.web.rounds.transitions import PERMISSION, WeekEvent, WeekState, possible
 
 __all__ = [
@@ -100,7 +99,7 @@ class ItemLine:
     elsewhere: bool
     taken_back: bool
     anew: Anew | None
-    fell_off: FellOff | None
+    fell_off: bridge.FellOff | None
     before: Days | None
     answers: tuple[AskLine, ...]
 
@@ -273,7 +272,7 @@ def _items(
 class _Became:
     """What became of a home outside its round."""
 
-    fell_off: FellOff | None = None
+    fell_off: bridge.FellOff | None = None
     anew: Anew | None = None
     before: Days | None = None
 
@@ -281,7 +280,7 @@ class _Became:
 def _became(
     row: WeekRound, rows: Sequence[RoundItem], homes: Mapping[str, VacancyLine], *, blind: bool
 ) -> Mapping[int, _Became]:
-    fallen, anew = fell_off(rows), {} if blind else _anew(row, rows)
+    fallen, anew = bridge.fallen(rows), {} if blind else _anew(row, rows)
     before = {} if blind else _days_before(row, homes)
     return {
         each.pk: _Became(

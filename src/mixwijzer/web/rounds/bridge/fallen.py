@@ -9,10 +9,10 @@ from datetime import datetime
 from mixwijzer.web.letting.models import Step
 from mixwijzer.web.letting.reasons import NoticeEnd
 from mixwijzer.web.letting.transitions import Event, State
-from mixwijzer.web.rounds import bridge
+from mixwijzer.web.rounds.bridge.week import fell_off
 from mixwijzer.web.rounds.models import RoundItem
 
-__all__ = ["FellOff", "fell_off"]
+__all__ = ["FellOff", "fallen"]
 
 _LET = frozenset({NoticeEnd.LET_OUTSIDE, NoticeEnd.LEASE})
 
@@ -26,9 +26,9 @@ class FellOff:
     why: str
 
 
-def fell_off(rows: Iterable[RoundItem]) -> Mapping[int, FellOff]:
+def fallen(rows: Iterable[RoundItem]) -> Mapping[int, FellOff]:
     """Return of homes that are no longer on the sheet what became of them, by item."""
-    gone = [each for each in rows if bridge.fell_off(each)]
+    gone = [each for each in rows if fell_off(each)]
     if not gone:
         return {}
     closed = Step.objects.for_organisation(gone[0].owner_id).filter(
