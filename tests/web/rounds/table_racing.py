@@ -262,11 +262,16 @@ def close_and_lay(ring: Ring, rounds: int, queue: Queue[list[Closing]]) -> None:
 
 def _both(first: User, second: User, close: Act, lay: Act) -> list[Exception]:
     """Do both at one moment, each in his own scope; return what was refused."""
+    return _all([(first, close), (second, lay)])
+
+
+def _all(wanted: Sequence[tuple[User, Act]]) -> list[Exception]:
+    """Do all of it at one moment, each in his own scope; return what was refused."""
     from django.db import connection
 
     from mixwijzer.web.accounts.isolation import acting_for
 
-    moment, refused = threading.Barrier(2), []
+    moment, refused = threading.Barrier(len(wanted)), []
 
     def done(who: User, act: Act) -> None:
         with acting_for(*who.reach):
@@ -277,7 +282,7 @@ def _both(first: User, second: User, close: Act, lay: Act) -> list[Exception]:
                 refused.append(error)
             connection.close()
 
-    threads = [Thread(target=done, args=each) for each in ((first, close), (second, lay))]
+    threads = [Thread(target=done, args=each) for each in wanted]
     for each in threads:
         each.start()
     for each in threads:
@@ -299,4 +304,78 @@ def _closing(row: CityRound, seat: Seat, heard: Sequence[Exception]) -> Closing:
         at=seat.closed_at,
         lies=CityRound.of_everybody.get(pk=row.pk).laid_at is not None,
         order=names[::-1],
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opening:
+    """What came of opening a closed table while others adopted a part; `order` as in the trail."""
+
+    refused: list[str]
+    closed: int
+    state: str
+    order: list[str]
+
+
+def open_and_adopt(ring: Ring, rounds: int, queue: Queue[list[Opening]]) -> None:
+    """Let Mo open a closed table four times at the moment at which Kas adopts his part four times.
+
+    Everybody has a connection of his own.
+    """
+    ring.enter()
+    import time_machine
+
+    from tests.builders import NOW, hanzeveen
+    from tests.cast import make_cast
+    from tests.web.acting import load_town
+
+    with time_machine.travel(NOW):
+        cast = make_cast()
+        load_town(cast, hanzeveen())
+        queue.put(_opened(cast, rounds))
+
+
+def _opened(cast: Cast, rounds: int) -> list[Opening]:
+    from mixwijzer.web.rounds.city_steps import CityEvent, CityState
+    from mixwijzer.web.rounds.models import CityRound, Seat
+    from mixwijzer.web.rounds.services import city, seating
+    from tests.builders import NOW
+    from tests.web.rounds.tables import THEIRS, a_person, a_table, brings, divided, laid, their_head
+
+    kas, table, found = their_head(cast), a_table(cast), []
+    for user, owner, homes in (
+        (cast.mo, cast.woonbelang, ["Vlierhof 3"]),
+        (kas, cast.elders, THEIRS),
+    ):
+        laid(user, brings(table, user, owner, [a_person(user, owner)], homes))
+    _, theirs = divided(cast, table)
+    adopt = partial(
+        city.step, user=kas, city_round=theirs.public_id, event=CityEvent.ADOPT, now=NOW
+    )
+    for _ in range(rounds):
+        CityRound.of_everybody.filter(pk=theirs.pk).update(state=CityState.RELEASED)
+        Seat.of_everybody.filter(table=table.table).update(closed_at=NOW, closed_by=cast.mo)
+        before = _last(theirs)
+        again = partial(seating.open_again, user=cast.mo, seat=table.public_id, now=NOW)
+        refused = _all([(cast.mo, again), (kas, adopt)] * 4)
+        found.append(_opening(theirs, before, refused))
+    return found
+
+
+def _last(row: CityRound) -> int:
+    from mixwijzer.web.audit.models import Event
+
+    return Event.of_everybody.filter(owner=row.owner_id).latest("number").number
+
+
+def _opening(row: CityRound, before: int, refused: Sequence[Exception]) -> Opening:
+    from mixwijzer.web.audit.models import Event
+    from mixwijzer.web.rounds.models import CityRound, Seat
+
+    told = Event.of_everybody.filter(owner=row.owner_id, number__gt=before).order_by("number")
+    return Opening(
+        refused=sorted(f"{type(each).__name__}: {each}" for each in refused),
+        closed=Seat.of_everybody.exclude(closed_at=None).count(),
+        state=CityRound.of_everybody.get(pk=row.pk).state,
+        order=[each.action for each in told],
     )

@@ -15,7 +15,7 @@ from tests.builders import NOW
 from tests.web.letting.contender import Ring
 from tests.web.own_process import PATIENCE, SPAWN, asked
 from tests.web.rounds import city_racing, racing, table_racing
-from tests.web.rounds.table_racing import Closing, Heard, Stake
+from tests.web.rounds.table_racing import Closing, Heard, Opening, Stake
 
 pytestmark = pytest.mark.fault
 
@@ -124,3 +124,27 @@ def test_a_table_that_is_closed_while_somebody_lays_is_so_before_or_after_it(
             assert (each.kind, each.order) == ("", ["rounds.city_lay", "rounds.table_closed"])
         else:
             assert (each.kind, each.order) == (said, ["rounds.table_closed"])
+
+
+@pytest.mark.parametrize("rounds", [ROUNDS, SOAK])
+def test_a_closed_table_is_opened_again_before_a_part_is_adopted_or_not_at_all(
+    ring: Ring, rounds: int
+):
+    """Of four who adopt one does, the others hear it is adopted; who opens too late hears whose.
+
+    Opened first, it is open once and the part is adopted at an open table; what four times asks
+    for the same says nothing new.
+    """
+    found: list[Opening] = asked(table_racing.open_and_adopt, ring, rounds)
+    assert len(found) == rounds
+    for each in found:
+        late = [told for told in each.refused if told.startswith("CityNotNow")]
+        settled = [told for told in each.refused if told.startswith("TableSettled")]
+        assert (each.state, len(late)) == ("adopted", 3)
+        assert len(late) + len(settled) == len(each.refused)
+        if settled:
+            assert settled == ["TableSettled: Elders Wonen"] * 4
+            assert (each.closed, each.order) == (2, ["rounds.city_adopt"])
+        else:
+            assert each.closed == 0
+            assert each.order == ["rounds.table_opened", "rounds.city_adopt"]

@@ -93,6 +93,7 @@ TROUBLES = {
     ),
 }
 BUILT_ON = {
+    "placed": gettext_lazy("{number} complexes lie in neighbourhoods that it brought."),
     "replaced": gettext_lazy("{number} rows of it were changed by a later import or by somebody."),
     "judged": gettext_lazy("{number} judgements were given about complexes that it brought."),
     "extended": gettext_lazy("{number} later rows are about homes that it brought."),
