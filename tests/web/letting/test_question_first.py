@@ -7,6 +7,7 @@ import pytest
 from mixwijzer.web.desk.selectors import complex_page, complexes, room_check
 from mixwijzer.web.letting import services
 from mixwijzer.web.letting.bridge import Advice
+from mixwijzer.web.letting.forms import AnswerForm
 from mixwijzer.web.letting.models import Question
 from mixwijzer.web.letting.refusals import NotNow, NotYours, QuestionFirst, WrongAnswer
 from mixwijzer.web.letting.selectors import Hidden, vacancies, vacancy_page
@@ -164,6 +165,25 @@ def test_numbers_that_cannot_be_true_are_refused_and_nothing_is_kept(
     assert refused.value.category == "attention"
     assert refused.value.households == households
     assert the_vacancy(town.iris, "Vlierhof 3").state == State.NOTICED
+    assert not Judgement.objects.for_organisation(town.woonbelang).filter(notice="V-Vlier-003")
+
+
+def test_likely_numbers_that_are_more_than_live_there_together_are_refused(town: Cast):
+    """Of each category they could be so; a household is of one of them."""
+    vacancy = the_vacancy(town.iris, "Vlierhof 3")
+    ranges = {"attention": (1, 20, 22), "carrier": (1, 3, 5)}
+    with pytest.raises(WrongAnswer) as refused:
+        services.answer(user=town.iris, vacancy=vacancy.id, ranges=ranges, known="all", now=NOW)
+    assert (refused.value.category, refused.value.households) == ("attention", 22)
+    given = {
+        f"{name}_{part}": number
+        for name, numbers in ranges.items()
+        for part, number in zip(("low", "best", "high"), numbers, strict=True)
+    }
+    question = the_page(town.iris, "Vlierhof 3").question
+    form = AnswerForm(question, {**given, "known": "all"})
+    assert not form.is_valid()
+    assert "23" in str(form.errors["attention_best"])
     assert not Judgement.objects.for_organisation(town.woonbelang).filter(notice="V-Vlier-003")
 
 

@@ -8,6 +8,7 @@ from itertools import combinations
 
 import pytest
 from django.utils.timezone import localdate
+from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -17,6 +18,8 @@ from mixwijzer.web.letting.services import load_portfolio, open_advice
 from mixwijzer.web.profiles import bridge, refusals, services
 from mixwijzer.web.profiles.content import BandLine, Content
 from mixwijzer.web.profiles.models import Cap, ProfileRow, Version
+from mixwijzer.web.profiles.screens import list_tables
+from mixwijzer.web.profiles.selectors import list_pages
 from mixwijzer.web.profiles.transitions import Event, State
 from mixwijzer.web.register.models import Complex
 from tests.builders import NOW, hanzeveen
@@ -62,6 +65,12 @@ def test_adopted_bands_and_caps_become_the_rows_that_advice_reads(town: Cast):
     assert [(each.band.max, each.start, each.end) for each in lines] == [(2500, DAY, None)]
     assert [each.at_most for each in caps] == [7]
     assert lines[0].id.startswith(str(row.public_id))
+
+
+def test_where_no_place_has_a_profile_there_is_none_to_inherit(cast: Cast):
+    with override("en"):
+        told = {row[2] for _, table, _ in list_tables(list_pages(cast.mo)) for row in table.rows}
+    assert told == {"none yet"}
 
 
 def test_a_successor_ends_what_held_and_keeps_it_in_the_ledger(town: Cast):

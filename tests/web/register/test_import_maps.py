@@ -11,7 +11,7 @@ import pytest
 
 from mixwijzer.web.register.models import Area
 from mixwijzer.web.register.selectors import shapes
-from mixwijzer.web.register.services import undo
+from mixwijzer.web.register.services import BuiltOn, undo
 from tests.builders import NOW
 from tests.cast import Cast
 from tests.web.register.files import a_workbook, applied, hanzeveen_in_files, homes_only, read
@@ -37,6 +37,21 @@ def test_the_map_of_zwolle_is_loaded_drawn_and_taken_back(cast: Cast):
     assert read(cast.woonbelang, cast.anja, MAP, NOW + timedelta(days=1)).state == "same"
     undo(row=row, actor=cast.anja, now=NOW + timedelta(days=2))
     assert shapes(cast.iris) == ()
+
+
+def test_areas_in_which_complexes_lie_are_not_taken_back(cast: Cast, tmp_path):
+    """Else the next file of the same complexes would be refused for neighbourhoods unknown."""
+    town = homes_only(hanzeveen_in_files())
+    empty = dict.fromkeys(("complexes", "dwellings", "tenancies", "vacancies"), ())
+    areas = a_workbook(tmp_path, replace(town, **empty), "gebieden.xlsx")
+    row = applied(cast.woonbelang, cast.anja, areas, NOW)
+    homes = a_workbook(tmp_path, replace(town, areas=()), "bezit.xlsx")
+    later = applied(cast.woonbelang, cast.anja, homes, NOW + timedelta(days=1))
+    with pytest.raises(BuiltOn) as refused:
+        undo(row=row, actor=cast.anja, now=NOW + timedelta(days=2))
+    assert (refused.value.why, refused.value.number) == ("placed", 2)
+    undo(row=later, actor=cast.anja, now=NOW + timedelta(days=3))
+    assert undo(row=row, actor=cast.anja, now=NOW + timedelta(days=4)).state == "undone"
 
 
 def test_neighbourhoods_of_another_year_are_told_and_nothing_comes_in(cast: Cast, tmp_path):

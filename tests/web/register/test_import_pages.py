@@ -10,9 +10,11 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from mixwijzer.web.register import services
 from mixwijzer.web.register.models import Dwelling, Import
+from mixwijzer.web.register.screens import built_on_text
 from tests.builders import NOW
 from tests.cast import Cast
 from tests.web.every_url import logged_in
@@ -69,6 +71,18 @@ def test_from_an_upload_to_the_register_and_back(cast: Cast, tmp_path):
     sent(client, "register:undo", the_import().public_id)
     assert "teruggenomen" in the_page(client).lower()
     assert not homes.exists()
+
+
+def test_what_was_done_already_blames_nobody_and_one_row_is_one_row(cast: Cast, tmp_path):
+    client = logged_in(cast.anja)
+    uploaded(client, a_workbook(tmp_path, hanzeveen_in_files()))
+    sent(client, "register:confirm", the_import().public_id)
+    let_the_worker_work()
+    again = sent(client, "register:confirm", the_import().public_id).content.decode()
+    assert "het is al gebeurd, of iemand anders was u voor" in again
+    with override("en"):
+        told = [built_on_text("replaced", number) for number in (1, 2)]
+    assert [each.partition(" of it ")[0] for each in told] == ["1 row", "2 rows"]
 
 
 def test_a_broken_file_is_refused_with_its_findings_to_download(cast: Cast, tmp_path):

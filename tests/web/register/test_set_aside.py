@@ -84,10 +84,11 @@ def test_only_what_can_no_longer_be_is_set_aside_and_the_page_says_so_beforehand
     uploaded(client, a_workbook(tmp_path, corrected(stay=8), "corrected.xlsx"))
     page = the_page(client)
     assert "opzij gelegd" in page
-    assert "2 waarschuwingen" in page
+    found = Import.of_everybody.latest("pk")
+    assert sum(each["code"] == "judgement_set_aside" for each in found.findings) == 2
     assert known(loaded) == before
 
-    batch = Import.of_everybody.latest("pk").public_id
+    batch = found.public_id
     row = services.confirm(
         row=services.one_import(loaded.woonbelang, batch), actor=loaded.anja, now=LATER
     )

@@ -69,6 +69,13 @@ class AnswerForm(forms.Form):
                     f"{category}_best",
                     _("Put the numbers in order: lowest, likely, highest."),
                 )
+        likely = sum(cleaned.get(f"{each}_best") or 0 for each in self.question.categories)
+        if likely > self.question.households:
+            self.add_error(
+                f"{self.question.categories[0]}_best",
+                _("Together these are %(sum)d households, and %(homes)d live here.")
+                % {"sum": likely, "homes": self.question.households},
+            )
         return cleaned
 
     @property

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, ngettext_lazy
 from django.utils.translation import gettext as _
 
 from mixwijzer.exchange import mappings
@@ -93,11 +93,32 @@ TROUBLES = {
     ),
 }
 BUILT_ON = {
-    "replaced": gettext_lazy("{number} rows of it were changed by a later import or by somebody."),
-    "judged": gettext_lazy("{number} judgements were given about complexes that it brought."),
-    "extended": gettext_lazy("{number} later rows are about homes that it brought."),
-    "said": gettext_lazy("Judgements given since that could no longer be: {number}."),
-    "decided": gettext_lazy("{number} decisions were taken on notices that it brought."),
+    "placed": ngettext_lazy(
+        "%(number)d complex lies in a neighbourhood that it brought.",
+        "%(number)d complexes lie in neighbourhoods that it brought.",
+        "number",
+    ),
+    "replaced": ngettext_lazy(
+        "%(number)d row of it was changed by a later import or by somebody.",
+        "%(number)d rows of it were changed by a later import or by somebody.",
+        "number",
+    ),
+    "judged": ngettext_lazy(
+        "%(number)d judgement was given about a complex that it brought.",
+        "%(number)d judgements were given about complexes that it brought.",
+        "number",
+    ),
+    "extended": ngettext_lazy(
+        "%(number)d later row is about a home that it brought.",
+        "%(number)d later rows are about homes that it brought.",
+        "number",
+    ),
+    "said": gettext_lazy("Judgements given since that could no longer be: %(number)d."),
+    "decided": ngettext_lazy(
+        "%(number)d decision was taken on a notice that it brought.",
+        "%(number)d decisions were taken on notices that it brought.",
+        "number",
+    ),
 }
 TONES = {
     ImportState.APPLIED: "ok",
@@ -218,7 +239,7 @@ def import_screen(page: ImportPage, blocked: tuple[str, int] | None) -> ImportSc
 
 def built_on_text(why: str, number: int) -> str:
     """Say what was built on an import, so that it stays."""
-    return str(BUILT_ON[why]).format(number=number)
+    return str(BUILT_ON[why] % {"number": number})
 
 
 def _held(page: ImportPage) -> tuple[str, ...]:

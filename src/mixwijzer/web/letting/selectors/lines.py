@@ -237,12 +237,17 @@ def said(rows: list[Judgement]) -> tuple[QuestionLine, ...]:
 
 
 def prefilled(user: User, vacancy: Vacancy, day: date) -> tuple[int, PastAnswer | None]:
-    """Return how many households stay, and the judge's last answer with no more than that."""
+    """Return how many households stay, and the judge's last answer with no more than that.
+
+    An answer that now says more than that together is asked anew.
+    """
     households = bridge.staying(vacancy, day)
     before = last_answer(user, vacancy)
     if before is None:
         return households, None
     clipped = tuple(_clipped(each, households) for each in before.categories)
+    if sum(each.best for each in clipped) > households:
+        return households, None
     return households, replace(before, categories=clipped)
 
 

@@ -45,7 +45,7 @@ def answer(*, user: Visitor, vacancy: uuid.UUID, ranges: Ranges, known: str, now
     NotYours
         Somebody else was asked.
     WrongAnswer
-        Not lowest ≤ best ≤ highest, or more than live there.
+        Not lowest ≤ best ≤ highest, or more than live there, each or together.
     """
     row = locked(user, vacancy, Event.ANSWER)
     _answered(row, somebody(user), ranges, Known(known), now, unchanged=False)
@@ -98,6 +98,7 @@ def _recorded(
     row: Vacancy, user: User, ranges: Ranges, known: Known, day: date, now: datetime
 ) -> Scope:
     scope = bridge.asked_scope(row)
+    _together(_ordered(ranges), bridge.staying(row, day))
     try:
         record_judgements(
             owner=row.owner,
@@ -117,7 +118,7 @@ def _recorded(
                     occasion=Occasion.NOTICE,
                     vacancy=row.code,
                 )
-                for category, (low, best, high) in _ordered(ranges).items()
+                for category, (low, best, high) in ranges.items()
             ],
             day=day,
             now=now,
@@ -133,6 +134,13 @@ def _ordered(ranges: Ranges) -> Ranges:
         if not 0 <= low <= best <= high:
             raise WrongAnswer(category=category, low=low, best=best, high=high, households=-1)
     return ranges
+
+
+def _together(ranges: Ranges, households: int) -> None:
+    """Refuse likely numbers that can't be true together: a household is of one category."""
+    if sum(best for _, best, _ in ranges.values()) > households:
+        category, (low, best, high) = max(ranges.items(), key=lambda each: each[1][1])
+        raise WrongAnswer(category=category, low=low, best=best, high=high, households=households)
 
 
 def _wrong(error: AccountError) -> WrongAnswer:

@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, Subquery
 
 from mixwijzer.engine.portfolio import Channel
 from mixwijzer.web.accounts.models import Organisation, User
 from mixwijzer.web.letting import bridge
 from mixwijzer.web.letting.models import Decision, Vacancy
 from mixwijzer.web.letting.services.closing import close_work
-from mixwijzer.web.letting.services.noticing import take_up
+from mixwijzer.web.letting.services.noticing import consultants, handed, take_up
 from mixwijzer.web.letting.services.reopening import reopen_standing
-from mixwijzer.web.letting.transitions import State
+from mixwijzer.web.letting.transitions import Event, State, allowed
 from mixwijzer.web.register.models import Notice
 
 __all__ = ["channels", "decided", "follow", "work_on"]
@@ -28,6 +28,7 @@ def follow(*, owner: Organisation, now: datetime, by: User | None) -> None:
 
     Where a notice that was over is open again, the work on it goes on.
     """
+    _go_along(owner=owner, now=now, by=by)
     take_up(owner=owner, now=now, by=by)
     standing = Notice.objects.for_organisation(owner).filter(
         code=OuterRef("code"), replaced_at=None
@@ -39,6 +40,32 @@ def follow(*, owner: Organisation, now: datetime, by: User | None) -> None:
     )
     close_work(gone, owner=owner, by=by, now=now)
     reopen_standing(owner=owner, by=by, now=now)
+
+
+def _go_along(*, owner: Organisation, now: datetime, by: User | None) -> None:
+    """Let the work on a home that lies in another complex now go on there.
+
+    As long as nothing was decided it begins with the question again: the view was of elsewhere.
+    """
+    standing = Notice.objects.for_organisation(owner).filter(
+        code=OuterRef("code"), replaced_at=None
+    )
+    elsewhere = (
+        Vacancy.objects.for_organisation(owner)
+        .exclude(state=State.CLOSED)
+        .annotate(place=Subquery(standing.values("complex_id")[:1]))
+        .exclude(place=None)
+        .exclude(place=F("complex_id"))
+        .select_related("owner", "responsible")
+        .order_by("pk")
+    )
+    people = consultants(owner)
+    for row in list(elsewhere):
+        row.complex_id = row.place
+        row.save(update_fields=["complex"])
+        person = people.get(row.complex_id) or row.responsible
+        if person and allowed(row.state, Event.HAND_OVER):
+            handed(row, person, by=by, now=now)
 
 
 def work_on(owner: Organisation) -> int:

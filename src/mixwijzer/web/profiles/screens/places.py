@@ -43,6 +43,8 @@ def list_tables(pages: Sequence[ListPage]) -> list[tuple[str, DataTable, DataTab
 
 
 def _places(page: ListPage) -> DataTable:
+    """List every place; where no place has a profile there is none to inherit."""
+    without = _("inherited") if any(each.own for each in page.lines) else _("none yet")
     return DataTable(
         caption=_("Profiles of %(who)s") % {"who": page.association},
         columns=(
@@ -55,7 +57,7 @@ def _places(page: ListPage) -> DataTable:
             (
                 Link(label=each.place.name, href=place_href(each.place, each.complex)),
                 str(SETTERS[each.place.kind]),
-                _("its own") if each.own else _("inherited"),
+                _("its own") if each.own else without,
                 Link(
                     label=str(State(each.open.state).label),
                     href=reverse("profiles:version", args=[each.open.id]),

@@ -57,7 +57,11 @@ def differences(staging: Staging) -> Diff:
     codes = touched(owner, staging.present)
     with connection.cursor() as cursor:
         return {
-            "tables": {each.name: _of_table(cursor, each, owner) for each in staging.present},
+            "tables": {
+                each.name: _of_table(cursor, each, owner)
+                | ({"vanished": 0} if each in staging.carried else {})
+                for each in staging.present
+            },
             "complexes": len(codes),
             "homes": _count(
                 cursor,
@@ -242,7 +246,7 @@ def _bare(code: str) -> str:
 
 def _nowhere(staging: Staging) -> Iterator[Finding]:
     """Yield what the file refers to and nobody knows: neither the file nor the register."""
-    present = {each.name for each in staging.present}
+    present = {each.name for each in staging.present if each not in staging.carried}
     for name, column, target, key in REFERENCES:
         if name not in present:
             continue

@@ -56,6 +56,12 @@ LEDGERS = tuple(table for table in bridge.TABLES if table is not bridge.CHANNELS
 BATCH = 5_000
 _HAD = "\x01"  # before a code that is ours by now; reading lets no such sign through
 _NAMED_ONCE = (bridge.DWELLINGS, bridge.TENANCIES)
+_ALONG: Mapping[str, tuple[Table[Any], str]] = {
+    "tenancies": (bridge.DWELLINGS, "dwelling"),
+    "vacancies": (bridge.DWELLINGS, "dwelling"),
+    "lettings": (bridge.NOTICES, "notice"),
+    "roles": (bridge.TENANCIES, "tenancy"),
+}
 _OPEN = (bridge.JUDGEMENTS, bridge.COUNTS, bridge.PLACEMENTS)  # may be about more than a complex
 
 
@@ -82,6 +88,7 @@ class Staging:
     def __init__(self, owner: Organisation, day: date) -> None:
         self.owner, self.day = owner, day
         self.present: list[Table[Any]] = []
+        self.carried: list[Table[Any]] = []  # of those, what isn't in the file: it moved along
         self.merged: tuple[tuple[str, str], ...] = ()
 
     # What goes in
@@ -98,6 +105,7 @@ class Staging:
                 self._before(table, files)
                 self._compare(table)
                 self.present.append(table)
+            self._carry(table)
 
     def drop(self) -> None:
         """Take every temporary table away."""
@@ -107,7 +115,7 @@ class Staging:
         with connection.cursor() as cursor:
             for name in names:
                 cursor.execute(f"DROP TABLE IF EXISTS {name}")
-        self.present = []
+        self.present, self.carried = [], []
 
     def _load(self, name: str, path: Path) -> None:
         columns = [each.name for each in schema()[name]]
@@ -252,6 +260,52 @@ class Staging:
                 raw = f"mw_raw_{table.name}"
                 cursor.execute(f"CREATE INDEX {raw}_key ON {raw} ({sources})")
 
+    def _carry(self, table: Table[Any]) -> None:
+        """Let what is known of a home go along to the complex that the file says it lies in.
+
+        The file may be silent about its lease and its notice: they are rows of a complex too.
+        """
+        parent, column = _ALONG.get(table.name, (None, ""))
+        if parent not in self.present:
+            return
+        moved = self._moved_along(table, parent, column)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM ({moved}) a")  # noqa: S608
+            if not cursor.fetchone()[0]:
+                return
+            if table in self.present:
+                names = ", ".join(map(quoted, _carried_columns(table)))
+                cursor.execute(f"INSERT INTO {diff_table(table)} ({names}) {moved}")
+                return
+            cursor.execute(f"CREATE TEMPORARY TABLE {diff_table(table)} AS {moved}")
+        self.present.append(table)
+        self.carried.append(table)
+
+    def _moved_along(self, table: Table[Any], parent: Table[Any], column: str) -> str:
+        """Return the current rows about things of which the complex changes, as changed rows."""
+        names = _carried_columns(table)
+        told = {
+            "complex_code": "p.complex_code",
+            "complex_id": "p.complex_id",
+            "was": "t.complex_id",
+            "ended": "0",
+            "before": "t.id",
+            "fate": str(CHANGED),
+        }
+        columns = ", ".join(f"{told.get(e, f't.{quoted(e)}')} AS {quoted(e)}" for e in names)
+        new = (
+            f"AND NOT EXISTS (SELECT 1 FROM {diff_table(table)} d WHERE d.before = t.id)"  # noqa: S608
+            if table in self.present
+            else ""
+        )
+        return (
+            f"SELECT {columns} FROM {_ledger(table)} t "  # noqa: S608
+            f"JOIN {diff_table(parent)} p ON p.code = t.{quoted(column)} "
+            f"WHERE p.fate = {CHANGED} AND (p.complex_id IS NULL OR p.complex_id <> p.was) "
+            "AND (p.complex_id IS NULL OR p.complex_id <> t.complex_id) "
+            f"AND t.owner_id = {self.owner.pk} AND t.replaced_at IS NULL {new}"
+        )
+
     def _comparison(self, table: Table[Any]) -> str:
         told = cells(table)
         columns = [f"{each.told} AS {quoted(each.column)}" for each in told]
@@ -318,6 +372,13 @@ class Staging:
             "ON x.code = COALESCE(r.neighbourhood, f.neighbourhood) "
             f"LEFT JOIN ({told}) y ON y.code = x.parent LEFT JOIN ({told}) z ON z.code = y.parent"
         )
+
+
+def _carried_columns(table: Table[Any]) -> list[str]:
+    """Return the columns of a compared row, by the names that writing knows."""
+    own = [each.column for each in cells(table)]
+    own += [name for name in ("public_id", "judge_id") if has(table, name)]
+    return [*own, "complex_code", "complex_id", "was", "ended", "before", "fate"]
 
 
 def _ledger(table: Table[Any]) -> str:

@@ -2,7 +2,8 @@
 
 What an import wrote is recorded at its own moment, what it replaced was replaced then. Taking back
 closes the first and repeats the second. It is refused when somebody built on it: a row of it was
-replaced later, somebody judged a complex that it brought, or decided on a notice of it.
+replaced later, a complex lies in an area that it brought, somebody judged a complex that it
+brought, or decided on a notice of it.
 """
 
 from __future__ import annotations
@@ -110,7 +111,15 @@ _LATER_IN_NEW_HOME = """
     AND h.recorded_at = %s AND NOT EXISTS (SELECT 1 FROM register_dwelling g
     WHERE g.owner_id = h.owner_id AND g.code = h.code AND g.recorded_at < %s))
 """
+_LIES_IN_NEW_AREA = """
+    SELECT count(*) FROM {name} t WHERE t.owner_id = %s AND t.recorded_at <> %s
+    AND t.replaced_at IS NULL AND t.neighbourhood IN
+    (SELECT a.code FROM register_area a WHERE a.owner_id = %s
+    AND a.recorded_at = %s AND NOT EXISTS (SELECT 1 FROM register_area b
+    WHERE b.owner_id = a.owner_id AND b.code = a.code AND b.recorded_at < %s))
+"""
 _LATER = (
+    (bridge.COMPLEXES, "placed", _LIES_IN_NEW_AREA),
     (bridge.JUDGEMENTS, "judged", _LATER_IN_NEW_COMPLEX),
     (bridge.DWELLINGS, "extended", _LATER_IN_NEW_COMPLEX),
     (bridge.NOTICES, "extended", _LATER_IN_NEW_HOME),

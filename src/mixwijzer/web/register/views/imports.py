@@ -41,7 +41,11 @@ def _form(view: View) -> View:
             return view(request, batch)
         except services.ImportNotNow:
             messages.error(
-                request, _("That is no longer possible: somebody else was first. See below.")
+                request,
+                _(
+                    "That is no longer possible: it was done already, or somebody else was first. "
+                    "See below."
+                ),
             )
             return redirect("register:import", batch)
 
