@@ -203,6 +203,7 @@ FACTS: Mapping[str, Promise] = {
     "number": pgettext_lazy("log", "number"),
     "on": pgettext_lazy("log", "day"),
     "ours": pgettext_lazy("log", "our number"),
+    "owner": pgettext_lazy("log", "owner"),
     "party": pgettext_lazy("log", "party"),
     "present": pgettext_lazy("log", "present"),
     "purpose": pgettext_lazy("log", "purpose"),
