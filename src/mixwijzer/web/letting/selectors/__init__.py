@@ -54,6 +54,7 @@ from mixwijzer.web.letting.selectors.page import (
     Priced,
     QuestionView,
     VacancyPage,
+    vacancy_of,
     vacancy_page,
 )
 from mixwijzer.web.letting.selectors.requests import (
@@ -123,6 +124,7 @@ __all__ = [
     "speaker",
     "vacancies",
     "vacancy_lines",
+    "vacancy_of",
     "vacancy_page",
     "who_left",
 ]

@@ -20,7 +20,7 @@ from mixwijzer.web.accounts.selectors import PersonLine, members
 from mixwijzer.web.letting import bridge
 from mixwijzer.web.letting.bridge import Advice, Case
 from mixwijzer.web.letting.models import Advice as Opened
-from mixwijzer.web.letting.models import Question, Step, Vacancy, Withdrawal
+from mixwijzer.web.letting.models import Decision, Question, Step, Vacancy, Withdrawal
 from mixwijzer.web.letting.selectors.elsewhere import (
     AlternativeLine,
     Places,
@@ -56,6 +56,7 @@ __all__ = [
     "Priced",
     "QuestionView",
     "VacancyPage",
+    "vacancy_of",
     "vacancy_page",
 ]
 
@@ -219,6 +220,11 @@ def vacancy_page(
     """
     row = Vacancy.objects.one(user, vacancy)
     return _Paging(somebody(user), row, localdate(now), again=again).page()
+
+
+def vacancy_of(user: Visitor, decision: uuid.UUID) -> uuid.UUID:
+    """Return which vacancy a decision is about; `Missing` for whoever doesn't see it."""
+    return Decision.objects.one(user, decision).vacancy.public_id
 
 
 class _Paging:

@@ -43,6 +43,18 @@ def refusing_here(view: View) -> View:
 sent_form = form_of("letting:vacancy", "vacancy")
 
 
+def sent_about_a_decision(view: View) -> View:
+    """Lead who sends nothing to the vacancy of the decision, if he sees it."""
+
+    @wraps(view)
+    def sent(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
+        if request.method == "POST":
+            return view(request, decision)
+        return redirect("letting:vacancy", selectors.vacancy_of(request.user, decision))
+
+    return sent
+
+
 @require_GET
 @needs(Action.SEE_HOMES)
 def vacancies(request: HttpRequest) -> HttpResponse:
@@ -132,7 +144,7 @@ def hand_over(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
     return redirect("letting:vacancies")
 
 
-@form_of("letting:vacancies")
+@sent_about_a_decision
 @needs(Action.DECIDE)
 def withdraw(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
     """Take a decision back; it stays in the history."""
@@ -149,7 +161,7 @@ def withdraw(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
     return redirect("letting:vacancies")
 
 
-@form_of("letting:vacancies")
+@sent_about_a_decision
 @needs(Action.DECIDE)
 def anew(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
     """Begin anew with a home of which the advertisement yields nobody: own view first."""
@@ -167,7 +179,7 @@ def anew(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
     return redirect("letting:vacancy", found)
 
 
-@form_of("letting:vacancies")
+@sent_about_a_decision
 @needs(Action.READ_SECOND)
 def read(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
     """Agree with a colleague's decision as second reader, or give it back."""
