@@ -234,8 +234,8 @@ def test_looking_at_an_address_changes_nothing_not_even_at_that_of_a_form(storie
             thing = own(address, stories)
             answer = asked(client, PAGE, address.path(thing))
             wanted = {302, 403, 405} if address.method == FORM else {200, 302, 403}
-            if person and address.about == "agreement":
-                wanted |= {404} if thing not in things_of(person, "agreement") else set()
+            if person and address.about in {"agreement", "decision"}:
+                wanted |= {404} if thing not in things_of(person, address.about) else set()
             wanted |= {404} if address.hears == "nothing here" else set()
             assert answer.status_code in wanted, address
     assert fingerprint() == before
