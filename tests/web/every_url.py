@@ -363,6 +363,9 @@ def things_of(user: User, about: str) -> list[uuid.UUID]:
     if about == "agreement":  # its own, and for a municipality what was brought out to it
         seen = Agreement.objects.visible_to(user).order_by("pk")
         return list(seen.values_list("public_id", flat=True))
+    if about == "decision":  # for who reads how was decided
+        seen = Decision.objects.visible_to(user).order_by("pk")
+        return list(seen.values_list("public_id", flat=True))
     if about == "match":  # for staff with candidates, and for the partner from his step on
         return list(
             Match.objects.visible_to(user).order_by("pk").values_list("public_id", flat=True)
