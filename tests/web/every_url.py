@@ -355,30 +355,26 @@ def names_in_the_resolver(
             yield f"{space}{each.name}"
 
 
+SEEN_BY_SOME = {
+    "agreement": Agreement.objects,  # its own, and for a municipality what was brought out to it
+    "ask": PartyAsk.objects,  # for who works with advice, and for the party that answers
+    "decision": Decision.objects,  # for who reads how was decided
+    "match": Match.objects,  # for staff with candidates, and for the partner from his step on
+    "request_id": PlaceRequest.objects,  # whole only for its head, own consultant and own partner
+    "task": Task.objects,  # a colleague's task is no thing of this person
+}
+"""Things that not everybody of their association sees."""
+
+
 def things_of(user: User, about: str) -> list[uuid.UUID]:
     """Return the public ids of what this person's association has of some kind."""
-    if about == "request_id":  # whole only for head of letting, own consultant and own partner
-        seen = PlaceRequest.objects.visible_to(user).filter(replaced_at=None).order_by("pk")
-        return list(seen.values_list("public_id", flat=True))
-    if about == "agreement":  # its own, and for a municipality what was brought out to it
-        seen = Agreement.objects.visible_to(user).order_by("pk")
-        return list(seen.values_list("public_id", flat=True))
-    if about == "decision":  # for who reads how was decided
-        seen = Decision.objects.visible_to(user).order_by("pk")
-        return list(seen.values_list("public_id", flat=True))
-    if about == "match":  # for staff with candidates, and for the partner from his step on
-        return list(
-            Match.objects.visible_to(user).order_by("pk").values_list("public_id", flat=True)
-        )
-    if about == "ask":  # for who works with advice, and for the party that answers
-        seen = PartyAsk.objects.visible_to(user).order_by("pk")
-        return list(seen.values_list("public_id", flat=True))
+    if about in SEEN_BY_SOME:
+        seen = SEEN_BY_SOME[about].visible_to(user).order_by("pk")
+        return list(dict.fromkeys(seen.values_list("public_id", flat=True)))
     owners = {owner for owner, _ in user.standing}
     if about in PEOPLE:
         return [getattr(row, PEOPLE[about]) for row in memberships(owners)]
     rows = THINGS[about]._default_manager.filter(owner__in=owners).order_by("pk")
-    if about == "task":  # a colleague's task is no thing of this person
-        rows = Task.objects.visible_to(user).order_by("pk")
     return list(rows.values_list("public_id", flat=True))
 
 
