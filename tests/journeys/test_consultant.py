@@ -63,9 +63,10 @@ def unchanged(iris: Visitor) -> None:
 
 
 def card(somebody: Visitor, title: str) -> Locator:
-    """Find a card by its title."""
+    """Find a card by its title, or by what that begins with: a number may come after it."""
+    begins = re.compile(f"^{re.escape(title)}")
     return somebody.page.get_by_role("region", name=title, exact=True).or_(
-        somebody.page.locator(".card", has=somebody.page.get_by_role("heading", name=title))
+        somebody.page.locator(".card", has=somebody.page.get_by_role("heading", name=begins))
     )
 
 
