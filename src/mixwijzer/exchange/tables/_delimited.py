@@ -30,6 +30,7 @@ _LONGEST_CELL = csv.field_size_limit()
 _END = "\0end"  # stands behind the last line; no cell can say this
 _A_TABLE = 3  # separators in one line of a cell that make it a row
 _BREAK = re.compile(r"\r\n|[\r\n]")
+_NEW_LINE = re.compile(r"\r\n|[\r\n]|(?<=[^\r\n])\0end$")  # the end is a line of its own
 _SEPARATORS = ";,\t|"
 _HEAD = 64
 
@@ -105,7 +106,7 @@ def _whole(rows: list[list[str]], separator: str, line: int) -> Iterator[list[li
 
 
 def _breaks(row: list[str]) -> int:
-    return sum(len(_BREAK.findall(cell)) for cell in row)
+    return sum(len(_NEW_LINE.findall(cell)) for cell in row)
 
 
 def _swallows(row: list[str], separator: str) -> bool:
