@@ -175,7 +175,7 @@ def test_numbers_out_of_order_are_told_and_her_numbers_stay(visit):
     iris.page.locator("#id_attention_best").fill("1")
     iris.refusals.append(422)
     iris.button(KEEP).click()
-    expect(iris.page.get_by_text("Zet de getallen op volgorde").first).to_be_visible()
+    expect(iris.page.get_by_text("Zet de aantallen op volgorde").first).to_be_visible()
     expect(iris.page.locator("#id_attention_low")).to_have_value("3")
     expect(iris.page.locator("#id_attention_best")).to_have_value("1")
     iris.open(path)

@@ -13,12 +13,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mixwijzer.web.accounts.models import Organisation
-from mixwijzer.web.letting.bridge import Known
 from mixwijzer.web.letting.models import Candidate
 from mixwijzer.web.letting.reasons import IncomeClass, Priority
 from mixwijzer.web.letting.selectors import Partner, QuestionView
 from mixwijzer.web.letting.services import Entered, Weighed, groups_of, known_as, weigh
 from mixwijzer.web.profiles.words import group_word
+from mixwijzer.web.pulse.forms import RangesForm
 from mixwijzer.web.ui.typed import SizedFile
 
 __all__ = [
@@ -33,62 +33,21 @@ __all__ = [
     "weighing",
 ]
 
-PARTS = ("low", "best", "high")
 LARGEST_LIST = 10 * 2**20  # [bytes]
 FAR = timedelta(days=731)  # a day further off than this is a slip of the pen
 
 
-class AnswerForm(forms.Form):
-    """Lowest, likely and highest number per category, of the households that stay."""
-
-    known = forms.ChoiceField(
-        choices=[
-            (Known.ALL, _("nearly everybody")),
-            (Known.MOST, _("most")),
-            (Known.PART, _("a part")),
-        ],
-        label=_("How many of the households do you know?"),
-    )
+class AnswerForm(RangesForm):
+    """Somebody's own view at a notice, of the households that stay."""
 
     def __init__(self, question: QuestionView, data: Mapping[str, Any] | None = None) -> None:
-        super().__init__(data)
-        self.question = question
-        for category in question.categories:
-            for part in PARTS:
-                self.fields[f"{category}_{part}"] = forms.IntegerField(
-                    min_value=0, max_value=question.households
-                )
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse a range that isn't in order, and ranges that can't be true together."""
-        cleaned = super().clean() or {}
-        for category in self.question.categories:
-            numbers = [cleaned.get(f"{category}_{part}") for part in PARTS]
-            if None not in numbers and numbers != sorted(numbers, key=lambda each: each or 0):
-                self.add_error(
-                    f"{category}_best",
-                    _("Put the numbers in order: lowest, likely, highest."),
-                )
-        likely = sum(cleaned.get(f"{each}_best") or 0 for each in self.question.categories)
-        if likely > self.question.households:
-            self.add_error(
-                f"{self.question.categories[0]}_best",
-                _("Together these are %(sum)d households, and %(homes)d live here.")
-                % {"sum": likely, "homes": self.question.households},
-            )
-        return cleaned
+        super().__init__(question.categories, question.households, data)
 
     @property
     def ranges(self) -> dict[str, tuple[int, int, int]]:
         """The ranges by category [households]."""
-        return {
-            category: (
-                self.cleaned_data[f"{category}_low"],
-                self.cleaned_data[f"{category}_best"],
-                self.cleaned_data[f"{category}_high"],
-            )
-            for category in self.question.categories
-        }
+        told = {category: self.said(category) for category in self.categories}
+        return {each: (it["low"], it["best"], it["high"]) for each, it in told.items()}
 
 
 class CandidateForm(forms.Form):

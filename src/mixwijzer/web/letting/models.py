@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -306,6 +307,10 @@ class Candidate(Ledger):
     """
 
     seen_with = Action.SEE_CANDIDATES
+    TOLD: ClassVar[tuple[str, ...]] = (  # what a form or a list tells, and can be corrected
+        *("size", "registered", "income_class", "priority", "target_group"),
+        *("accessible_needed", "reference"),
+    )
 
     public_id = models.UUIDField(default=uuid.uuid4, db_index=True, editable=False)
     number = models.CharField(max_length=20)

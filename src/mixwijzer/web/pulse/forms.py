@@ -13,14 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from mixwijzer.web.pulse.bridge import Known, Said
 
-__all__ = ["PlanForm", "ViewForm"]
+__all__ = ["PlanForm", "RangesForm", "ViewForm"]
 
 PARTS = ("low", "best", "high")
-CHANGES = ("plus", "minus")
 
 
-class ViewForm(forms.Form):
-    """Lowest, likely and highest number per category; what came and went may be left out."""
+class RangesForm(forms.Form):
+    """Lowest, likely and highest number per category of the households that live in a place."""
 
     known = forms.ChoiceField(
         choices=[
@@ -31,6 +30,7 @@ class ViewForm(forms.Form):
         label=_("How many of the households do you know?"),
         error_messages={"required": _("Choose how many of the households you know.")},
     )
+    optional: tuple[str, ...] = ()  # what may be left out of a category
 
     def __init__(
         self, categories: Sequence[str], households: int, data: Mapping[str, Any] | None = None
@@ -38,7 +38,7 @@ class ViewForm(forms.Form):
         super().__init__(data)
         self.categories, self.households = categories, households
         for category in categories:
-            for part in (*PARTS, *CHANGES):
+            for part in (*PARTS, *self.optional):
                 self.fields[f"{category}_{part}"] = forms.IntegerField(
                     min_value=0,
                     max_value=households,
@@ -73,15 +73,20 @@ class ViewForm(forms.Form):
             )
         return cleaned
 
+    def said(self, category: str) -> dict[str, Any]:
+        """Return what was filled in of a category, by part [households]."""
+        return {part: self.cleaned_data[f"{category}_{part}"] for part in (*PARTS, *self.optional)}
+
+
+class ViewForm(RangesForm):
+    """Somebody's own view in a round; what came and went may be left out."""
+
+    optional = ("plus", "minus")
+
     @property
     def ranges(self) -> dict[str, Said]:
         """The ranges by category [households]."""
-        return {
-            category: Said(
-                **{part: self.cleaned_data[f"{category}_{part}"] for part in (*PARTS, *CHANGES)}
-            )
-            for category in self.categories
-        }
+        return {category: Said(**self.said(category)) for category in self.categories}
 
 
 class PlanForm(forms.Form):

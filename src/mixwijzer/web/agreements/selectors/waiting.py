@@ -26,11 +26,15 @@ CARRYING = frozenset(state for state, event in TRANSITIONS if event is Event.CAR
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Next:
-    """What an agreement waits for: bid, changes, answer, sign or carry; and of whom."""
+    """What an agreement waits for: bid, changes, answer, sign or carry; and of whom.
+
+    `proposals` are what would go along, where that is what it waits for.
+    """
 
     what: str
     action: Action
     parties: tuple[Organisation, ...]
+    proposals: tuple[bridge.Proposal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +98,18 @@ def next_step(row: Agreement, day: date) -> Next | None:
     if row.state in {State.DRAFT, State.TALKS}:
         what = "bid" if row.state == State.DRAFT else "changes"
         return Next(what=what, action=Action.WRITE_AGREEMENTS, parties=(row.owner,))
-    if row.state in CARRYING and any(each.into for each in bridge.proposals(row, day)):
-        return Next(what="carry", action=Action.SIGN_AGREEMENTS, parties=(row.owner,))
+    if row.state in CARRYING:
+        return _carrying(row, day)
     if row.state != State.BID:
         return None
     if silent := tuple(party for party, yes in agreed(row) if not yes):
         return Next(what="answer", action=Action.ANSWER_AGREEMENTS, parties=silent)
     return Next(what="sign", action=Action.SIGN_AGREEMENTS, parties=(row.owner,))
+
+
+def _carrying(row: Agreement, day: date) -> Next | None:
+    found = tuple(each for each in bridge.proposals(row, day) if each.into)
+    if not found:
+        return None
+    action = Action.SIGN_AGREEMENTS
+    return Next(what="carry", action=action, parties=(row.owner,), proposals=found)

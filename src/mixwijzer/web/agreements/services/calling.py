@@ -61,13 +61,13 @@ def call_for_carrying(*, owner: Organisation, now: datetime) -> int:
                 people={row.public_id: people},
                 by=None,
                 now=now,
-                since=_waits_since(row, periods, day),
+                since=_waits_since(periods, step.proposals),
             )
     return told
 
 
-def _waits_since(row: Agreement, periods: Iterable[Term], day: date) -> datetime:
+def _waits_since(periods: Iterable[Term], proposals: Iterable[bridge.Proposal]) -> datetime:
     """Return when the last period ended, or what is counted otherwise was last confirmed."""
     ended = make_aware(datetime.combine(max(each.end for each in periods), time()))
-    differing = [each.before[-1].at for each in bridge.proposals(row, day) if each.before]
+    differing = [each.before[-1].at for each in proposals if each.before]
     return max([ended, *differing])

@@ -11,7 +11,12 @@ from mixwijzer.web.letting.screens.advice import (
     told,
     veil_of,
 )
-from mixwijzer.web.letting.screens.lists import BroughtScreen, brought_screen, lists_table
+from mixwijzer.web.letting.screens.lists import (
+    BroughtScreen,
+    brought_screen,
+    lists_hint,
+    lists_table,
+)
 from mixwijzer.web.letting.screens.matching import (
     CandidatesScreen,
     MatchScreen,
@@ -48,6 +53,7 @@ __all__ = [
     "language",
     "left_table",
     "list_screen",
+    "lists_hint",
     "lists_table",
     "match_screen",
     "match_tasks",

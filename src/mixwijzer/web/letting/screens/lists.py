@@ -14,7 +14,7 @@ from mixwijzer.web.letting.selectors import LIST_DAYS, ListPage
 from mixwijzer.web.ui import formats
 from mixwijzer.web.ui.components import Column, DataTable, Figure, Link
 
-__all__ = ["BroughtScreen", "brought_screen", "lists_table"]
+__all__ = ["BroughtScreen", "brought_screen", "lists_hint", "lists_table"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +49,13 @@ def lists_table(rows: Sequence[CandidateList]) -> DataTable:
             for row in rows
         ),
     )
+
+
+def lists_hint() -> str:
+    """Say how long, and till when, a list can be taken back."""
+    return _(
+        "A list can be taken back for %(days)d days, as long as nobody of it was proposed."
+    ) % {"days": LIST_DAYS}
 
 
 def _title(row: CandidateList) -> str:

@@ -16,20 +16,15 @@ from mixwijzer.web.letting.models import Candidate, CandidateList, MatchStep
 
 __all__ = [
     "LIST_DAYS",
-    "TOLD",
     "Hindrance",
     "ListPage",
     "TakingBack",
     "list_page",
     "lists_lately",
     "taking_back",
+    "until",
 ]
 
-TOLD = (
-    *("size", "registered", "income_class", "priority", "target_group"),
-    *("accessible_needed", "reference"),
-)
-"""What a list tells of a candidate."""
 LIST_DAYS = 14  # as long a list can be taken back [days]
 
 
@@ -74,12 +69,20 @@ def lists_lately(user: Visitor, *, now: datetime) -> tuple[CandidateList, ...]:
 def list_page(user: Visitor, listed: uuid.UUID, *, now: datetime) -> ListPage:
     """Return one list; `Missing` where there is none, or another organisation's."""
     row = CandidateList.objects.one(user, listed)
-    until, does = row.at + timedelta(days=LIST_DAYS), taking_back(row)
-    late = until <= now
+    does, late = taking_back(row), until(row) <= now
     able = not late and row.taken_back_at is None and not does.hindered
     return ListPage(
-        row=row, until=until, late=late, does=does, may_take_back=able and may(user, Action.MATCH)
+        row=row,
+        until=until(row),
+        late=late,
+        does=does,
+        may_take_back=able and may(user, Action.MATCH),
     )
+
+
+def until(row: CandidateList) -> datetime:
+    """Return the moment from which a list can be taken back no more."""
+    return row.at + timedelta(days=LIST_DAYS)
 
 
 def taking_back(row: CandidateList) -> TakingBack:
@@ -111,4 +114,4 @@ def taking_back(row: CandidateList) -> TakingBack:
 
 def _differs(now: Candidate, then: Candidate) -> bool:
     """Whether something else is told of a candidate now than a list told."""
-    return any(getattr(now, name) != getattr(then, name) for name in TOLD)
+    return any(getattr(now, name) != getattr(then, name) for name in Candidate.TOLD)

@@ -173,7 +173,7 @@ class VacancyPage:
     something else. `priced` is when ahead was looked; None: nobody did yet. `question` is
     filled for who is asked and hasn't answered. `may` is what this reader can do now. `advice`
     carries the alternatives that the reader may see; `names` and `places` are their addresses
-    and ids. `past` are decisions that stand no longer, the latest first; `out` when the advert is.
+    and ids. `past` are decisions that stand no longer, the latest first.
     """
 
     id: uuid.UUID
@@ -197,7 +197,6 @@ class VacancyPage:
     places: Mapping[str, uuid.UUID]
     decision: DecisionView | None
     past: tuple[PastDecision, ...]
-    out: bool
     may: frozenset[Event]
     follow_reasons: tuple[str, ...]
     deviate_reasons: tuple[str, ...]
@@ -272,7 +271,6 @@ class _Paging:
             places=places.ids,
             decision=self._decision(facts),
             past=self._past(),
-            out=self._out(facts),
             may=self._possible(facts),
             follow_reasons=offered(self.row.owner_id, "follow"),
             deviate_reasons=offered(self.row.owner_id, "deviate"),
@@ -470,9 +468,6 @@ class _Paging:
             for each in told
         )
 
-    def _out(self, facts: Facts) -> bool:
-        return facts.publication is not None and facts.publication <= self.day
-
     def _possible(self, facts: Facts) -> frozenset[Event]:
         """Return what this reader can do now."""
         row = self.row
@@ -483,7 +478,8 @@ class _Paging:
         }
         if self.hidden:
             possible -= {Event.OPEN, Event.DECIDE, Event.PROPOSE, Event.CONFIRM, Event.RETURN}
-        possible -= {Event.WITHDRAW if self._out(facts) else Event.ANEW}
+        out = facts.publication is not None and facts.publication <= self.day
+        possible -= {Event.WITHDRAW if out else Event.ANEW}
         asked = [each for each in self._questions if each.asked_id == self.user.pk]
         if not any(each.released_at is None for each in asked):
             possible -= {Event.ANSWER}

@@ -25,7 +25,6 @@ from mixwijzer.web.letting.refusals import (
     CandidateStays,
     ReasonMissing,
 )
-from mixwijzer.web.letting.selectors.lists import TOLD
 from mixwijzer.web.letting.services.stepping import stepped, taken_elsewhere
 
 __all__ = [
@@ -131,7 +130,7 @@ def _kept_until(day: date) -> date:
 
 def _asked(entered: Entered) -> dict[str, Any]:
     """Return what can be corrected: all but whose candidate it is, which decides who sees him."""
-    return {name: getattr(entered, name) for name in TOLD}
+    return {name: getattr(entered, name) for name in Candidate.TOLD}
 
 
 def _recorded(
@@ -239,7 +238,7 @@ def entered_wrong(person: Candidate, *, by: User | None, now: datetime) -> None:
 
 def as_before(person: Candidate, before: Candidate, *, by: User, now: datetime) -> None:
     """Write down of a candidate what was told before; the record between stays in the history."""
-    told = {name: getattr(before, name) for name in (*TOLD, "keep_until")}
+    told = {name: getattr(before, name) for name in (*Candidate.TOLD, "keep_until")}
     _anew(person, by=by, now=now, **told)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -12,7 +12,7 @@ from mixwijzer.web.accounts.permissions import Action, require
 from mixwijzer.web.audit import services as audit
 from mixwijzer.web.letting.models import CandidateList
 from mixwijzer.web.letting.refusals import ListBuiltOn, ListTooLongAgo
-from mixwijzer.web.letting.selectors.lists import LIST_DAYS, TakingBack, taking_back
+from mixwijzer.web.letting.selectors.lists import TakingBack, taking_back, until
 from mixwijzer.web.letting.services.candidates import as_before, entered_wrong
 
 __all__ = ["take_list_back"]
@@ -38,7 +38,7 @@ def take_list_back(*, user: User, listed: uuid.UUID, now: datetime) -> None:
     row = CandidateList.objects.visible_to(user).select_for_update(of=("self",)).get(pk=seen.pk)
     if row.taken_back_at is not None:
         return
-    if row.at + timedelta(days=LIST_DAYS) <= now:
+    if until(row) <= now:
         raise ListTooLongAgo(since=row.at)
     does = taking_back(row)
     if does.hindered:

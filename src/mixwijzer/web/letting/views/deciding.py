@@ -44,13 +44,17 @@ sent_form = form_of("letting:vacancy", "vacancy")
 
 
 def sent_about_a_decision(view: View) -> View:
-    """Lead who sends nothing to the vacancy of the decision, if he sees it."""
+    """Tell a refusal above the list; lead who sends nothing to the vacancy, if he sees it."""
 
     @wraps(view)
     def sent(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
-        if request.method == "POST":
+        if request.method != "POST":
+            return redirect("letting:vacancy", selectors.vacancy_of(request.user, decision))
+        try:
             return view(request, decision)
-        return redirect("letting:vacancy", selectors.vacancy_of(request.user, decision))
+        except Refusal as refusal:
+            messages.error(request, refusal_text(refusal).text)
+            return redirect("letting:vacancies")
 
     return sent
 
@@ -123,13 +127,7 @@ def decide(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
         key=_key(request),
         now=timezone.now(),
     )
-    page = selectors.vacancy_page(somebody(request.user), vacancy, now=timezone.now())
-    messages.success(
-        request,
-        _("Recorded.")
-        if page.out
-        else _("Recorded. You can take it back until the advertisement is out."),
-    )
+    messages.success(request, _("Recorded. You can take it back until the advertisement is out."))
     return redirect("letting:vacancy", vacancy)
 
 
@@ -148,16 +146,13 @@ def hand_over(request: HttpRequest, vacancy: uuid.UUID) -> HttpResponse:
 @needs(Action.DECIDE)
 def withdraw(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
     """Take a decision back; it stays in the history."""
-    try:
-        services.withdraw(
-            user=somebody(request.user),
-            decision=decision,
-            reason=request.POST.get("reason", ""),
-            key=_key(request),
-            now=timezone.now(),
-        )
-    except Refusal as refusal:
-        messages.error(request, refusal_text(refusal).text)
+    services.withdraw(
+        user=somebody(request.user),
+        decision=decision,
+        reason=request.POST.get("reason", ""),
+        key=_key(request),
+        now=timezone.now(),
+    )
     return redirect("letting:vacancies")
 
 
@@ -165,17 +160,13 @@ def withdraw(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
 @needs(Action.DECIDE)
 def anew(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
     """Begin anew with a home of which the advertisement yields nobody: own view first."""
-    try:
-        found = services.choose_anew(
-            user=somebody(request.user),
-            decision=decision,
-            reason=request.POST.get("reason", ""),
-            key=_key(request),
-            now=timezone.now(),
-        )
-    except Refusal as refusal:
-        messages.error(request, refusal_text(refusal).text)
-        return redirect("letting:vacancies")
+    found = services.choose_anew(
+        user=somebody(request.user),
+        decision=decision,
+        reason=request.POST.get("reason", ""),
+        key=_key(request),
+        now=timezone.now(),
+    )
     return redirect("letting:vacancy", found)
 
 
@@ -184,13 +175,10 @@ def anew(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
 def read(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
     """Agree with a colleague's decision as second reader, or give it back."""
     user, now = somebody(request.user), timezone.now()
-    try:
-        if request.POST.get("act") == "confirm":
-            services.confirm(user=user, decision=decision, now=now)
-        else:
-            services.send_back(user=user, decision=decision, key=_key(request), now=now)
-    except Refusal as refusal:
-        messages.error(request, refusal_text(refusal).text)
+    if request.POST.get("act") == "confirm":
+        services.confirm(user=user, decision=decision, now=now)
+    else:
+        services.send_back(user=user, decision=decision, key=_key(request), now=now)
     return redirect("letting:vacancies")
 
 

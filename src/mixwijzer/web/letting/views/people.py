@@ -28,6 +28,7 @@ from mixwijzer.web.letting.screens import (
     language,
     left_table,
     list_screen,
+    lists_hint,
     lists_table,
     people_table,
 )
@@ -168,7 +169,8 @@ def listed(request: HttpRequest) -> HttpResponse:
     partners = selectors.partners(somebody(request.user))
     if request.method != "POST":
         lately = selectors.lists_lately(request.user, now=timezone.now())
-        context = {"form": ListForm(partners), "lately": lists_table(lately)}
+        context = {"lately": lists_table(lately), "lately_hint": lists_hint()}
+        context |= {"form": ListForm(partners)}
         return render(request, "letting/list.html", context)
     form = ListForm(partners, request.POST, request.FILES)
     if not form.is_valid():
